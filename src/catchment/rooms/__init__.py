@@ -1,0 +1,1 @@
+"""The domain, one room each, in one fixed order (see `docs/explanation/house.md`)."""

@@ -1,0 +1,1 @@
+"""Settings, urls, navigation, templates, command line: the only place that knows every room."""

@@ -1,0 +1,1 @@
+"""Pure Python: identifiers, code systems, units, grouping, risk models. Knows no framework."""

@@ -1,0 +1,1 @@
+"""The synthetic county; drives rooms only through their public face."""
