@@ -1,0 +1,19 @@
+"""The one command line. Each subject is a module here that defines `app`; this one only gathers them."""
+
+import typer
+
+from catchment.site.cli import output
+
+app = typer.Typer(
+    name="catchment",
+    help="县域医共体 · Run a county's health care as one community.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the command line; a foreseeable mistake ends with one clear line on standard error and code 2."""
+    with output.clear_errors():
+        app()
