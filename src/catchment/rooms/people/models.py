@@ -1,0 +1,129 @@
+"""Residents: one person across all sources, with every number, name, address and phone they are known by."""
+
+import uuid
+
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.db.models import F, Q
+
+from catchment.rooms.people.types import IdentifierSystem, MatchState, Sex
+from catchment.rooms.places.models import Area, Facility
+
+
+class Household(models.Model):
+    code = models.CharField(max_length=24, unique=True)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+
+
+class Person(models.Model):
+    """One person. `public_id` is the only number that leaves the database; `merged_into` marks a duplicate."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    name = models.CharField(max_length=120)
+    sex = models.CharField(max_length=10, choices=[(s.value, s.name) for s in Sex])
+    birth_date = models.DateField(null=True)
+    deceased_on = models.DateField(null=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    household = models.ForeignKey(Household, models.SET_NULL, null=True, related_name="+")
+    is_head = models.BooleanField(default=False)
+    primary_facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["primary_facility"], name="person_facility"),
+            models.Index(fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["birth_date", "sex"], name="person_birth"),
+        ]
+
+
+class PersonIdentifier(models.Model):
+    """A number that names the person in one register. `assigner` says whose local number it is."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    system = models.CharField(max_length=16, choices=[(s.value, s.name) for s in IdentifierSystem])
+    value = models.CharField(max_length=120)
+    assigner = models.CharField(max_length=120, blank=True)
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["value", "system", "assigner"], name="identifier_once"),
+        ]
+        indexes = [models.Index(fields=["person"], name="identifier_person")]
+
+
+class PersonName(models.Model):
+    """A further name: former, maiden, nickname, or the structured form a source sent."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    use = models.CharField(max_length=16, default="usual")
+    text = models.CharField(max_length=120)
+    family = models.CharField(max_length=60, blank=True)
+    given = models.CharField(max_length=60, blank=True)
+
+
+class PersonContact(models.Model):
+    """A further phone, mail or address."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12)
+    value = models.CharField(max_length=200)
+    use = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["value"], name="contact_value")]
+
+
+class SearchToken(models.Model):
+    """What a person can be found by: name, pinyin, initials, phone. Prefix-searched, own facility first."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    facility = models.ForeignKey(Facility, models.SET_NULL, null=True, related_name="+")
+    token = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [
+            models.Index(OpClass(F("token"), "text_pattern_ops"), name="token_prefix"),
+            models.Index(F("facility"), OpClass(F("token"), "text_pattern_ops"), name="token_facility"),
+            models.Index(fields=["person"], name="token_person"),
+        ]
+
+
+class SuspectedMatch(models.Model):
+    """Two records that may be one person, why, and what a reviewer decided."""
+
+    left = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    right = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    probability = models.FloatField()
+    reasons = models.JSONField(default=list)
+    state = models.CharField(
+        max_length=12, choices=[(s.value, s.name) for s in MatchState], default=MatchState.SUSPECTED
+    )
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["left", "right"], name="match_once"),
+            models.CheckConstraint(condition=Q(left__lt=F("right")), name="match_ordered"),
+        ]
+
+
+class Merge(models.Model):
+    """One merge, with all that is needed to undo it: what each moved row belonged to before."""
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    duplicate = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    moved = models.JSONField()
+    merged_at = models.DateTimeField()
+    merged_by = models.CharField(max_length=80)
+    reason = models.TextField(blank=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=80, blank=True)

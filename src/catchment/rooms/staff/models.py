@@ -1,0 +1,78 @@
+"""Practitioners, what they are qualified for, and the posts through which they act."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from catchment.rooms.people.models import Person
+from catchment.rooms.places.models import Facility, Service
+from catchment.rooms.staff.types import Role
+
+
+class Practitioner(models.Model):
+    """A person who works here. `user` is the sign-in, where they have one."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    sex = models.CharField(max_length=10, blank=True)
+    title = models.CharField(max_length=40, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    active = models.BooleanField(default=True)
+
+
+class Qualification(models.Model):
+    practitioner = models.ForeignKey(Practitioner, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    number = models.CharField(max_length=60, blank=True)
+    issuer = models.CharField(max_length=120, blank=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+
+
+class Post(models.Model):
+    """Person × facility × role × period (`until` exclusive, open when null)."""
+
+    practitioner = models.ForeignKey(Practitioner, models.CASCADE, related_name="+")
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=32, choices=[(r.value, r.name) for r in Role])
+    service = models.ForeignKey(Service, models.SET_NULL, null=True, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practitioner", "facility", "role"],
+                condition=Q(until__isnull=True),
+                name="post_open_once",
+            )
+        ]
+        indexes = [models.Index(fields=["facility", "role"], name="post_facility_role")]
+
+
+class CareResponsibility(models.Model):
+    """The doctor who answers for a person, for a period; one open at a time."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    contracted = models.BooleanField(default=False)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(until__isnull=True), name="responsibility_open_once")
+        ]
+        indexes = [models.Index(fields=["post"], name="responsibility_post")]
+
+
+class ApiToken(models.Model):
+    """A system's key to the API. Only its digest is kept; it acts through one post."""
+
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)

@@ -1,0 +1,52 @@
+"""Questions about staff."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from catchment.kernel.actor import Actor
+from catchment.rooms.staff.models import CareResponsibility, Post
+from catchment.rooms.staff.rules import capabilities_of
+
+
+def open_on(day: date) -> Q:
+    """Filter for rows with a `since`/`until` period that covers the day."""
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def actor_of_post(post_id: int, *, user_id: int | None, request_id: str = "") -> Actor | None:
+    """The actor of an open post that belongs to this user; `None` when it has ended or is somebody else's."""
+    post = (
+        Post.objects.select_related("practitioner", "facility", "service")
+        .filter(pk=post_id, until__isnull=True, practitioner__active=True, practitioner__user_id=user_id)
+        .first()
+    )
+    return None if post is None else actor_for(post, request_id=request_id)
+
+
+def actor_for(post: Post, *, request_id: str = "") -> Actor:
+    """The actor that a post is. `post` needs its practitioner, facility and service loaded."""
+    return Actor(
+        role=post.role,
+        capabilities=capabilities_of(post.role),
+        user_id=post.practitioner.user_id,
+        post_id=post.pk,
+        facility_id=post.facility_id,
+        practitioner_id=post.practitioner_id,
+        name=post.practitioner.name,
+        facility_name=post.facility.name,
+        unit=post.service.name if post.service else "",
+        request_id=request_id,
+    )
+
+
+def posts_of_user(user_id: int, day: date) -> list[Post]:
+    """The posts a user may act through on a day."""
+    rows = Post.objects.filter(open_on(day), practitioner__user_id=user_id, practitioner__active=True)
+    return list(rows.select_related("practitioner", "facility", "service").order_by("id"))
+
+
+def responsible_post(person_id: int) -> CareResponsibility | None:
+    """Who answers for the person now."""
+    rows = CareResponsibility.objects.filter(person_id=person_id, until__isnull=True)
+    return rows.select_related("post__practitioner", "post__facility").first()

@@ -1,0 +1,39 @@
+"""What a role may do. Refused unless it stands here."""
+
+from catchment.rooms.staff.types import Role
+
+_READ = frozenset({"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read"})
+_CARE = _READ | {"record.write", "people.register", "referral.read", "advice.read"}
+_SEND = frozenset({"referral.create", "referral.send", "referral.take-over", "advice.ask", "referral.print"})
+_RECEIVE = frozenset({"referral.receive", "advice.answer", "referral.print", "referral.answer"})
+_DESK = _READ | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "referral.statistics"}
+_OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics"})
+
+CAPABILITIES: dict[Role, frozenset[str]] = {
+    Role.VILLAGE_DOCTOR: _CARE | _SEND | {"referral.receive"},
+    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | {"referral.statistics"},
+    Role.TOWNSHIP_NURSE: _CARE | {"referral.receive", "referral.take-over"},
+    Role.HEALTH_MANAGER: _CARE | {"referral.take-over"},
+    Role.REFERRAL_DESK: _DESK | _SEND | {"record.write", "people.register"},
+    Role.SPECIALIST: _CARE | _SEND | _RECEIVE,
+    Role.DUTY_MANAGER: _DESK,
+    Role.COUNTY_MANAGER: _OVERSEE | {"referral.read", "people.search", "people.read", "record.read"},
+    Role.INSURANCE_OFFICER: _OVERSEE,
+    Role.DISEASE_CONTROL_OFFICER: _OVERSEE,
+    Role.BUREAU_OFFICER: _OVERSEE | {"rulebook.publish"},
+    Role.ADMINISTRATOR: frozenset(
+        {
+            "places.read", "places.manage", "rulebook.read", "rulebook.publish", "board.read", "people.search",
+            "people.read", "people.match", "staff.manage",
+        }
+    ),
+    Role.INTERFACE: _CARE | _SEND | _RECEIVE | {"record.import", "booking.manage"},
+}  # fmt: skip
+
+
+def capabilities_of(role: str) -> frozenset[str]:
+    """What the role may do; nothing for a role that is not known."""
+    try:
+        return CAPABILITIES[Role(role)]
+    except (ValueError, KeyError):
+        return frozenset()

@@ -1,0 +1,63 @@
+"""What happens around every page: who acts, how a refusal is answered, what a page may load."""
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from catchment.kernel.errors import Refusal
+from catchment.rooms.staff import queries as staff_queries
+
+Handler = Callable[[HttpRequest], HttpResponse]
+POST_KEY = "post"
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
+    "frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
+)
+
+
+def acting_post(get_response: Handler) -> Handler:
+    """Put the acting post on `request.actor`: the one chosen in the session, `None` when signed out."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
+        post_id = request.session.get(POST_KEY)
+        user = request.user
+        request.actor = (  # type: ignore[attr-defined]
+            staff_queries.actor_of_post(post_id, user_id=user.pk, request_id=request.request_id)  # type: ignore[attr-defined]
+            if post_id and user.is_authenticated
+            else None
+        )
+        return get_response(request)
+
+    return handle
+
+
+def answer_refusals(get_response: Handler) -> Handler:
+    """A refusal becomes its page (or JSON) with its own status; Django calls this hook by name."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        if request.path.startswith("/api/"):
+            body = {"code": exception.code, "message": str(exception)}
+            return JsonResponse(body, status=exception.status)
+        return render(request, "refusal.html", {"refusal": exception}, status=exception.status)
+
+    handle.process_exception = process_exception  # type: ignore[attr-defined]
+    return handle
+
+
+def content_policy(get_response: Handler) -> Handler:
+    """Nothing from other hosts, no scripts inside pages, no framing."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+    return handle
