@@ -2,13 +2,15 @@
 
 import os
 import tempfile
+import zlib
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
-_home = os.environ.get("CATCHMENT_TEST_HOME") or str(Path(tempfile.gettempdir()) / f"catchment-test-{os.getuid()}")
+_checkout = zlib.crc32(str(Path(__file__).resolve()).encode())
+_home = os.environ.get("CATCHMENT_TEST_HOME") or str(Path(tempfile.gettempdir()) / f"catchment-test-{_checkout:08x}")
 os.environ["CATCHMENT_HOME"] = _home
 os.environ.setdefault("CATCHMENT_DEMO", "1")
 
@@ -17,6 +19,13 @@ def pytest_configure(config: pytest.Config) -> None:
     from catchment.kernel import database
 
     database.ensure_running()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    from catchment.kernel import database
+
+    if not hasattr(config, "workerinput"):
+        database.stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

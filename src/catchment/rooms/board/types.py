@@ -1,6 +1,9 @@
 """The words of the board."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class Priority(StrEnum):
@@ -24,3 +27,67 @@ class View(StrEnum):
     FACILITY = "facility"
     OVERDUE = "overdue"
     WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who is to do it: a facility, narrowed to a role there or to one post."""
+
+    facility_id: int
+    role: str = ""
+    post_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who waits for it."""
+
+    facility_id: int | None = None
+    post_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What the work is about: its kind, its key, and the public reference that its page goes by."""
+
+    kind: str
+    key: int
+    ref: str
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the board, ready to be shown."""
+
+    id: int
+    kind: str
+    title: str
+    headline: str
+    person_public_id: UUID | None
+    person_name: str
+    sex: str
+    birth_date: date | None
+    village: str
+    priority: str
+    since: datetime
+    due_at: datetime | None
+    escalation: int
+    url: str
+    action_label: str
+    facility_name: str
+    origin_name: str
+    holder_role: str
+    holder_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """One notice, ready to be shown."""
+
+    id: int
+    event: str
+    text: str
+    at: datetime
+    url: str
+    unread: bool

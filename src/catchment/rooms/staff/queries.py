@@ -14,7 +14,7 @@ def open_on(day: date) -> Q:
     return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
 
 
-def actor_of_post(post_id: int, *, user_id: int | None, request_id: str = "") -> Actor | None:
+def actor_of_post(post_id: int, *, user_id: int, request_id: str = "") -> Actor | None:
     """The actor of an open post that belongs to this user; `None` when it has ended or is somebody else's."""
     post = (
         Post.objects.select_related("practitioner", "facility", "service")

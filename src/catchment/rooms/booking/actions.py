@@ -1,0 +1,166 @@
+"""Holding, confirming and releasing slots and beds. The database lets one live booking have each."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from catchment.kernel import audit
+from catchment.kernel.actor import Actor
+from catchment.kernel.errors import Refusal
+from catchment.rooms.booking import queries
+from catchment.rooms.booking.models import Bed, Booking, Slot
+from catchment.rooms.booking.types import BedState, BookingState, Quota
+
+
+def hold_slot(
+    *,
+    actor: Actor,
+    now: datetime,
+    person_id: int,
+    subject: tuple[str, int],
+    service_id: int,
+    quotas: tuple[str, ...],
+    expires_at: datetime | None,
+    slot_id: int | None = None,
+) -> Booking:
+    """Hold the chosen slot, or the service's earliest free one, until `expires_at`.
+
+    Slots that another transaction is just taking are passed over, so that nobody waits; a chosen slot that is
+    gone is refused (`slot-taken`), a service with nothing free too (`no-slot`).
+    """
+    with transaction.atomic():
+        rows = queries.free_slots(service_id, quotas=quotas, now=now)
+        if slot_id is not None:
+            rows = rows.filter(pk=slot_id)
+        slot = rows.select_for_update(skip_locked=True, of=("self",)).first()
+        if slot is None:
+            raise _gone(chosen=slot_id is not None)
+        slot.free = False
+        slot.save(update_fields=["free"])
+        return _book(actor, now, person_id, subject, expires_at, slot=slot)
+
+
+def hold_bed(
+    *,
+    actor: Actor,
+    now: datetime,
+    person_id: int,
+    subject: tuple[str, int],
+    service_id: int,
+    expires_at: datetime | None,
+) -> Booking:
+    """Hold a free bed of the service; refused (`no-bed`) when there is none."""
+    with transaction.atomic():
+        rows = Bed.objects.filter(service_id=service_id, state=BedState.FREE).order_by("id")
+        bed = rows.select_for_update(skip_locked=True, of=("self",)).first()
+        if bed is None:
+            raise Refusal("no-bed", _("该科室现在没有空床，请改约门诊或换一家"))
+        bed.state = BedState.HELD
+        bed.save(update_fields=["state"])
+        return _book(actor, now, person_id, subject, expires_at, bed=bed)
+
+
+def confirm(*, actor: Actor, now: datetime, booking: Booking) -> Booking:
+    """Turn a hold into a booking that no longer expires."""
+    booking.state = BookingState.BOOKED
+    booking.expires_at = None
+    booking.save(update_fields=["state", "expires_at"])
+    _audit(actor, now, booking, "booking.confirm")
+    return booking
+
+
+def release(*, actor: Actor, now: datetime, booking: Booking, missed: bool = False) -> Booking:
+    """Give the slot or bed back. A missed slot that has passed stays used."""
+    booking.state = BookingState.MISSED if missed else BookingState.RELEASED
+    booking.released_at = now
+    booking.save(update_fields=["state", "released_at"])
+    if booking.slot_id is not None:
+        Slot.objects.filter(pk=booking.slot_id).update(free=True)
+    else:
+        Bed.objects.filter(pk=booking.bed_id).update(state=BedState.FREE)
+    _audit(actor, now, booking, "booking.release")
+    return booking
+
+
+def attend(*, actor: Actor, now: datetime, booking: Booking) -> Booking:
+    """The person has come: the slot is used, the bed occupied."""
+    booking.state = BookingState.ATTENDED
+    booking.expires_at = None
+    booking.save(update_fields=["state", "expires_at"])
+    if booking.bed_id is not None:
+        Bed.objects.filter(pk=booking.bed_id).update(state=BedState.OCCUPIED)
+    _audit(actor, now, booking, "booking.attend")
+    return booking
+
+
+def vacate_bed(*, actor: Actor, now: datetime, booking: Booking) -> None:
+    """The person has left: the bed is free again."""
+    if booking.bed_id is not None:
+        Bed.objects.filter(pk=booking.bed_id).update(state=BedState.FREE)
+        _audit(actor, now, booking, "booking.vacate")
+
+
+def open_session(
+    *,
+    actor: Actor,
+    now: datetime,
+    service_id: int,
+    starts_at: datetime,
+    minutes: int,
+    quotas: dict[Quota, int],
+    release_hours: int,
+    post_id: int | None = None,
+) -> list[Slot]:
+    """Open one session: one slot after another, the kept ones first, released `release_hours` before the start."""
+    with transaction.atomic():
+        kept = [quota for quota, count in quotas.items() for _n in range(count)]
+        step = timedelta(minutes=minutes)
+        slots = Slot.objects.bulk_create(
+            Slot(
+                service_id=service_id,
+                post_id=post_id,
+                starts_at=starts_at + n * step,
+                ends_at=starts_at + (n + 1) * step,
+                quota=quota,
+                release_at=None if quota is Quota.PUBLIC else starts_at - timedelta(hours=release_hours),
+            )
+            for n, quota in enumerate(kept)
+        )
+        detail = {"service": service_id, "slots": len(slots), "day": date.isoformat(starts_at.date())}
+        audit.record(actor=actor, event="booking.open-session", at=now, detail=detail)
+        return slots
+
+
+def _book(
+    actor: Actor,
+    now: datetime,
+    person_id: int,
+    subject: tuple[str, int],
+    expires_at: datetime | None,
+    *,
+    slot: Slot | None = None,
+    bed: Bed | None = None,
+) -> Booking:
+    booking = Booking.objects.create(
+        slot=slot,
+        bed=bed,
+        person_id=person_id,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        state=BookingState.HELD,
+        made_at=now,
+        expires_at=expires_at,
+    )
+    _audit(actor, now, booking, "booking.hold")
+    return booking
+
+
+def _gone(*, chosen: bool) -> Refusal:
+    if chosen:
+        return Refusal("slot-taken", _("这个号源刚刚被约走，请另选一个"))
+    return Refusal("no-slot", _("该科室近期没有可约的号源，请换一家或不预约号源直接发送"))
+
+
+def _audit(actor: Actor, now: datetime, booking: Booking, event: str) -> None:
+    audit.record(actor=actor, event=event, at=now, person_id=booking.person_id, subject=("booking", booking.pk))
