@@ -1,6 +1,13 @@
 """The words of the record: FHIR R4's kinds of resource, classes and status words."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
+_SEPARATORS = 2
 
 
 class EncounterClass(StrEnum):
@@ -55,3 +62,185 @@ class Fate(StrEnum):
     KNOWN = "known"
     UNSUPPORTED = "unsupported"
     REJECTED = "rejected"
+
+
+class Trend(StrEnum):
+    """How the latest number stands to the one before it; `NONE` when there is nothing to compare."""
+
+    UP = "up"
+    DOWN = "down"
+    SAME = "same"
+    NONE = "none"
+
+
+class Flag(StrEnum):
+    """How a number stands to its reference range (FHIR v3-ObservationInterpretation, in words)."""
+
+    NORMAL = "normal"
+    LOW = "low"
+    HIGH = "high"
+    ABNORMAL = "abnormal"
+    CRITICAL = "critical"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One coded entry of a summary. `detail` is the kind's own words: dose, reaction, conclusion, note."""
+
+    kind: FactKind
+    id: int
+    code_system: str
+    code: str
+    display: str
+    status: str
+    at: datetime
+    facility_name: str = ""
+    practitioner_name: str = ""
+    detail: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The latest value of one observation code. `components` are the parts of a panel, each with its value."""
+
+    id: int
+    code: str
+    display: str
+    category: str
+    at: datetime
+    value: float | None
+    unit: str
+    value_text: str
+    components: tuple[dict[str, Any], ...]
+    low: float | None
+    high: float | None
+    flag: Flag
+    previous: float | None
+    previous_text: str
+    previous_at: datetime | None
+    trend: Trend
+    facility_name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value as a person reads it, without its unit: 128/82 for a panel of blood pressure."""
+        if self.value is not None:
+            return number_text(self.value)
+        if self.value_text:
+            return self.value_text
+        return panel_text(self.components)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What must not be overlooked: `code` is `allergy` or `critical-result`."""
+
+    code: str
+    display: str
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSummary:
+    """What a doctor sees first of a person; every list newest first."""
+
+    problems: tuple[Line, ...]
+    medicines: tuple[Line, ...]
+    allergies: tuple[Line, ...]
+    results: tuple[Result, ...]
+    reports: tuple[Line, ...]
+    documents: tuple[Line, ...]
+    encounters: tuple[Line, ...]
+    alerts: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a timeline: just before this entry, or before a moment when kind and id are left out."""
+
+    at: datetime
+    kind: str = ""
+    id: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.kind}~{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Position":
+        """Read what `str` wrote; `ValueError` for anything else."""
+        at, kind, key = text.split("~") if text.count("~") == _SEPARATORS else ("", "", "")
+        if not key.isdecimal() or (kind and kind not in set(FactKind)):
+            raise ValueError("not a position in a timeline")
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise ValueError("not a position in a timeline: the moment has no time zone")
+        return cls(moment, kind, int(key))
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    kind: FactKind
+    id: int
+    at: datetime
+    code: str
+    display: str
+    status: str
+    detail: str
+    flag: Flag
+    facility_name: str
+    practitioner_name: str
+    source_name: str
+    ended_at: datetime | None = None
+
+    @property
+    def position(self) -> Position:
+        """Where the next, older page begins."""
+        return Position(self.at, self.kind, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who recorded an entry, where, when, and from which source and message it came."""
+
+    facility_name: str
+    practitioner_name: str
+    source_code: str
+    source_name: str
+    source_kind: str
+    external_id: str
+    recorded_at: datetime
+    message_type: str = ""
+    message_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDetail:
+    """One entry with everything it carries: `fields` are the kind's own columns that hold a value."""
+
+    line: Line
+    person_id: int
+    encounter_id: int | None
+    fields: dict[str, Any]
+    provenance: Provenance
+
+
+def number_text(value: float) -> str:
+    """A number as it was measured: 5.6, 128, 0.03; never 128.0."""
+    return f"{value:.10g}"
+
+
+def panel_text(components: Iterable[dict[str, Any]]) -> str:
+    """The parts of a panel beside one another: 128/82 for a blood pressure, else each by its name."""
+    parts = {str(part.get("code")): part for part in components}
+    pair = [number_text(parts[code]["value"]) for code in (SYSTOLIC, DIASTOLIC) if parts.get(code, {}).get("value")]
+    if len(pair) == len((SYSTOLIC, DIASTOLIC)):
+        return "/".join(pair)
+    return "; ".join(f"{part.get('display') or code} {_part_text(part)}" for code, part in parts.items())
+
+
+def _part_text(part: dict[str, Any]) -> str:
+    value = part.get("value")
+    return number_text(value) if isinstance(value, int | float) else str(part.get("value_text") or "")

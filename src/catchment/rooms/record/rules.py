@@ -1,0 +1,40 @@
+"""What a record's entries mean: current or past, normal or not. Pure."""
+
+from catchment.rooms.record.types import Flag, Trend
+
+CURRENT_CONDITION = ("active", "recurrence", "relapse")
+DISPROVED = ("refuted", "entered-in-error")
+CURRENT_MEDICATION = ("active", "on-hold")
+VOID = ("entered-in-error", "cancelled", "not-done")
+
+_FLAGS = {
+    "N": Flag.NORMAL,
+    "L": Flag.LOW,
+    "H": Flag.HIGH,
+    "A": Flag.ABNORMAL,
+    "LL": Flag.CRITICAL,
+    "HH": Flag.CRITICAL,
+    "AA": Flag.CRITICAL,
+}
+
+
+def flag_of(value: float | None, low: float | None, high: float | None, interpretation: str) -> Flag:
+    """How a result stands: the sender's interpretation where there is one, else its place in the range."""
+    if interpretation in _FLAGS:
+        return _FLAGS[interpretation]
+    if value is None or (low is None and high is None):
+        return Flag.UNKNOWN
+    if low is not None and value < low:
+        return Flag.LOW
+    if high is not None and value > high:
+        return Flag.HIGH
+    return Flag.NORMAL
+
+
+def trend_of(latest: float | None, previous: float | None) -> Trend:
+    """The direction from the previous number to the latest, both in one unit."""
+    if latest is None or previous is None:
+        return Trend.NONE
+    if latest == previous:
+        return Trend.SAME
+    return Trend.UP if latest > previous else Trend.DOWN
