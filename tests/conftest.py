@@ -16,8 +16,14 @@ os.environ.setdefault("CATCHMENT_DEMO", "1")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
     from catchment.kernel import database
 
+    settings.DATABASES["default"].update(database.connection_settings())
+    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+    settings.FILES = Path(_home) / "files"
+    settings.DEMO = True
     database.ensure_running()
 
 

@@ -26,6 +26,13 @@ class Actor:
     def may(self, capability: str) -> bool:
         return capability in self.capabilities
 
+    @property
+    def here(self) -> int:
+        """The facility this post acts for; `NotAllowed` for the system and for residents, who have none."""
+        if self.facility_id is None:
+            raise NotAllowed("no-facility", _("当前没有以机构岗位办理"))
+        return self.facility_id
+
     def require(self, capability: str) -> None:
         """Raise `NotAllowed` unless this post has the capability."""
         if capability not in self.capabilities:

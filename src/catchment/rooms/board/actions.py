@@ -82,7 +82,7 @@ def tell(
 
 def read_notice(*, actor: Actor, now: datetime, notice_id: int) -> Notice:
     """Mark a notice of the actor's own facility read; `NotFound` for anybody else's."""
-    notice = Notice.objects.filter(pk=notice_id, facility_id=actor.facility_id).first()
+    notice = Notice.objects.filter(pk=notice_id, facility_id=actor.here).first()
     if notice is None or notice.post_id not in {None, actor.post_id}:
         raise NotFound("not-found", "没有找到这条通知")
     if notice.read_at is None:

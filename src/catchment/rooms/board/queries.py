@@ -49,9 +49,9 @@ def kinds_present(actor: Actor, view: View, now: datetime) -> list[tuple[str, st
 
 def version(actor: Actor) -> str:
     """A word that changes whenever this facility's board or notices change; cheap enough to ask every few seconds."""
-    mine = Q(facility_id=actor.facility_id) | Q(origin_id=actor.facility_id)
+    mine = Q(facility_id=actor.here) | Q(origin_id=actor.here)
     work = WorkItem.objects.filter(mine, state=WorkState.OPEN).aggregate(n=Count("id"), last=Max("id"))
-    notice = Notice.objects.filter(facility_id=actor.facility_id).aggregate(last=Max("id"))
+    notice = Notice.objects.filter(facility_id=actor.here).aggregate(last=Max("id"))
     return f"{work['n']}-{work['last']}-{notice['last']}"
 
 
@@ -77,7 +77,7 @@ def unread_count(actor: Actor) -> int:
 
 def _notices(actor: Actor) -> QuerySet[Notice]:
     mine = Q(post_id__isnull=True) | Q(post_id=actor.post_id)
-    return Notice.objects.filter(mine, facility_id=actor.facility_id)
+    return Notice.objects.filter(mine, facility_id=actor.here)
 
 
 def _open() -> QuerySet[WorkItem]:
@@ -89,7 +89,7 @@ def _view(actor: Actor, view: View, now: datetime) -> QuerySet[WorkItem]:
 
 
 def _belongs(actor: Actor, view: View, now: datetime) -> Q:
-    here = Q(facility_id=actor.facility_id)
+    here = Q(facility_id=actor.here)
     if view is View.MINE:
         role = Q(post_id__isnull=True) & (Q(role=actor.role) | Q(role=""))
         return here & (Q(post_id=actor.post_id) | role)
@@ -97,7 +97,7 @@ def _belongs(actor: Actor, view: View, now: datetime) -> Q:
         return here
     if view is View.OVERDUE:
         return here & Q(due_at__lt=now)
-    return Q(origin_id=actor.facility_id) & ~here
+    return Q(origin_id=actor.here) & ~here
 
 
 def _line(item: WorkItem) -> Line:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from catchment.rooms.board.types import Priority
 
 RANK = {Priority.EMERGENCY: 0, Priority.URGENT: 1, Priority.ORDINARY: 2}
@@ -16,8 +18,8 @@ class WorkKind:
     """
 
     code: str
-    title: str
-    action: str
+    title: Promise | str
+    action: Promise | str
     url: Callable[[str], str]
 
 

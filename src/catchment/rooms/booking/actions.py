@@ -77,7 +77,7 @@ def release(*, actor: Actor, now: datetime, booking: Booking, missed: bool = Fal
     booking.save(update_fields=["state", "released_at"])
     if booking.slot_id is not None:
         Slot.objects.filter(pk=booking.slot_id).update(free=True)
-    else:
+    elif booking.bed_id is not None:
         Bed.objects.filter(pk=booking.bed_id).update(state=BedState.FREE)
     _audit(actor, now, booking, "booking.release")
     return booking

@@ -163,14 +163,3 @@ class PersonalDraft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "person", "form"], name="draft_once")]
-
-
-class NumberSequence(models.Model):
-    """The last referral number given out by a facility on a day."""
-
-    facility = models.ForeignKey(Facility, models.CASCADE, related_name="+")
-    day = models.DateField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["facility", "day"], name="sequence_once")]

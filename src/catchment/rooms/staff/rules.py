@@ -10,17 +10,18 @@ _DESK = _READ | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "r
 _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics"})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
-    Role.VILLAGE_DOCTOR: _CARE | _SEND | {"referral.receive"},
+    Role.VILLAGE_DOCTOR: _CARE | _SEND | {"referral.receive", "referral.statistics"},
     Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | {"referral.statistics"},
     Role.TOWNSHIP_NURSE: _CARE | {"referral.receive", "referral.take-over"},
     Role.HEALTH_MANAGER: _CARE | {"referral.take-over"},
     Role.REFERRAL_DESK: _DESK | _SEND | {"record.write", "people.register"},
     Role.SPECIALIST: _CARE | _SEND | _RECEIVE,
     Role.DUTY_MANAGER: _DESK,
-    Role.COUNTY_MANAGER: _OVERSEE | {"referral.read", "people.search", "people.read", "record.read"},
+    Role.COUNTY_MANAGER: _OVERSEE
+    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read", "record.read"},
     Role.INSURANCE_OFFICER: _OVERSEE,
     Role.DISEASE_CONTROL_OFFICER: _OVERSEE,
-    Role.BUREAU_OFFICER: _OVERSEE | {"rulebook.publish"},
+    Role.BUREAU_OFFICER: _OVERSEE | {"rulebook.publish", "referral.statistics-all"},
     Role.ADMINISTRATOR: frozenset(
         {
             "places.read", "places.manage", "rulebook.read", "rulebook.publish", "board.read", "people.search",

@@ -1,0 +1,80 @@
+"""The editions of referral, as of a day."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import get_language
+
+from catchment.rooms.referral.rules.editions import (
+    CATALOGUE,
+    QUOTAS,
+    REASONS,
+    TIMES,
+    URGENCY,
+    CatalogueItem,
+    CatalogueRule,
+    QuotaRule,
+    ReasonItem,
+    TimesRule,
+    UrgencyItem,
+    UrgencyRule,
+    catalogue_entry,
+    reasons_on,
+    urgency_rule,
+)
+from catchment.rooms.rulebook import queries as rulebook
+
+
+def urgency_on(day: date, code: str) -> UrgencyItem:
+    return urgency_rule(_content(URGENCY, day), code)
+
+
+def urgencies_on(day: date) -> tuple[UrgencyItem, ...]:
+    return UrgencyRule.model_validate(_content(URGENCY, day)).urgencies
+
+
+def times_on(day: date) -> TimesRule:
+    return TimesRule.model_validate(_content(TIMES, day))
+
+
+def quotas_on(day: date) -> QuotaRule:
+    return QuotaRule.model_validate(_content(QUOTAS, day))
+
+
+def catalogue_on(day: date, diagnosis_code: str) -> CatalogueItem | None:
+    """What the catalogue says of a diagnosis on a day."""
+    return catalogue_entry(_content(CATALOGUE, day), diagnosis_code)
+
+
+def reasons_of(name: str, day: date, direction: str = "") -> list[ReasonItem]:
+    """One list of coded reasons (reason, indication, refusal, redirect, withdrawal) in force on the day."""
+    return reasons_on(_content(REASONS, day), name, day, direction)
+
+
+def reason_words(name: str, code: str, day: date) -> str:
+    """A reason's words in the reader's language; the code itself when the day's edition does not know it."""
+    for item in reasons_of(name, day):
+        if item.code == code:
+            return item.en if get_language() == "en" else item.zh
+    return code
+
+
+def diagnoses_matching(text: str, day: date, limit: int = 12) -> list[CatalogueItem]:
+    """Catalogue entries by code prefix, Chinese part, pinyin or initials."""
+    wanted = text.strip().lower()
+    items = CatalogueRule.model_validate(_content(CATALOGUE, day)).diseases
+    found = [item for item in items if not wanted or any(wanted in key for key in _keys(item.prefix, item.name))]
+    return found[:limit]
+
+
+@lru_cache(maxsize=2000)
+def _keys(code: str, name: str) -> tuple[str, ...]:
+    from pypinyin import Style, lazy_pinyin
+
+    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+    return (code.lower(), name, "".join(lazy_pinyin(name)), initials)
+
+
+def _content(key: str, day: date) -> dict[str, Any]:
+    return rulebook.edition_on(key, day).content

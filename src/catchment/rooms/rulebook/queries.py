@@ -1,0 +1,48 @@
+"""Which rule was in force on a day."""
+
+from datetime import date
+from functools import lru_cache
+from time import monotonic
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from catchment.kernel.errors import NotFound
+from catchment.rooms.rulebook.models import Edition
+from catchment.rooms.rulebook.types import EditionValue
+
+FRESH_SECONDS = 5
+
+
+def edition_on(key: str, day: date) -> EditionValue:
+    """The edition of a rule in force on a day, at most five seconds old; `NotFound` when there was none."""
+    return _remembered(key, day, int(monotonic() / FRESH_SECONDS))
+
+
+def forget() -> None:
+    """Drop what is remembered, so that an edition just published is seen at once in this process."""
+    _remembered.cache_clear()
+
+
+def editions(key: str = "") -> list[Edition]:
+    """All editions, of one rule where given, by rule and newest in force first."""
+    rows = Edition.objects.filter(key=key) if key else Edition.objects.all()
+    return list(rows.order_by("key", "-in_force_from"))
+
+
+def edition(key: str, version: str) -> Edition:
+    """One edition by its version."""
+    found = Edition.objects.filter(key=key, version=version).first()
+    if found is None:
+        raise NotFound("not-found", _("没有这一版规则"))
+    return found
+
+
+@lru_cache(maxsize=512)
+def _remembered(key: str, day: date, _moment: int) -> EditionValue:
+    open_then = Q(in_force_to__isnull=True) | Q(in_force_to__gte=day)
+    row = Edition.objects.filter(open_then, key=key, in_force_from__lte=day).order_by("-in_force_from").first()
+    if row is None:
+        raise NotFound("no-edition", _("规则 %(key)s 在 %(day)s 没有生效的版本") % {"key": key, "day": day})
+    names = EditionValue.__dataclass_fields__
+    return EditionValue(**{name: getattr(row, name) for name in names})
