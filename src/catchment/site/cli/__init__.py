@@ -2,7 +2,7 @@
 
 import typer
 
-from catchment.site.cli import output
+from catchment.site.cli import output, server
 
 app = typer.Typer(
     name="catchment",
@@ -11,6 +11,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+for command in (server.migrate, server.serve, server.worker, server.stop):
+    app.command()(command)
 
 
 def main() -> None:

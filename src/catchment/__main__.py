@@ -1,0 +1,5 @@
+"""`python -m catchment` is the command line."""
+
+from catchment.site.cli import main
+
+main()
