@@ -6,6 +6,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from catchment.kernel import clock
+from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
 from catchment.rooms.staff import queries as staff_queries
 
@@ -22,16 +24,20 @@ def acting_post(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
-        post_id = request.session.get(POST_KEY)
-        user = request.user
-        request.actor = (  # type: ignore[attr-defined]
-            staff_queries.actor_of_post(post_id, user_id=user.pk, request_id=request.request_id)  # type: ignore[attr-defined]
-            if post_id and user.is_authenticated
-            else None
-        )
+        request.actor = _actor(request, request.request_id)  # type: ignore[attr-defined]
         return get_response(request)
 
     return handle
+
+
+def _actor(request: HttpRequest, request_id: str) -> Actor | None:
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return staff_queries.actor_of_token(token, clock.now(), request_id=request_id)
+    post_id = request.session.get(POST_KEY)
+    if not post_id or not request.user.is_authenticated:
+        return None
+    return staff_queries.actor_of_post(post_id, user_id=request.user.pk, request_id=request_id)
 
 
 def answer_refusals(get_response: Handler) -> Handler:

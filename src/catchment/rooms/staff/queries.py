@@ -1,11 +1,12 @@
 """Questions about staff."""
 
-from datetime import date
+import hashlib
+from datetime import date, datetime
 
 from django.db.models import Q
 
 from catchment.kernel.actor import Actor
-from catchment.rooms.staff.models import CareResponsibility, Post
+from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post
 from catchment.rooms.staff.rules import capabilities_of
 
 
@@ -22,6 +23,17 @@ def actor_of_post(post_id: int, *, user_id: int, request_id: str = "") -> Actor 
         .first()
     )
     return None if post is None else actor_for(post, request_id=request_id)
+
+
+def actor_of_token(token: str, now: datetime, *, request_id: str = "") -> Actor | None:
+    """The actor behind a system's token; `None` for one that is unknown, revoked or past its time."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    row = (
+        ApiToken.objects.select_related("post__practitioner", "post__facility", "post__service")
+        .filter(digest=digest, revoked_at__isnull=True, expires_at__gt=now, post__until__isnull=True)
+        .first()
+    )
+    return None if row is None else actor_for(row.post, request_id=request_id)
 
 
 def actor_for(post: Post, *, request_id: str = "") -> Actor:

@@ -69,6 +69,7 @@ def _web(host: str, port: int, workers: int) -> None:
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     connections.close_all()
     Granian(
@@ -79,6 +80,6 @@ def _web(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=4,
         backpressure=64,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve()

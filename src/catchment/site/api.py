@@ -1,0 +1,58 @@
+"""The native HTTP API: who may call, how a refusal is told, which rooms answer."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.security import APIKeyCookie, HttpBearer
+
+from catchment import __version__
+from catchment.kernel.actor import Actor
+from catchment.kernel.errors import Invalid, Refusal
+from catchment.rooms.referral.api import router as referral_router
+
+
+class Token(HttpBearer):
+    """A system's token; the middleware has already found its post."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002 checked by middleware
+        return getattr(request, "actor", None)
+
+
+class SignedIn(APIKeyCookie):
+    """A signed-in post, with the same protection against forged requests as the pages."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:  # noqa: ARG002 checked by middleware
+        return getattr(request, "actor", None)
+
+
+api = NinjaAPI(
+    title="Catchment",
+    version=__version__,
+    description="A county's health community: referral and the board it works on.",
+    auth=[Token(), SignedIn(csrf=True)],
+    docs_url=None,
+    urls_namespace="api",
+)
+api.add_router("", referral_router)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal: its code for programs, its words for people, each problem with its field."""
+    body: dict[str, Any] = {"code": refusal.code, "message": str(refusal), "facts": refusal.facts}
+    if isinstance(refusal, Invalid):
+        body["problems"] = [{"field": one.field, "message": str(one.message)} for one in refusal.problems]
+    return api.create_response(request, body, status=refusal.status)
+
+
+@api.exception_handler(ValidationError)
+def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A body or parameter that does not fit its type, in the same form as a refusal."""
+    problems = [{"field": ".".join(str(part) for part in one["loc"]), "message": one["msg"]} for one in error.errors]
+    body = {"code": "invalid", "message": "；".join(one["message"] for one in problems), "problems": problems}
+    return api.create_response(request, body, status=422)

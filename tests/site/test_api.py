@@ -1,0 +1,119 @@
+"""The native API: the same rules as on the page, told in a form that programs can act on."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+import county as small_county
+from catchment.kernel import clock
+from catchment.rooms.staff.models import ApiToken
+
+
+@pytest.fixture
+def county(db, monkeypatch):
+    from catchment.rooms.rulebook import queries as rulebook
+
+    rulebook.forget()
+    monkeypatch.setattr(small_county, "NOW", clock.now())
+    yield small_county.build()
+    rulebook.forget()
+
+
+@pytest.fixture
+def call(client, county):
+    def send(actor, method, path, body=None):
+        headers = {"Authorization": f"Bearer {token_of(actor)}"}
+        return getattr(client, method)(f"/api/v1{path}", body, content_type="application/json", headers=headers)
+
+    return send
+
+
+def token_of(actor) -> str:
+    raw, now = f"token-{actor.post_id}", clock.now()
+    ApiToken.objects.get_or_create(
+        digest=hashlib.sha256(raw.encode()).hexdigest(),
+        defaults={"name": "t", "post_id": actor.post_id, "created_at": now, "expires_at": now + timedelta(days=1)},
+    )
+    return raw
+
+
+def body(county, **changes):
+    base = {
+        "person": str(county.person.public_id),
+        "to": {"facility": "H1", "service": "cardiology"},
+        "urgency": "urgent",
+        "reason_code": "0",
+        "diagnosis": "胸痛",
+        "question": "请明确诊断",
+        "send": {},
+    }
+    return {**base, **changes}
+
+
+def test_a_referral_is_created_accepted_and_closed_over_http(call, county):
+    made = call(county.village_doctor, "post", "/referrals", body(county))
+    assert made.status_code == 201, made.content
+    at = f"/referrals/{made.json()['id']}"
+    assert made.json()["slot_at"] is not None
+    assert call(county.desk, "post", f"{at}/accept", {}).json()["state"] == "accepted"
+    assert call(county.desk, "post", f"{at}/arrive", {}).json()["state"] == "arrived"
+    letter = {"letter": {"diagnoses": [{"display": "心绞痛"}], "advice": "坚持服药"}}
+    assert call(county.specialist, "post", f"{at}/answer", letter).json()["state"] == "answered"
+    assert call(county.village_doctor, "post", f"{at}/take-over", {}).json()["state"] == "taken-over"
+    closed = call(county.village_doctor, "post", f"{at}/follow-up", {"text": "病情平稳"}).json()
+    assert closed["state"] == "closed"
+    assert closed["actions"] == []
+    assert len(closed["history"]) == 7
+
+
+def test_what_may_be_done_is_offered_with_why_not(call, county):
+    at = f"/referrals/{call(county.village_doctor, 'post', '/referrals', body(county)).json()['id']}"
+    offered = {one["verb"]: one for one in call(county.village_doctor, "get", at).json()["actions"]}
+    assert offered["withdraw"]["allowed"]
+    assert offered["accept"]["code"] == "side"
+    refused = call(county.village_doctor, "post", f"{at}/accept", {})
+    assert (refused.status_code, refused.json()["code"]) == (403, "side")
+
+
+def test_a_step_out_of_turn_is_refused_and_changes_nothing(call, county):
+    at = f"/referrals/{call(county.village_doctor, 'post', '/referrals', body(county)).json()['id']}"
+    refused = call(county.desk, "post", f"{at}/arrive", {})
+    assert (refused.status_code, refused.json()["code"]) == (409, "state")
+    assert call(county.desk, "get", at).json()["state"] == "sent"
+
+
+def test_problems_name_their_fields(call, county):
+    answer = call(county.village_doctor, "post", "/referrals", body(county, reason_code="77"))
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["field"] == "reason_code"
+
+
+def test_a_misspelt_field_is_told(call, county):
+    answer = call(county.village_doctor, "post", "/referrals", body(county, urgancy="urgent"))
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["field"].endswith("urgancy")
+
+
+def test_without_a_token_nothing_is_told(client, county):
+    assert client.get("/api/v1/referrals").status_code == 401
+
+
+def test_a_revoked_token_opens_nothing(call, client, county):
+    call(county.desk, "get", "/referrals")
+    ApiToken.objects.update(revoked_at=clock.now())
+    answer = client.get("/api/v1/referrals", headers={"Authorization": f"Bearer token-{county.desk.post_id}"})
+    assert answer.status_code == 401
+
+
+def test_destinations_come_with_reasons(call, county):
+    found = call(
+        county.village_doctor, "get", f"/people/{county.person.public_id}/destinations?diagnosis=I21.900"
+    ).json()
+    assert found[0]["service"] == "cardiology"
+    assert found[0]["reasons"]
+
+
+def test_the_api_describes_itself(client):
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    assert "/api/v1/referrals/{public_id}/{verb}" in paths
