@@ -1,0 +1,25 @@
+// "/" goes to the search field; j and k walk a list (data-walk), Enter opens the line.
+function typing(target) {
+  return /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable;
+}
+
+function walk(step) {
+  const lines = [...document.querySelectorAll("[data-walk] [data-line]")];
+  if (!lines.length) return;
+  const at = lines.findIndex((line) => line.contains(document.activeElement));
+  const next = lines[Math.max(0, Math.min(lines.length - 1, at + step))];
+  next.querySelector("a, button").focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") {
+    const field = document.querySelector("[data-search]");
+    if (field) {
+      event.preventDefault();
+      field.focus();
+    }
+  }
+  if (event.key === "j") walk(1);
+  if (event.key === "k") walk(-1);
+});
