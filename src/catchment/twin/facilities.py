@@ -15,12 +15,15 @@ from catchment.twin.villages import COUNTY_CODE, TOWNSHIP_NAMES, Land
 LEAD, TCM, MCH, CITY, PROVINCIAL, PRIVATE, INSURANCE, CDC, BUREAU = range(1, 10)
 """Numbers of the singular facilities; township centres follow, then village clinics."""
 FIRST_CENTRE = 10
+_PLANNED_FOR = 270_000
+_SCALE_LIMITS = (0.2, 5.0)
+_OUTSIDE = ("city_hospital", "provincial_hospital")
 _SINGULAR = (
     ("county_hospital", "云溪县人民医院", (0.9, 0.4)),
     ("tcm_hospital", "云溪县中医院", (-1.6, 0.7)),
     ("mch_centre", "云溪县妇幼保健院", (0.2, -1.3)),
-    ("city_hospital", "澜州市第一医院", (-62.0, 24.0)),
-    ("provincial_hospital", "东澜省立医院", (-148.0, 66.0)),
+    ("city_hospital", "澜州市第一医院", (-42.0, 38.0)),
+    ("provincial_hospital", "东澜省立医院", (28.0, 118.0)),
     ("private_hospital", "云溪康宁骨科医院", (2.2, -0.9)),
     ("insurance_office", "云溪县医疗保障局", (0.4, 0.9)),
     ("cdc", "云溪县疾病预防控制中心", (-0.7, 1.2)),
@@ -30,7 +33,11 @@ _SINGULAR = (
 
 @dataclass(frozen=True, slots=True)
 class Institutions:
-    """The tables of facilities, with the numbers that people and history need."""
+    """The tables of facilities, with the numbers that people and history need.
+
+    `ward_of_village` is the department of the primary facility (0 for a clinic, which has none);
+    `department_table[facility, specialty position]` is a department's number or 0.
+    """
 
     facilities: pl.DataFrame
     departments: pl.DataFrame
@@ -39,11 +46,12 @@ class Institutions:
     members: pl.DataFrame
     primary_of_village: Ints
     centre_of_village: Ints
+    ward_of_village: Ints
+    department_table: Ints
 
     def department(self, facility: int, specialty: str) -> int | None:
         """The number of a facility's department for a specialty, or nothing where it has none."""
-        found = self.departments.filter(facility_id=facility, specialty=specialty)["id"]
-        return None if found.is_empty() else int(found[0])
+        return int(self.department_table[facility, list(SPECIALTIES).index(specialty)]) or None
 
 
 def found_institutions(land: Land, seed: int, today: date) -> Institutions:
@@ -55,14 +63,30 @@ def found_institutions(land: Land, seed: int, today: date) -> Institutions:
     centre_of_village = centres[villages.township]
     primary = centre_of_village.copy()
     primary[rural] = clinics
-    facilities = _facilities(land, rural, centres, seed)
-    departments = _departments(facilities)
+    scale = float(np.clip(villages.population.sum() / _PLANNED_FOR, *_SCALE_LIMITS))
+    facilities = _facilities(land, rural, centres, seed, scale)
+    departments = _departments(facilities, scale)
     networks, members = _networks(facilities, today)
     catchments = _catchments(primary, centre_of_village, villages.place_id)
-    return Institutions(facilities, departments, catchments, networks, members, primary, centre_of_village)
+    table = _department_table(departments, len(facilities))
+    ward = table[primary, list(SPECIALTIES).index("general")]
+    return Institutions(facilities, departments, catchments, networks, members, primary, centre_of_village, ward, table)
 
 
-def _facilities(land: Land, rural: Ints, centres: Ints, seed: int) -> pl.DataFrame:
+def _department_table(departments: pl.DataFrame, facilities: int) -> Ints:
+    table = np.zeros((facilities + 1, len(SPECIALTIES)), dtype=np.int64)
+    column = [list(SPECIALTIES).index(name) for name in departments["specialty"]]
+    table[departments["facility_id"].to_numpy(), column] = departments["id"].to_numpy()
+    return table
+
+
+def _beds(kind: str, scale: float) -> dict[str, int]:
+    """Open beds for each department; only facilities of the county grow with its people."""
+    factor = 1.0 if kind in _OUTSIDE else scale
+    return {specialty: max(2, round(beds * factor)) if beds else 0 for specialty, beds in PLANS[kind].beds.items()}
+
+
+def _facilities(land: Land, rural: Ints, centres: Ints, seed: int, scale: float) -> pl.DataFrame:
     villages = land.villages
     kinds = [kind for kind, _, _ in _SINGULAR]
     kinds += ["community_centre" if n < TOWN_SEATS else "township_centre" for n in range(len(centres))]
@@ -70,8 +94,7 @@ def _facilities(land: Land, rural: Ints, centres: Ints, seed: int) -> pl.DataFra
     names = [name for _, name, _ in _SINGULAR]
     names += [_centre_name(n) for n in range(len(centres))]
     names += [villages.name[n] + "卫生室" for n in rural]
-    outside = ("city_hospital", "provincial_hospital")
-    places = [None if kind in outside else 2 for kind, _, _ in _SINGULAR]
+    places = [None if kind in _OUTSIDE else 2 for kind, _, _ in _SINGULAR]
     places += [*land.township_ids.tolist(), *villages.place_id[rural].tolist()]
     parents = [*[None] * (len(_SINGULAR) + len(centres)), *centres[villages.township[rural]].tolist()]
     spots = to_degrees(_positions(land, rural, seed))
@@ -83,7 +106,7 @@ def _facilities(land: Land, rural: Ints, centres: Ints, seed: int) -> pl.DataFra
         "level": [PLANS[kind].level for kind in kinds],
         "place_id": places,
         "parent_id": parents,
-        "beds": [sum(PLANS[kind].beds.values()) for kind in kinds],
+        "beds": [sum(_beds(kind, scale).values()) for kind in kinds],
         "longitude": spots[:, 0],
         "latitude": spots[:, 1],
         "capabilities": [list(PLANS[kind].capabilities) for kind in kinds],
@@ -106,11 +129,11 @@ def _positions(land: Land, rural: Ints, seed: int) -> Floats:
     return np.concatenate([singular, land.township_centres, land.villages.position[rural] + jitter])
 
 
-def _departments(facilities: pl.DataFrame) -> pl.DataFrame:
+def _departments(facilities: pl.DataFrame, scale: float) -> pl.DataFrame:
     rows = [
         (facility, specialty, SPECIALTIES[specialty], beds, _takes_referrals(kind, specialty))
         for facility, kind in facilities.select("id", "kind").iter_rows()
-        for specialty, beds in PLANS[kind].beds.items()
+        for specialty, beds in _beds(kind, scale).items()
         if kind != "village_clinic"
     ]
     owner, specialty, name, beds, referrals = zip(*rows, strict=True)
