@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from catchment.twin.calendar import MINUTES_A_DAY, Calendar
+from catchment.twin.timeline import MINUTES_A_DAY, Calendar
 from catchment.twin.diagnoses import ADMISSIONS, AGE_GROUPS, FIRST_STAY, STAYS
 from catchment.twin.health import Health
 from catchment.twin.people import ALIVE, Residents

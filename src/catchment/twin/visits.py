@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from catchment.twin.calendar import MINUTES_A_DAY, Calendar, surgery_minutes
+from catchment.twin.timeline import MINUTES_A_DAY, Calendar, surgery_minutes
 from catchment.twin.diagnoses import (
     AGE_GROUPS,
     CHECK_UP_POSITION,
@@ -19,7 +19,7 @@ from catchment.twin.stays import hospital_stays
 from catchment.twin.streams import Bools, Floats, Ints, pick_by_row, stream
 from catchment.twin.visit_types import AMBULATORY, CHECK, COUNTY, FOLLOW_UP, PRIMARY, Visits, join
 
-_ACUTE_YEARLY = np.array([4.6, 1.9, 2.0, 3.2])
+_ACUTE_YEARLY = np.array([6.0, 2.4, 2.5, 3.9])
 _ACUTE_SEASON = np.array([complaint.season for complaint in COMPLAINTS])
 _ACUTE_LEVELS = np.array([(*complaint.levels[:2], complaint.levels[2] * 0.94, complaint.levels[2] * 0.06)
                           for complaint in COMPLAINTS])  # fmt: skip
