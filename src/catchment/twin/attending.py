@@ -19,13 +19,17 @@ class Doctors:
     practitioner: Ints
 
     def attending(self, facility: Ints, department: Ints, turn: Ints) -> Ints:
-        """For each visit one of the practitioners there; `turn` spreads the visits. Every key must be staffed."""
+        """For each visit one of the practitioners there; `turn` spreads the visits. Every key must be
+        staffed.
+        """
         wanted = _key(facility, department)
         first = np.searchsorted(self.key, wanted, side="left")
         count = np.searchsorted(self.key, wanted, side="right") - first
         if not count.all():
             facility_id, department_id = divmod(int(wanted[np.argmin(count)]), 100_000)
-            raise ValueError(f"facility {facility_id}, department {department_id}: no practitioner sees patients there")
+            raise ValueError(
+                f"facility {facility_id}, department {department_id}: no practitioner sees patients there"
+            )
         return self.practitioner[first + turn % count]
 
     def family_doctor(self, primary: Ints, ward: Ints, person: Ints) -> Ints:

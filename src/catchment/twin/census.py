@@ -1,16 +1,19 @@
 """The age and sex structure of the residents, and how many die.
 
-Age groups, sex ratios: seventh national census of China, 2020 (age groups of five years in millions, men for 100 women),
-rounded; the last group is 85 and over. Mortality: Gompertz curve fitted by eye to a life expectancy of about 78 years.
+Age groups, sex ratios: seventh national census of China, 2020 (age groups of five years in millions, men
+for 100 women), rounded; the last group is 85 and over. Mortality: Gompertz curve fitted by eye to a life
+expectancy of about 78 years.
 """
 
 import numpy as np
 
 from catchment.twin.streams import Bools, Floats, Ints, pick
 
-MILLIONS = np.array([77.9, 90.2, 85.3, 72.7, 74.9, 91.8, 124.1, 99.0, 93.0, 114.2, 121.2, 101.4, 73.4, 74.0, 49.6,
+MILLIONS = np.array([77.9, 90.2, 85.3, 72.7, 74.9, 91.8, 124.1, 99.0, 93.0, 114.2, 121.2, 101.4, 73.4,
+    74.0, 49.6,
                      31.2, 20.4, 15.4])  # fmt: skip
-MEN_FOR_100_WOMEN = np.array([111, 114, 115, 116, 113, 107, 104, 105, 104.5, 102.5, 101, 100, 99.5, 96, 93.5, 88, 79,
+MEN_FOR_100_WOMEN = np.array([111, 114, 115, 116, 113, 107, 104, 105, 104.5, 102.5, 101, 100, 99.5, 96,
+    93.5, 88, 79,
                               62.0])  # fmt: skip
 GROUP_YEARS = 5
 

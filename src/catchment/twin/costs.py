@@ -20,19 +20,25 @@ _SHARES = np.array([
     [0.27, 0.14, 0.14, 0.15, 0.30],
 ])  # fmt: skip
 _FUND = {
-    "resident": np.array([[0.55, 0.5, 0.32, 0.2], [0.7, 0.68, 0.5, 0.5], [0.9, 0.9, 0.5, 0.5], [0.8, 0.8, 0.66, 0.5]]),
-    "employee": np.array([[0.65, 0.6, 0.5, 0.4], [0.75, 0.72, 0.6, 0.6], [0.9, 0.9, 0.6, 0.6], [0.88, 0.88, 0.8, 0.72]]),
+    "resident": np.array([[0.55, 0.5, 0.32, 0.2], [0.7, 0.68, 0.5, 0.5], [0.9, 0.9, 0.5, 0.5], [0.8, 0.8,
+        0.66, 0.5]]),
+    "employee": np.array([[0.65, 0.6, 0.5, 0.4], [0.75, 0.72, 0.6, 0.6], [0.9, 0.9, 0.6, 0.6], [0.88,
+        0.88, 0.8, 0.72]]),
 }  # fmt: skip
 _DEDUCTIBLE_FEN = np.array([0, 20_000, 50_000, 100_000])
 
 
 def cost_columns(residents: Residents, visits: Visits, insurance: Text, seed: int) -> dict[str, Ints]:
-    """The five parts, their exact sum and the fund's payment in fen for each encounter; `insurance` is by person."""
+    """The five parts, their exact sum and the fund's payment in fen for each encounter; `insurance` is by
+    person.
+    """
     generator = stream(seed, "costs", residents.number)
     size = len(visits.person)
     stay = visits.kind == INPATIENT
     median = np.where(stay, visits.price * 100, _MEDIAN_FEN[np.minimum(visits.kind, 2), visits.level])
-    total = np.round(median * np.exp(np.where(stay, 0.33, 0.5) * generator.standard_normal(size))).astype(np.int64)
+    total = np.round(median * np.exp(np.where(stay, 0.33, 0.5) * generator.standard_normal(size))).astype(
+        np.int64
+    )
     shares = _SHARES[visits.kind] * generator.gamma(3.0, 1 / 3.0, (size, len(PARTS)))
     parts = np.floor(shares / shares.sum(axis=1, keepdims=True) * total[:, None]).astype(np.int64)
     parts[:, -1] += total - parts.sum(axis=1)

@@ -55,7 +55,9 @@ class Institutions:
 
 
 def found_institutions(land: Land, seed: int, today: date) -> Institutions:
-    """Found every facility; a community of the county seat is served by its community centre, not by a clinic."""
+    """Found every facility; a community of the county seat is served by its community centre, not by a
+    clinic.
+    """
     centres = np.arange(len(TOWNSHIP_NAMES)) + FIRST_CENTRE
     villages = land.villages
     rural = np.flatnonzero(~villages.urban)
@@ -70,7 +72,9 @@ def found_institutions(land: Land, seed: int, today: date) -> Institutions:
     catchments = _catchments(primary, centre_of_village, villages.place_id)
     table = _department_table(departments, len(facilities))
     ward = table[primary, list(SPECIALTIES).index("general")]
-    return Institutions(facilities, departments, catchments, networks, members, primary, centre_of_village, ward, table)
+    return Institutions(
+        facilities, departments, catchments, networks, members, primary, centre_of_village, ward, table
+    )
 
 
 def _department_table(departments: pl.DataFrame, facilities: int) -> Ints:
@@ -83,7 +87,9 @@ def _department_table(departments: pl.DataFrame, facilities: int) -> Ints:
 def _beds(kind: str, scale: float) -> dict[str, int]:
     """Open beds for each department; only facilities of the county grow with its people."""
     factor = 1.0 if kind in _OUTSIDE else scale
-    return {specialty: max(2, round(beds * factor)) if beds else 0 for specialty, beds in PLANS[kind].beds.items()}
+    return {
+        specialty: max(2, round(beds * factor)) if beds else 0 for specialty, beds in PLANS[kind].beds.items()
+    }
 
 
 def _facilities(land: Land, rural: Ints, centres: Ints, seed: int, scale: float) -> pl.DataFrame:
@@ -138,7 +144,8 @@ def _departments(facilities: pl.DataFrame, scale: float) -> pl.DataFrame:
     ]
     owner, specialty, name, beds, referrals = zip(*rows, strict=True)
     return DEPARTMENTS.frame({
-        "id": np.arange(len(rows)) + 1, "facility_id": owner, "specialty": specialty, "name": name, "beds": beds,
+        "id": np.arange(len(rows)) + 1, "facility_id": owner, "specialty": specialty, "name": name,
+            "beds": beds,
         "takes_referrals": referrals,
     })  # fmt: skip
 
@@ -151,7 +158,9 @@ def _takes_referrals(kind: str, specialty: str) -> bool:
 
 
 def _catchments(primary: Ints, centre: Ints, place: Ints) -> pl.DataFrame:
-    pairs = np.unique(np.concatenate([np.column_stack([primary, place]), np.column_stack([centre, place])]), axis=0)
+    pairs = np.unique(
+        np.concatenate([np.column_stack([primary, place]), np.column_stack([centre, place])]), axis=0
+    )
     whole = np.column_stack([np.full(len(place), LEAD), place])
     both = np.concatenate([whole, pairs])
     return CATCHMENTS.frame({"facility_id": both[:, 0], "place_id": both[:, 1]})
@@ -167,12 +176,15 @@ def _networks(facilities: pl.DataFrame, today: date) -> tuple[pl.DataFrame, pl.D
         ("XTLM", "澜州胸痛专科联盟", "specialty_alliance", CITY, "cardiology", [LEAD, *centres[1:5]], 3),
         ("YCXZ", "东澜省远程协作网", "remote_collaboration", PROVINCIAL, None, [CITY, LEAD, *centres], 2),
     )  # fmt: skip
-    rows = [(number, code, name, kind, lead, specialty)
-            for number, (code, name, kind, lead, specialty, _, _) in enumerate(described, 1)]
+    rows = [
+        (number, code, name, kind, lead, specialty)
+        for number, (code, name, kind, lead, specialty, _, _) in enumerate(described, 1)
+    ]
     members = [
         (number, facility, "lead" if facility == lead else "member", date(today.year - years, 1, 1))
         for number, (_, _, _, lead, _, others, years) in enumerate(described, 1)
         for facility in (lead, *others)
     ]
     return (NETWORKS.frame(dict(zip(NETWORKS.columns, zip(*rows, strict=True), strict=True))),
-            NETWORK_MEMBERS.frame(dict(zip(NETWORK_MEMBERS.columns, zip(*members, strict=True), strict=True))))  # fmt: skip
+            NETWORK_MEMBERS.frame(dict(zip(NETWORK_MEMBERS.columns, zip(*members, strict=True),
+                strict=True))))  # fmt: skip

@@ -18,12 +18,17 @@ _CHILD_TAKES = {"8310-5": 3.0, "29463-7": 1.0}
 _TREATMENT_DAYS, _BEFORE_TREATMENT = 200.0, {"systolic": 12.0, "glucose": 1.1}
 
 
-def observations_table(residents: Residents, health: Health, visits: Visits, ids: Ints, seed: int) -> pl.DataFrame:
+def observations_table(
+    residents: Residents, health: Health, visits: Visits, ids: Ints, seed: int
+) -> pl.DataFrame:
     """The block's observations in order of encounter; `ids` are the encounters' numbers."""
     generator = stream(seed, "observations", residents.number)
     levels = _all_levels(generator, residents, health)
     taken = [_taken(generator, item, residents, health, visits) for item in MEASUREMENTS]
-    values = [_values(generator, item, levels, residents, health, visits, at) for item, at in zip(MEASUREMENTS, taken, strict=True)]
+    values = [
+        _values(generator, item, levels, residents, health, visits, at)
+        for item, at in zip(MEASUREMENTS, taken, strict=True)
+    ]
     at, item = np.concatenate(taken), np.repeat(np.arange(len(taken)), [len(rows) for rows in taken])
     value, second = np.concatenate([v for v, _ in values]), np.concatenate([s for _, s in values])
     order = np.lexsort((item, at))
@@ -64,11 +69,14 @@ def _taken(
         chance = np.where(visits.level == PRIMARY, 0.0, chance)
     adult = visits.start // 1440 - residents.birth[visits.person] >= _ADULT_DAYS
     chance = np.where(adult, chance, np.minimum(chance * _CHILD_TAKES.get(item.code, 0.0), 0.97))
+    if item.code == PRESSURE:
+        chance = np.where(np.isin(visits.person, list(residents.story)), 1.0, chance)
     return np.flatnonzero(generator.random(len(chance)) < chance)
 
 
 def _values(
-    generator: np.random.Generator, item: Measurement, levels: dict[str, Floats], residents: Residents, health: Health,
+    generator: np.random.Generator, item: Measurement, levels: dict[str, Floats], residents: Residents,
+        health: Health,
     visits: Visits, at: Ints,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """Values and second values (NaN but for blood pressure)."""
@@ -81,14 +89,14 @@ def _values(
         value = np.minimum(value, 100.0)
     if item.code == "29463-7":
         value = _growing(value, residents, visits, at)
-    value = np.round(np.maximum(value, 0.3), item.digits)
+    value = np.asarray(np.round(np.maximum(value, 0.3), item.digits), dtype=np.float64)
     if item.code != PRESSURE:
         return value, np.full(len(at), np.nan)
     season = 3.0 * np.cos(2 * np.pi * ((visits.start[at] / 1440 % 365.25) - 15) / 365.25)
     diastolic = levels["diastolic"][person] + 0.35 * (value - levels["systolic"][person])
     value = np.round(value + season)
     diastolic = diastolic + 3.5 * generator.standard_normal(len(at))
-    return value, np.round(np.clip(diastolic, 38, value - 15))
+    return value, np.asarray(np.round(np.clip(diastolic, 38, value - 15)), dtype=np.float64)
 
 
 def _before_treatment(item: Measurement, health: Health, visits: Visits, at: Ints) -> Floats:
@@ -115,5 +123,3 @@ def _flags(item: Ints, value: Floats, second: Floats) -> pl.Series:
     low, high = (np.array([getattr(m, name) for m in MEASUREMENTS])[item] for name in ("low", "high"))
     above = (value > high) | (np.nan_to_num(second) > 89.5)
     return pl.Series(["N", "L", "H"]).gather(np.where(above, 2, np.where(value < low, 1, 0)))
-
-

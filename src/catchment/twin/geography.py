@@ -1,6 +1,7 @@
 """The shape of the county: an irregular coast, a river, islands, and townships that tile the land exactly.
 
-Everything is drawn on a plane in kilometres and laid down in the open sea, so that no real place lies under it.
+Everything is drawn on a plane in kilometres and laid down in the open sea, so that no real place lies under
+it.
 """
 
 from collections.abc import Sequence
@@ -14,13 +15,13 @@ from shapely import (
     Point,
     Polygon,
     get_parts,
-    points,
     polygonize,
     segmentize,
     transform,
     unary_union,
     voronoi_polygons,
 )
+from shapely.geometry.base import BaseGeometry
 
 from catchment.twin.streams import Floats, stream
 
@@ -46,11 +47,13 @@ def draw_shape(seed: int) -> Shape:
     outline = _outline(seed)
     river = _river(seed, outline)
     seat = river.interpolate(0.55, normalized=True)
-    edges = voronoi_polygons(MultiPoint(_seeds(seed, outline, seat)), extend_to=outline.buffer(9), only_edges=True)
+    edges = voronoi_polygons(
+        MultiPoint(_seeds(seed, outline, seat)), extend_to=outline.buffer(9), only_edges=True
+    )
     lines = segmentize(unary_union([outline.boundary, edges]), 0.35)
     warp = _warp(seed)
-    seat, river, land = (transform(part, warp) for part in (seat, segmentize(river, 0.35), outline))
-    faces = _faces(transform(lines, warp), land)
+    faces = _faces(transform(lines, warp), transform(outline, warp))
+    seat, river = transform(seat, warp), transform(segmentize(river, 0.35), warp)
     townships = _with_islands(_seat_first(faces, seat), _islands(seed, outline, warp))
     return Shape(_multi(unary_union(townships)), townships, river, seat)
 
@@ -123,9 +126,11 @@ class _Warp:
         return moved
 
 
-def _faces(lines: LineString, land: Polygon) -> list[Polygon]:
+def _faces(lines: BaseGeometry, land: BaseGeometry) -> list[BaseGeometry]:
     """The township faces; what a bay cut off joins the neighbour with the longest common border."""
-    inside = [face for face in get_parts(polygonize(get_parts(lines))) if land.contains(face.representative_point())]
+    inside = [
+        face for face in get_parts(polygonize(get_parts(lines))) if land.contains(face.representative_point())
+    ]
     faces = sorted(inside, key=lambda face: -face.area)
     whole = faces[:TOWNSHIPS]
     for sliver in faces[TOWNSHIPS:]:
@@ -135,26 +140,26 @@ def _faces(lines: LineString, land: Polygon) -> list[Polygon]:
     return whole
 
 
-def _seat_first(faces: Sequence[Polygon], seat: Point) -> list[Polygon]:
+def _seat_first(faces: Sequence[BaseGeometry], seat: Point) -> list[BaseGeometry]:
     """The two seat streets, then the others from the sea inland."""
     near = sorted(faces, key=lambda face: face.centroid.distance(seat))
     return [*near[:TOWN_SEATS], *sorted(near[TOWN_SEATS:], key=lambda face: -face.centroid.x)]
 
 
-def _islands(seed: int, outline: Polygon, warp: _Warp) -> list[Polygon]:
+def _islands(seed: int, outline: Polygon, warp: _Warp) -> list[BaseGeometry]:
     generator = stream(seed, "islands")
     east = outline.bounds[2]
     places = np.column_stack([east + generator.uniform(2.5, 6, 3), [-6.5, 0.5, 7.0]])
-    blobs = segmentize([place.buffer(size) for place, size in zip(points(places), (1.5, 2.2, 1.1), strict=True)], 0.2)
-    return [transform(blob, warp) for blob in blobs]
+    blobs = [Point(place).buffer(size) for place, size in zip(places, (1.5, 2.2, 1.1), strict=True)]
+    return [transform(segmentize(blob, 0.2), warp) for blob in blobs]
 
 
-def _with_islands(townships: list[Polygon], islands: list[Polygon]) -> tuple[MultiPolygon, ...]:
+def _with_islands(townships: list[BaseGeometry], islands: list[BaseGeometry]) -> tuple[MultiPolygon, ...]:
     """Islands belong to the easternmost township beyond the seat."""
     owner = TOWN_SEATS
     townships[owner] = unary_union([townships[owner], *islands])
     return tuple(_multi(township) for township in townships)
 
 
-def _multi(shape: Polygon | MultiPolygon) -> MultiPolygon:
-    return shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
+def _multi(shape: BaseGeometry) -> MultiPolygon:
+    return MultiPolygon([part for part in get_parts(shape) if isinstance(part, Polygon)])

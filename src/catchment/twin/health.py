@@ -1,7 +1,9 @@
-"""What is true of each resident's body, known or not: diseases, habits and the usual level of each measurement.
+"""What is true of each resident's body, known or not: diseases, habits and the usual level of each
+measurement.
 
-Two shared factors, metabolic load and smoke, make diseases travel together; each disease keeps its own prevalence, because
-the threshold is set on a standard normal sum. Children get weight and height by age only.
+Two shared factors, metabolic load and smoke, make diseases travel together; each disease keeps its own
+prevalence, because the threshold is set on a standard normal sum. Children get weight and height by age
+only.
 """
 
 from dataclasses import dataclass
@@ -50,11 +52,15 @@ def assess(residents: Residents, seed: int, today: date) -> Health:
     return Health(has, known, since, np.where(smokes, 2, np.where(former, 1, 0)), drinking, level)
 
 
-def _diseases(generator: np.random.Generator, metabolic: Floats, smoke: Floats, band: Ints, woman: Bools) -> Bools:
+def _diseases(
+    generator: np.random.Generator, metabolic: Floats, smoke: Floats, band: Ints, woman: Bools
+) -> Bools:
     has = np.empty((len(band), len(DISEASES)), dtype=np.bool_)
     for position, disease in enumerate(DISEASES):
         own = np.sqrt(1 - disease.metabolic**2 - disease.smoke**2)
-        pull = disease.metabolic * metabolic + disease.smoke * smoke + own * generator.standard_normal(len(band))
+        pull = (
+            disease.metabolic * metabolic + disease.smoke * smoke + own * generator.standard_normal(len(band))
+        )
         has[:, position] = normal_share(-pull) < share_with(disease, band, woman)
     return has
 
@@ -67,7 +73,9 @@ def _tell_story(residents: Residents, has: Bools, known: Bools) -> None:
 
 
 def _since(generator: np.random.Generator, age: Floats, shape: tuple[int, ...], day: int) -> Ints:
-    years = np.minimum(generator.exponential(_MEAN_YEARS_KNOWN, shape), np.maximum(age[:, None] - 16, age[:, None] * 0.5))
+    years = np.minimum(
+        generator.exponential(_MEAN_YEARS_KNOWN, shape), np.maximum(age[:, None] - 16, age[:, None] * 0.5)
+    )
     return day - np.floor(years * 365.25).astype(np.int64)
 
 
@@ -80,23 +88,37 @@ def _levels(
     height = np.where(woman, 158.0, 169.5) - 0.11 * np.maximum(age - 40, 0) + 5.6 * z[0]
     growing = np.where(age < 2, 50 + 18 * np.minimum(age, 2), 86 + 6.1 * (age - 2))
     height = np.where(adult, height, np.minimum(growing * (1 + 0.035 * z[0]), height))
-    bmi = np.where(adult, 24.45 - 0.3 * woman + 3.75 * (0.65 * metabolic + 0.76 * z[1]), 16.2 + 0.25 * age / 2 + 1.7 * z[1])
+    bmi = np.where(
+        adult,
+        24.45 - 0.3 * woman + 3.75 * (0.65 * metabolic + 0.76 * z[1]),
+        16.2 + 0.25 * age / 2 + 1.7 * z[1],
+    )
     bmi = np.clip(bmi, 12.5, 46)
     waist = np.where(adult, 2.55 * bmi + np.where(woman, 18.5, 24.0) + 3.5 * z[2], 45 + 1.6 * age + bmi - 16)
     levels = {"height_cm": height, "bmi": bmi, "waist_cm": waist}
     levels |= _pressure(generator, age, woman, bmi, z[3:5], has, known)
     levels |= _metabolism(generator, z[5:9], metabolic, woman, has, known)
     kidney = has[:, POSITION["ckd"]] * generator.gamma(1.6, 38, size)
-    levels["creatinine"] = np.where(adult, np.where(woman, 58.0, 74.0), 25 + 2.2 * age) * np.exp(0.13 * z[9]) + kidney
+    levels["creatinine"] = (
+        np.where(adult, np.where(woman, 58.0, 74.0), 25 + 2.2 * age) * np.exp(0.13 * z[9]) + kidney
+    )
     lung = np.clip(84 - 0.13 * np.maximum(age - 25, 0) + generator.normal(0, 4.5, size), 70.5, 97)
     levels["fev1_fvc"] = np.where(has[:, POSITION["copd"]], generator.uniform(38, 69.5, size), lung)
     return levels
 
 
 def _pressure(
-    generator: np.random.Generator, age: Floats, woman: Bools, bmi: Floats, z: Floats, has: Bools, known: Bools
+    generator: np.random.Generator,
+    age: Floats,
+    woman: Bools,
+    bmi: Floats,
+    z: Floats,
+    has: Bools,
+    known: Bools,
 ) -> dict[str, Floats]:
-    """Below 140/90 without hypertension; with it above, unless treatment holds it (a third of the diagnosed)."""
+    """Below 140/90 without hypertension; with it above, unless treatment holds it (a third of the
+    diagnosed).
+    """
     ill, diagnosed = has[:, POSITION["hypertension"]], known[:, POSITION["hypertension"]]
     base = 108 + 0.27 * np.maximum(age - 20, -12) - 4 * woman * (age < 55) + 0.55 * (bmi - 23) + 7.5 * z[0]
     normal = np.where(base > 132, 132 + 7 * np.tanh((base - 132) / 12), base)
@@ -116,7 +138,9 @@ def _metabolism(
     fats = has[:, POSITION["dyslipidaemia"]]
     held = diagnosed & (generator.random(size) < 0.45)
     diabetic = np.where(held, 6.4 + 0.5 * z[0], 7.2 + generator.gamma(1.5, 1.35, size))
-    glucose = np.where(ill, np.maximum(diabetic, 4.6), np.clip(5.15 + 0.2 * metabolic + 0.42 * z[0], 3.6, 6.9))
+    glucose = np.where(
+        ill, np.maximum(diabetic, 4.6), np.clip(5.15 + 0.2 * metabolic + 0.42 * z[0], 3.6, 6.9)
+    )
     triglyceride = np.exp(0.22 + 0.18 * metabolic + 0.36 * z[1] + 0.45 * fats)
     hdl = np.clip(1.38 + 0.1 * woman - 0.1 * metabolic - 0.16 * fats + 0.24 * z[2], 0.6, 2.8)
     ldl = np.clip(2.45 + 0.85 * fats + 0.55 * z[3], 0.8, 7.5)
@@ -127,7 +151,9 @@ def _metabolism(
 
 
 def health_table(residents: Residents, health: Health) -> pl.DataFrame:
-    """The health of a block as a table; the sets of diseases are bits in the order of `prevalence.DISEASES`."""
+    """The health of a block as a table; the sets of diseases are bits in the order of
+    `prevalence.DISEASES`.
+    """
     bits = 1 << np.arange(len(DISEASES))
     levels = {name: np.round(values, 2) for name, values in health.level.items()}
     return HEALTH.frame({

@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 
 from catchment.twin.attending import NO_DEPARTMENT, Doctors
-from catchment.twin.timeline import MINUTES_A_DAY, Calendar
 from catchment.twin.costs import cost_columns
 from catchment.twin.diagnoses import CODES
 from catchment.twin.facilities import Institutions
@@ -19,6 +18,7 @@ from catchment.twin.problems import allergies_table, conditions_table
 from catchment.twin.reports import reports_table
 from catchment.twin.streams import Ints, Text
 from catchment.twin.tables import ENCOUNTERS
+from catchment.twin.timeline import MINUTES_A_DAY, Calendar
 from catchment.twin.treatment import medications_table, procedures_table
 from catchment.twin.visit_types import KINDS, OUTCOMES, Visits
 from catchment.twin.visits import visits_of

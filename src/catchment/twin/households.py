@@ -1,7 +1,7 @@
 """Persons of given age and sex find spouses, children their parents, and elders move in with the young.
 
-Everything works on whole arrays of one block. Couples are counted 0..couples-1; a household has the number of its core
-couple, or couples + n for the n-th person without one.
+Everything works on whole arrays of one block. Couples are counted 0..couples-1; a household has the number
+of its core couple, or couples + n for the n-th person without one.
 """
 
 from dataclasses import dataclass
@@ -89,7 +89,9 @@ def _take_in_elder_couples(
 def _take_in_widowed(
     generator: np.random.Generator, families: Families, age: Floats, woman: Bools, husband: Ints, taken: Bools
 ) -> Bools:
-    elder = np.flatnonzero((families.household == NOBODY) & (age >= ELDER) & (generator.random(len(age)) < 0.55))
+    elder = np.flatnonzero(
+        (families.household == NOBODY) & (age >= ELDER) & (generator.random(len(age)) < 0.55)
+    )
     host, kept = _hosts(generator, age, age[elder], husband, taken)
     elder = elder[kept]
     families.household[elder] = host
@@ -119,7 +121,9 @@ def _hosts(
 def _give_children(
     generator: np.random.Generator, families: Families, age: Floats, husband: Ints, wife: Ints
 ) -> None:
-    """Minors, and most unmarried people under thirty, join parents; minors without a fitting mother, grandparents."""
+    """Minors, and most unmarried people under thirty, join parents; minors without a fitting mother,
+    grandparents.
+    """
     free = families.household == NOBODY
     stays = generator.random(len(age)) < np.where(age < 18, 1.0, np.where(age < 30, 0.75, 0.25))
     child = np.flatnonzero(free & stays & (age < 45))
@@ -133,7 +137,9 @@ def _give_children(
 
 
 def _fitting(age: Floats, child: Ints, couple: Ints, wife: Ints) -> Bools:
-    """Which children their couple can have: the mother's age is right, three at most, births far enough apart."""
+    """Which children their couple can have: the mother's age is right, three at most, births far enough
+    apart.
+    """
     gap = age[wife[couple]] - age[child]
     fits = (gap > _MOTHER_YEARS[0] - 1) & (gap < _MOTHER_YEARS[1] + 3)
     order = np.lexsort((age[child], couple))
@@ -157,7 +163,9 @@ def _join_grandparents(
 
 
 def _join(families: Families, child: Ints, couple: Ints, husband: Ints, relation: int | Ints) -> None:
-    """Children live with the couple and bear its name; where the couple itself moved in, they are other kin."""
+    """Children live with the couple and bear its name; where the couple itself moved in, they are other
+    kin.
+    """
     families.household[child] = families.household[husband[couple]]
     core = families.relation[husband[couple]] == HEAD
     families.relation[child] = np.where(core, relation, OTHER)

@@ -17,8 +17,9 @@ _SPARE_AREAS = 30
 def resident_ids(birth: Ints, woman: Bools, block: int) -> pl.Series:
     """Unique GB 11643 numbers; `birth` is yyyymmdd as a whole number.
 
-    Each block of people owns ten of a day's five hundred sequence numbers of either sex, and a spare area code for a
-    day on which more are born. All area codes begin with 99, which GB/T 2260 assigns to no place.
+    Each block of people owns ten of a day's five hundred sequence numbers of either sex, and a spare area
+    code for a day on which more are born. All area codes begin with 99, which GB/T 2260 assigns to no
+    place.
     """
     turn = rank_in_group(birth * 2 + woman)
     area = int(COUNTY_CODE) + block // BLOCKS_PER_AREA + _SPARE_AREAS * (turn // _SEQUENCES)

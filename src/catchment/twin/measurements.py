@@ -9,9 +9,9 @@ Chances = tuple[float, float, float, float]
 class Measurement:
     """One item.
 
-    `level` names the column of the health table that it varies around; `chances` are shares of ambulatory visits,
-    follow-ups, checks and stays at which an adult has it taken; `disease` raises the follow-up share to 0.9 for those who
-    have it. `noise` is one standard deviation, `digits` the places reported.
+    `level` names the column of the health table that it varies around; `chances` are shares of ambulatory
+    visits, follow-ups, checks and stays at which an adult has it taken; `disease` raises the follow-up
+    share to 0.9 for those who have it. `noise` is one standard deviation, `digits` the places reported.
     """
 
     code: str
@@ -29,7 +29,8 @@ class Measurement:
 
 PRESSURE = "85354-9"
 _ROWS = (
-    (PRESSURE, "血压", "systolic", "mm[Hg]", 90, 139.5, 7.0, 0, (0.2, 0.62, 0.97, 0.95), "hypertension", False),
+    (PRESSURE, "血压", "systolic", "mm[Hg]", 90, 139.5, 7.0, 0, (0.2, 0.62, 0.97, 0.95), "hypertension",
+        False),
     ("8867-4", "心率", "pulse", "/min", 60, 100, 7.0, 0, (0.05, 0.1, 0.5, 0.95), "", False),
     ("8310-5", "体温", "temperature", "Cel", 36.0, 37.3, 0.2, 1, (0.06, 0.0, 0.1, 0.9), "", False),
     ("29463-7", "体重", "weight", "kg", 0, 500, 1.1, 1, (0.02, 0.3, 0.97, 0.3), "", False),

@@ -1,4 +1,6 @@
-"""Medicines that primary care and county hospitals order most: generic name, ATC code, a usual adult dose and supply."""
+"""Medicines that primary care and county hospitals order most: generic name, ATC code, a usual adult dose
+and supply.
+"""
 
 from dataclasses import dataclass
 

@@ -1,20 +1,21 @@
 """Chinese names by sex and year of birth.
 
-Surnames: the hundred most frequent, weights fitted to the order and rough shares that the Ministry of Public Security
-publishes (the first five about 30 percent together). Given names: characters in fashion by era, own selection.
+Surnames: the hundred most frequent, weights fitted to the order and rough shares that the Ministry of
+Public Security publishes (the first five about 30 percent together). Given names: characters in fashion by
+era, own selection.
 """
 
 import numpy as np
 import polars as pl
 
-from catchment.twin.streams import Bools, Ints, pick
+from catchment.twin.streams import Bools, Floats, Ints, pick
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡"
     "余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯"
     "龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
-SURNAME_WEIGHTS = 7.4 / (np.arange(len(SURNAMES)) + 1.8) ** 0.82
+SURNAME_WEIGHTS: Floats = np.asarray((np.arange(len(SURNAMES)) + 1.8) ** -0.82, dtype=np.float64)
 ERAS = np.array([1950, 1966, 1980, 1995, 2010])
 """First birth year of each era after the first."""
 _MEN = (
@@ -35,7 +36,7 @@ _WOMEN = (
 )
 _ONE_CHARACTER = (0.14, 0.2, 0.34, 0.36, 0.16, 0.05)
 _FIRST = np.array([[list(first) for first, _ in sex] for sex in (_MEN, _WOMEN)])
-_LAST = np.array([[list(last) + [last[0]] for _, last in sex] for sex in (_MEN, _WOMEN)])
+_LAST = np.array([[[*list(last), last[0]] for _, last in sex] for sex in (_MEN, _WOMEN)])
 
 
 def surname_positions(generator: np.random.Generator, size: int) -> Ints:
@@ -52,9 +53,11 @@ def full_names(generator: np.random.Generator, surname: Ints, woman: Bools, birt
     first = _FIRST[sex, era, generator.integers(0, columns, size)]
     last = _LAST[sex, era, generator.integers(0, columns, size)]
     short = (generator.random(size) < np.array(_ONE_CHARACTER)[era]) | (first == last)
-    parts = pl.DataFrame({
-        "surname": pl.Series(list(SURNAMES)).gather(surname),
-        "first": pl.Series(np.where(short, "", first)),
-        "last": pl.Series(last),
-    })
+    parts = pl.DataFrame(
+        {
+            "surname": pl.Series(list(SURNAMES)).gather(surname),
+            "first": pl.Series(np.where(short, "", first)),
+            "last": pl.Series(last),
+        }
+    )
     return parts.select(pl.concat_str("surname", "first", "last"))["surname"].alias("name")

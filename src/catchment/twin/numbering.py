@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from catchment.twin.timeline import CHINA_MINUTES
 from catchment.twin.streams import Bools, Ints
+from catchment.twin.timeline import CHINA_MINUTES
 
 STRIDE = 1_000_000
 """Numbers that each block of people owns in every table; a block of 10,000 needs about 150,000 at most."""
@@ -18,7 +18,9 @@ def first_number(block: int) -> int:
 def numbers(block: int, size: int) -> Ints:
     """The block's numbers for a table of `size` rows."""
     if size > STRIDE:
-        raise ValueError(f"block {block}: {size} rows exceed the {STRIDE} numbers a block owns; make blocks smaller")
+        raise ValueError(
+            f"block {block}: {size} rows exceed the {STRIDE} numbers a block owns; make blocks smaller"
+        )
     return first_number(block) + np.arange(size)
 
 

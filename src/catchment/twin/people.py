@@ -123,14 +123,17 @@ def _deaths(generator: np.random.Generator, age: Floats, woman: Bools, today: da
 
 
 def _seat_story(residents: Residents, villages: Villages) -> None:
-    """People of the guided tour take the place of the resident of their village nearest in age and fit in sex.
+    """People of the guided tour take the place of the resident of their village nearest in age and fit in
+    sex.
 
     A village that two blocks share is told in the block that holds its middle resident.
     """
     for person in cast.PEOPLE:
         village = villages.name.index(person.village)
         middle = villages.first_person[village] + villages.population[village] // 2
-        there = (residents.village == village) & (residents.first <= middle < residents.first + residents.size)
+        there = (residents.village == village) & (
+            residents.first <= middle < residents.first + residents.size
+        )
         fit = there & (residents.woman == (person.sex == "female")) & (residents.relation <= SPOUSE)
         fit[list(residents.story)] = False
         candidates = np.flatnonzero(fit)
@@ -149,7 +152,12 @@ def _forget_impossible_mothers(residents: Residents) -> None:
 
 
 def people_table(
-    residents: Residents, villages: Villages, institutions: Institutions, doctors: Doctors, seed: int, today: date
+    residents: Residents,
+    villages: Villages,
+    institutions: Institutions,
+    doctors: Doctors,
+    seed: int,
+    today: date,
 ) -> pl.DataFrame:
     """The people of a block as a table."""
     generator = stream(seed, "identities", residents.number)
@@ -177,7 +185,8 @@ def people_table(
         "place_id": villages.place_id[residents.village],
         "household_id": residents.first + 1 + residents.household,
         "relation": pl.Series(list(RELATIONS)).gather(residents.relation),
-        "mother_id": only_where(pl.Series(residents.first + 1 + residents.mother), residents.mother != NOBODY),
+        "mother_id": only_where(pl.Series(residents.first + 1 + residents.mother),
+            residents.mother != NOBODY),
         "facility_id": primary,
         "contract_doctor_id": only_where(pl.Series(doctor), contract),
         "contract_from": days_or_nothing(since, contract),
@@ -189,10 +198,14 @@ def household_table(people: pl.DataFrame) -> pl.DataFrame:
     grouped = people.group_by("household_id", maintain_order=True).agg(
         pl.col("id").first().alias("head_id"), pl.col("place_id").first(), pl.len().alias("members")
     )
-    return HOUSEHOLDS.frame({"id": grouped["household_id"], **{name: grouped[name] for name in grouped.columns[1:]}})
+    return HOUSEHOLDS.frame(
+        {"id": grouped["household_id"], **{name: grouped[name] for name in grouped.columns[1:]}}
+    )
 
 
-def _contracts(generator: np.random.Generator, residents: Residents, age: Floats, today: date) -> tuple[Bools, Ints]:
+def _contracts(
+    generator: np.random.Generator, residents: Residents, age: Floats, today: date
+) -> tuple[Bools, Ints]:
     """Who has a family doctor under contract, and since when: more often the old and the very young."""
     share = np.select([age < 7, age < 60, age < 65], [0.62, 0.3, 0.5], 0.74)
     under = (generator.random(residents.size) < share) & (residents.death == ALIVE)

@@ -8,12 +8,14 @@ from catchment.twin.facilities import CITY, LEAD, MCH, PRIVATE, PROVINCIAL, TCM,
 from catchment.twin.facility_plan import SPECIALTIES
 from catchment.twin.people import Residents
 from catchment.twin.streams import Ints, stream
-from catchment.twin.visit_types import COUNTY, PRIMARY, Visits
 from catchment.twin.visit_types import CITY as CITY_LEVEL
+from catchment.twin.visit_types import COUNTY, PRIMARY, Visits
 
 _NAMES = list(SPECIALTIES)
 _OF_DIAGNOSIS = np.array([_NAMES.index(name) for name in SPECIALTY])
-_PAEDIATRICS, _OBSTETRICS, _SURGERY = (_NAMES.index(name) for name in ("paediatrics", "obstetrics", "surgery"))
+_PAEDIATRICS, _OBSTETRICS, _SURGERY = (
+    _NAMES.index(name) for name in ("paediatrics", "obstetrics", "surgery")
+)
 _GENERAL, _TCM = _NAMES.index("general"), _NAMES.index("tcm")
 _CHILD_AGE = 14
 
@@ -34,7 +36,11 @@ def place_visits(
 
 
 def _hospital(
-    generator: np.random.Generator, residents: Residents, institutions: Institutions, visits: Visits, which: Ints
+    generator: np.random.Generator,
+    residents: Residents,
+    institutions: Institutions,
+    visits: Visits,
+    which: Ints,
 ) -> tuple[Ints, Ints]:
     specialty = _specialty(residents, visits, which)
     draw = generator.random(len(which))
@@ -55,5 +61,3 @@ def _specialty(residents: Residents, visits: Visits, which: Ints) -> Ints:
     specialty = _OF_DIAGNOSIS[visits.diagnosis[which]]
     age_days = visits.start[which] // 1440 - residents.birth[visits.person[which]]
     return np.where(age_days < _CHILD_AGE * 365, _PAEDIATRICS, specialty)
-
-

@@ -1,12 +1,12 @@
 """How common diseases and habits are by age and sex.
 
-Totals aimed at, each from a national survey; the split over ages is an approximation that meets the total under the 2020
-census structure (the twin's tests compare):
-hypertension 27.5 % and overweight 34.3 %, obesity 16.4 % of adults, smoking 50.5 % of men and 2.1 % of women from 15
-(China chronic disease and risk factor surveillance 2018; adult tobacco survey 2018); diabetes 12.4 % of adults and
-dyslipidaemia 35.6 % (the same surveillance); COPD 13.7 % from 40 (China Pulmonary Health study, 2018); stroke 2.6 % from
-40 (2020 survey); CKD 8.2 % of adults (2018-19); coronary disease, heart failure 1.3 % and atrial fibrillation 1.6 % of
-adults (China Hypertension Survey), asthma 4.2 % from 20 (2019). The rest are orders of magnitude.
+Totals aimed at, each from a national survey; the split over ages is an approximation that meets the total
+under the 2020 census structure (the twin's tests compare): hypertension 27.5 % and overweight 34.3 %,
+obesity 16.4 % of adults, smoking 50.5 % of men and 2.1 % of women from 15 (China chronic disease and risk
+factor surveillance 2018; adult tobacco survey 2018); diabetes 12.4 % of adults and dyslipidaemia 35.6 %
+(the same surveillance); COPD 13.7 % from 40 (China Pulmonary Health study, 2018); stroke 2.6 % from 40
+(2020 survey); CKD 8.2 % of adults (2018-19); coronary disease, heart failure 1.3 % and atrial fibrillation
+1.6 % of adults (China Hypertension Survey), asthma 4.2 % from 20 (2019). The rest are orders of magnitude.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,9 @@ Shares = tuple[float, float, float, float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Disease:
-    """A chronic disease: code, name, percent of men and women by age band, awareness, pull of the two shared factors."""
+    """A chronic disease: code, name, percent of men and women by age band, awareness, pull of the two
+    shared factors.
+    """
 
     key: str
     code: str
@@ -63,7 +65,8 @@ DISEASES = (
     Disease("hepatitis_b", "B18.100", "慢性乙型病毒性肝炎，不伴有δ因子", "infection",
             (0.3, 4, 6, 7, 6.5, 6, 5, 4), (0.2, 3, 4.5, 5, 5, 4.5, 4, 3), 0.5, 0.0, 0.0),
     Disease("cancer", "C34.900", "支气管或肺恶性肿瘤", "oncology",
-            (0.02, 0.06, 0.2, 0.5, 1.3, 2.4, 3.2, 3), (0.02, 0.1, 0.4, 1.0, 1.5, 1.8, 2.0, 2), 1.0, 0.0, 0.25),
+            (0.02, 0.06, 0.2, 0.5, 1.3, 2.4, 3.2, 3), (0.02, 0.1, 0.4, 1.0, 1.5, 1.8, 2.0, 2), 1.0, 0.0,
+                0.25),
     Disease("depression", "F32.900", "抑郁发作", "psychiatry",
             (0.8, 2, 2, 2, 2.4, 2.6, 2.6, 2.4), (1.2, 3, 3, 3.4, 4, 4.2, 4, 3.6), 0.15, 0.0, 0.0),
 )  # fmt: skip

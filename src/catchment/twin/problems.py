@@ -1,4 +1,6 @@
-"""Conditions and allergies: the problem list, the diagnoses of hospital stays, what a person must not be given."""
+"""Conditions and allergies: the problem list, the diagnoses of hospital stays, what a person must not be
+given.
+"""
 
 from datetime import date
 
@@ -8,13 +10,14 @@ import polars as pl
 from catchment.twin.diagnoses import CODES, FIRST_STAY
 from catchment.twin.health import Health
 from catchment.twin.numbering import numbers
-from catchment.twin.people import ALIVE, Residents, day_number
-from catchment.twin.streams import Ints, pick, stream
+from catchment.twin.people import ALIVE, Residents, day_number, only_where
+from catchment.twin.streams import Bools, Ints, pick, stream
 from catchment.twin.tables import ALLERGIES, CONDITIONS
 from catchment.twin.visit_types import INPATIENT, Visits
 
 _ALLERGENS = (("青霉素", "medication", 40), ("头孢菌素", "medication", 16), ("磺胺类", "medication", 12),
-              ("阿司匹林", "medication", 5), ("碘造影剂", "medication", 4), ("海鲜", "food", 12), ("花生", "food", 3),
+              ("阿司匹林", "medication", 5), ("碘造影剂", "medication", 4), ("海鲜", "food", 12),
+                  ("花生", "food", 3),
               ("鸡蛋", "food", 3), ("尘螨", "environment", 6), ("花粉", "environment", 5))  # fmt: skip
 _WITH_ALLERGY = 0.034
 _SEVERITIES = ("mild", "moderate", "severe")
@@ -23,12 +26,14 @@ _NO_ENCOUNTER = 0
 
 
 def conditions_table(residents: Residents, health: Health, visits: Visits, ids: Ints) -> pl.DataFrame:
-    """Diagnosed diseases as problems, then for each stay the main diagnosis and the diseases known by then."""
+    """Diagnosed diseases as problems; for each stay the main diagnosis and the diseases known by then."""
     person, disease = np.nonzero(health.known & (health.since < np.minimum(residents.death, ALIVE)[:, None]))
     problem = np.ones(len(person), dtype=np.bool_)
     stay = np.flatnonzero(visits.kind == INPATIENT)
     day = visits.start[stay] // 1440
-    row, also = np.nonzero(health.known[visits.person[stay]] & (health.since[visits.person[stay]] < day[:, None]))
+    row, also = np.nonzero(
+        health.known[visits.person[stay]] & (health.since[visits.person[stay]] < day[:, None])
+    )
     same = np.array(CODES)[also] == np.array(CODES)[visits.diagnosis[stay[row]]]
     row, also = row[~same], also[~same]
     who = np.concatenate([person, visits.person[stay], visits.person[stay[row]]])
@@ -37,15 +42,17 @@ def conditions_table(residents: Residents, health: Health, visits: Visits, ids: 
     encounter = np.concatenate([np.full(len(person), _NO_ENCOUNTER), ids[stay], ids[stay[row]]])
     problem = np.concatenate([problem, np.zeros(len(stay) + len(row), dtype=np.bool_)])
     order = np.lexsort((code, encounter))
-    return _frame(residents, *(values[order] for values in (who, code, onset, encounter, problem)))
+    return _frame(residents, who[order], code[order], onset[order], encounter[order], problem[order])
 
 
-def _frame(residents: Residents, who: Ints, code: Ints, onset: Ints, encounter: Ints, problem: Ints) -> pl.DataFrame:
+def _frame(
+    residents: Residents, who: Ints, code: Ints, onset: Ints, encounter: Ints, problem: Bools
+) -> pl.DataFrame:
     active = (code < FIRST_STAY) | problem
     return CONDITIONS.frame({
         "id": numbers(residents.number, len(who)),
         "person_id": residents.id[who],
-        "encounter_id": pl.select(pl.when(pl.Series(encounter != _NO_ENCOUNTER)).then(pl.Series(encounter))).to_series(),
+        "encounter_id": only_where(pl.Series(encounter), encounter != _NO_ENCOUNTER),
         "code": pl.Series(list(CODES)).gather(code),
         "category": pl.Series(["encounter_diagnosis", "problem"]).gather(problem.astype(np.int64)),
         "onset": pl.Series(onset).cast(pl.Int32).cast(pl.Date),
@@ -73,5 +80,3 @@ def allergies_table(residents: Residents, seed: int, today: date) -> pl.DataFram
         "severity": pl.Series(_SEVERITIES).gather(pick(generator, np.array([0.6, 0.3, 0.1]), len(who))),
         "recorded_on": pl.Series(day).cast(pl.Int32).cast(pl.Date),
     })  # fmt: skip
-
-

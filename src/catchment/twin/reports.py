@@ -15,8 +15,9 @@ from catchment.twin.visit_types import COUNTY, PRIMARY, Visits
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A kind of report. `chances` are shares of ambulatory visits, follow-ups, checks and stays; `fits` names the
-    specialties for which `fitting` replaces the ambulatory share. Findings come first in `conclusions`' second part.
+    """A kind of report. `chances` are shares of ambulatory visits, follow-ups, checks and stays; `fits`
+    names the specialties for which `fitting` replaces the ambulatory share. Findings come first in
+    `conclusions`' second part.
     """
 
     kind: str
@@ -32,13 +33,19 @@ class Study:
 
 STUDIES = (
     Study("ecg", "11524-6", (0.004, 0.02, 0.72, 0.78), ("cardiology",), 0.3, 0.34, "窦性心律，正常心电图",
-          ("窦性心律，左心室高电压", "心房颤动", "窦性心动过缓", "ST-T改变", "完全性右束支传导阻滞", "频发室性早搏", "陈旧性下壁心肌梗死可能"), 1),
-    Study("chest_film", "36643-5", (0.004, 0.0, 0.05, 0.22), ("respiratory",), 0.14, 0.3, "心肺膈未见明显异常",
-          ("双肺纹理增多增粗", "右下肺斑片状影，考虑炎症", "主动脉结钙化", "双肺透亮度增高，考虑肺气肿", "左上肺陈旧性病灶"), 1),
-    Study("ultrasound", "24558-9", (0.008, 0.0, 0.66, 0.42), ("gastroenterology", "urology", "surgery"), 0.13, 0.42,
-          "肝胆胰脾肾未见明显异常", ("脂肪肝（轻度）", "脂肪肝（中度）", "胆囊结石", "左肾囊肿", "右肾结石", "前列腺增大", "胆囊息肉"), 1),
+          ("窦性心律，左心室高电压", "心房颤动", "窦性心动过缓", "ST-T改变", "完全性右束支传导阻滞",
+              "频发室性早搏", "陈旧性下壁心肌梗死可能"), 1),
+    Study("chest_film", "36643-5", (0.004, 0.0, 0.05, 0.22), ("respiratory",), 0.14, 0.3,
+        "心肺膈未见明显异常",
+          ("双肺纹理增多增粗", "右下肺斑片状影，考虑炎症", "主动脉结钙化", "双肺透亮度增高，考虑肺气肿",
+              "左上肺陈旧性病灶"), 1),
+    Study("ultrasound", "24558-9", (0.008, 0.0, 0.66, 0.42), ("gastroenterology", "urology", "surgery"),
+        0.13, 0.42,
+          "肝胆胰脾肾未见明显异常", ("脂肪肝（轻度）", "脂肪肝（中度）", "胆囊结石", "左肾囊肿",
+              "右肾结石", "前列腺增大", "胆囊息肉"), 1),
     Study("ct", "30799-1", (0.01, 0.0, 0.0, 0.46), ("neurology", "respiratory", "oncology"), 0.1, 0.5,
-          "平扫未见明显异常", ("腔隙性脑梗死", "脑萎缩", "双肺散在小结节，建议随访", "右下肺炎症", "腰4/5椎间盘突出", "肝囊肿"), COUNTY),
+          "平扫未见明显异常", ("腔隙性脑梗死", "脑萎缩", "双肺散在小结节，建议随访", "右下肺炎症",
+              "腰4/5椎间盘突出", "肝囊肿"), COUNTY),
 )  # fmt: skip
 
 
@@ -50,7 +57,9 @@ def reports_table(residents: Residents, visits: Visits, ids: Ints, seed: int) ->
     order = np.lexsort((kind, at))
     at, kind = at[order], kind[order]
     abnormal = generator.random(len(at)) < np.array([study.abnormal for study in STUDIES])[kind]
-    finding = generator.integers(0, 1 << 20, len(at)) % np.array([len(study.findings) for study in STUDIES])[kind]
+    finding = (
+        generator.integers(0, 1 << 20, len(at)) % np.array([len(study.findings) for study in STUDIES])[kind]
+    )
     texts = [text for study in STUDIES for text in (study.normal, *study.findings)]
     first = np.cumsum([0, *(1 + len(study.findings) for study in STUDIES)])[kind]
     wait = generator.integers(20, 150, len(at))

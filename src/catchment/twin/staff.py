@@ -1,11 +1,13 @@
 """Who works where: practitioners and their posts, in numbers that follow the people served.
 
-Proportions: one village doctor for 1,000 residents and at least one a clinic, one township general practitioner for
-3,000, nurses about as many; county specialists by beds (0.35 a bed). Approximations of national ratios.
+Proportions: one village doctor for 1,000 residents and at least one a clinic, one township general
+practitioner for 3,000, nurses about as many; county specialists by beds (0.35 a bed). Approximations of
+national ratios.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
@@ -24,18 +26,27 @@ ROLES: dict[str, tuple[str, tuple[str, ...], tuple[float, ...]]] = {
     "health_manager": ("public_health", ("公共卫生医师", "健康管理师"), (0.6, 0.4)),
     "township_referral_desk": ("nurse", ("护师", "主管护师"), (0.6, 0.4)),
     "county_referral_desk": ("nurse", ("护师", "主管护师"), (0.5, 0.5)),
-    "county_specialist": ("physician", ("住院医师", "主治医师", "副主任医师", "主任医师"), (0.3, 0.4, 0.2, 0.1)),
+    "county_specialist": ("physician", ("住院医师", "主治医师", "副主任医师", "主任医师"), (0.3, 0.4,
+        0.2, 0.1)),
     "county_manager": ("physician", ("主任医师", "副主任医师"), (0.5, 0.5)),
     "bureau_officer": ("none", ("科员", "副科长"), (0.8, 0.2)),
     "insurance_officer": ("none", ("科员", "副科长"), (0.8, 0.2)),
     "system_administrator": ("none", ("信息科工程师",), (1.0,)),
 }  # fmt: skip
 """For each role the qualification, the titles and their weights."""
-_LICENCE_KIND = {"physician": 1, "assistant_physician": 2, "village_doctor": 3, "nurse": 4, "public_health": 5}
-_HOSPITALS = frozenset({"county_hospital", "tcm_hospital", "mch_centre", "city_hospital", "provincial_hospital",
+_LICENCE_KIND = {
+    "physician": 1,
+    "assistant_physician": 2,
+    "village_doctor": 3,
+    "nurse": 4,
+    "public_health": 5,
+}
+_HOSPITALS = frozenset({"county_hospital", "tcm_hospital", "mch_centre", "city_hospital",
+    "provincial_hospital",
                         "private_hospital"})  # fmt: skip
 _OUTSIDE = frozenset({"city_hospital", "provincial_hospital"})
 _POSTED_DOWN = 0.06
+_PostRow: TypeAlias = tuple[int, int, int | None, str, date, date | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,9 @@ class _Vacancy:
 
 
 def hire(institutions: Institutions, population: Ints, seed: int, today: date) -> Staff:
-    """Fill every post; `population` counts the residents of each village. The tour's cast takes its posts first."""
+    """Fill every post; `population` counts the residents of each village. The tour's cast takes its posts
+    first.
+    """
     vacancies = _vacancies(institutions, population)
     players = _seat_cast(vacancies, institutions.facilities)
     practitioners = _practitioners(vacancies, players, seed, today)
@@ -68,9 +81,15 @@ def _vacancies(institutions: Institutions, population: Ints) -> list[_Vacancy]:
     departments = {key[0]: part for key, part in institutions.departments.group_by("facility_id")}
     found: list[_Vacancy] = []
     for facility, kind in institutions.facilities.select("id", "kind").iter_rows():
-        wards = dict(departments[facility].select("specialty", "id").iter_rows()) if facility in departments else {}
+        wards = (
+            dict(departments[facility].select("specialty", "id").iter_rows())
+            if facility in departments
+            else {}
+        )
         if kind == "village_clinic":
-            found += [_Vacancy("village_doctor", facility, None, "general")] * max(1, round(served[facility] / 1000))
+            found += [_Vacancy("village_doctor", facility, None, "general")] * max(
+                1, round(served[facility] / 1000)
+            )
         elif kind.endswith("_centre") and kind != "mch_centre":
             found += _centre_vacancies(facility, wards, in_centre[facility])
         elif kind in _HOSPITALS:
@@ -161,20 +180,31 @@ def _practitioners(
 def _posts(
     vacancies: list[_Vacancy], practitioners: pl.DataFrame, institutions: Institutions, seed: int, today: date
 ) -> pl.DataFrame:
-    """Main posts, and postings down from the lead hospital to township centres that last half a year or more."""
+    """Main posts, and postings down from the lead hospital to township centres that last half a year or
+    more.
+    """
     generator = stream(seed, "posts")
-    years = np.minimum(generator.gamma(2.0, 4.0, len(vacancies)), today.year - practitioners["birth_date"].dt.year().to_numpy() - 23)
+    years = np.minimum(
+        generator.gamma(2.0, 4.0, len(vacancies)),
+        today.year - practitioners["birth_date"].dt.year().to_numpy() - 23,
+    )
     since = [today - timedelta(days=int(365.25 * max(0.2, y))) for y in years]
-    rows = [(n, v.facility, v.department, v.role, day, None, True)
-            for n, (v, day) in enumerate(zip(vacancies, since, strict=True), 1)]
-    rows += [row for n, v in enumerate(vacancies, 1) for row in _posting_down(n, v, generator, institutions, today)]
+    rows: list[_PostRow] = [
+        (n, v.facility, v.department, v.role, day, None, True)
+        for n, (v, day) in enumerate(zip(vacancies, since, strict=True), 1)
+    ]
+    rows += [
+        row for n, v in enumerate(vacancies, 1) for row in _posting_down(n, v, generator, institutions, today)
+    ]
     columns = zip(*rows, strict=True)
-    return POSTS.frame({"id": np.arange(len(rows)) + 1, **dict(zip(list(POSTS.columns)[1:], columns, strict=True))})
+    return POSTS.frame(
+        {"id": np.arange(len(rows)) + 1, **dict(zip(list(POSTS.columns)[1:], columns, strict=True))}
+    )
 
 
 def _posting_down(
     number: int, vacancy: _Vacancy, generator: np.random.Generator, institutions: Institutions, today: date
-) -> list[tuple[int, int, int | None, str, date, date | None, bool]]:
+) -> list[_PostRow]:
     chance: Floats = generator.random(3)
     if vacancy.facility != LEAD or vacancy.role != "county_specialist" or chance[0] >= _POSTED_DOWN:
         return []

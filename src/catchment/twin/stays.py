@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from catchment.twin.timeline import MINUTES_A_DAY, Calendar
 from catchment.twin.diagnoses import ADMISSIONS, AGE_GROUPS, FIRST_STAY, STAYS
 from catchment.twin.health import Health
-from catchment.twin.people import ALIVE, Residents
 from catchment.twin.households import NOBODY
+from catchment.twin.people import ALIVE, Residents
 from catchment.twin.prevalence import POSITION
 from catchment.twin.streams import Bools, Floats, Ints, pick, pick_by_row
+from catchment.twin.timeline import MINUTES_A_DAY, Calendar
 from catchment.twin.visit_types import CITY, DIED, IMPROVED, INPATIENT, RECOVERED, TRANSFERRED, Visits, join
 
 _RATE = np.array([stay.yearly for stay in ADMISSIONS]).T / 10_000
@@ -29,15 +29,22 @@ def hospital_stays(
 ) -> Visits:
     """The block's stays; one that has not ended by the calendar's last day ends later."""
     begin, end = calendar.window(residents)
-    return join([
-        _illness(generator, residents, health, calendar, begin, end),
-        _births(generator, residents, calendar),
-        _last_stays(generator, residents, calendar),
-    ])
+    return join(
+        [
+            _illness(generator, residents, health, calendar, begin, end),
+            _births(generator, residents, calendar),
+            _last_stays(generator, residents, calendar),
+        ]
+    )
 
 
 def _illness(
-    generator: np.random.Generator, residents: Residents, health: Health, calendar: Calendar, begin: Ints, end: Ints
+    generator: np.random.Generator,
+    residents: Residents,
+    health: Health,
+    calendar: Calendar,
+    begin: Ints,
+    end: Ints,
 ) -> Visits:
     age = residents.age_on(calendar.first) / 2 + residents.age_on(calendar.last) / 2
     group = np.searchsorted(AGE_GROUPS, age, side="right")
@@ -46,19 +53,25 @@ def _illness(
     for number, admission in enumerate(ADMISSIONS):
         rate = _SCALE * _RATE[group, number] * years
         if admission.disease:
-            rate = rate * np.where(health.has[:, POSITION[admission.disease]], _WITH_DISEASE, _WITHOUT_DISEASE)
+            rate = rate * np.where(
+                health.has[:, POSITION[admission.disease]], _WITH_DISEASE, _WITHOUT_DISEASE
+            )
         person.append(np.repeat(np.arange(residents.size), generator.poisson(rate)))
         stay.append(np.full(len(person[-1]), number))
     who, what = np.concatenate(person), np.concatenate(stay)
     day = calendar.draw_days(generator, _SEASON[what], begin[who], end[who])
-    return _stays(generator, residents, who, what, day * MINUTES_A_DAY + generator.integers(0, MINUTES_A_DAY, len(who)))
+    return _stays(
+        generator, residents, who, what, day * MINUTES_A_DAY + generator.integers(0, MINUTES_A_DAY, len(who))
+    )
 
 
 def _births(generator: np.random.Generator, residents: Residents, calendar: Calendar) -> Visits:
     """The mother of each child born in these years was in hospital that day."""
     child = np.flatnonzero((residents.birth >= calendar.first) & (residents.mother != NOBODY))
     mother = residents.mother[child]
-    seen = (residents.birth[child] < np.minimum(residents.death[mother], calendar.last)) & residents.woman[mother]
+    seen = (residents.birth[child] < np.minimum(residents.death[mother], calendar.last)) & residents.woman[
+        mother
+    ]
     child, mother = child[seen], mother[seen]
     what = len(ADMISSIONS) + (generator.random(len(child)) < _CAESAREAN_SHARE)
     start = residents.birth[child] * MINUTES_A_DAY + generator.integers(0, 600, len(child))
@@ -77,7 +90,13 @@ def _last_stays(generator: np.random.Generator, residents: Residents, calendar: 
 
 
 def _stays(
-    generator: np.random.Generator, residents: Residents, person: Ints, stay: Ints, start: Ints, *, dies: bool = False
+    generator: np.random.Generator,
+    residents: Residents,
+    person: Ints,
+    stay: Ints,
+    start: Ints,
+    *,
+    dies: bool = False,
 ) -> Visits:
     size = len(person)
     level = pick_by_row(generator, _LEVELS, stay)

@@ -24,7 +24,8 @@ def stream(seed: int, purpose: str, block: int = 0) -> np.random.Generator:
 def pick(generator: np.random.Generator, weights: Floats, size: int) -> Ints:
     """Draw `size` positions with the given weights (any positive scale)."""
     bounds = np.cumsum(weights)
-    return np.searchsorted(bounds, generator.random(size) * bounds[-1], side="right").astype(np.int64)
+    found = np.searchsorted(bounds, generator.random(size) * bounds[-1], side="right")
+    return np.asarray(found, dtype=np.int64)
 
 
 def pick_by_row(generator: np.random.Generator, weights: Floats, rows: Ints) -> Ints:
@@ -35,13 +36,14 @@ def pick_by_row(generator: np.random.Generator, weights: Floats, rows: Ints) -> 
     # Rows become disjoint unit intervals, so that one binary search serves every row at once.
     flat = (bounds + np.arange(len(weights))[:, None]).ravel()
     found = np.searchsorted(flat, rows + generator.random(len(rows)), side="right")
-    return np.minimum(found - rows * weights.shape[1], weights.shape[1] - 1).astype(np.int64)
+    column = np.minimum(found - rows * weights.shape[1], weights.shape[1] - 1)
+    return np.asarray(column, dtype=np.int64)
 
 
 def spread(weights: Floats, total: int) -> Ints:
     """Whole numbers in proportion to the weights that sum to `total` (largest remainder)."""
     exact = weights / weights.sum() * total
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     short = total - int(whole.sum())
     whole[np.argsort(-(exact - whole), kind="stable")[:short]] += 1
     return whole

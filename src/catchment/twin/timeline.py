@@ -18,7 +18,7 @@ _WEEKDAYS = np.array([1.15, 1.08, 1.04, 1.02, 1.05, 0.9, 0.76])
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The years of history. `load` is the cumulated seasonal weight at the start of each day, season × day."""
+    """The years of history. `load` is the cumulated seasonal weight before each day, season × day."""
 
     first: int
     last: int
@@ -55,4 +55,6 @@ def calendar_until(today: date) -> Calendar:
 def surgery_minutes(generator: np.random.Generator, size: int) -> Ints:
     """Minutes after midnight, China time, in opening hours; mornings are fuller."""
     morning = generator.random(size) < 0.62
-    return np.where(morning, 470, 830) + (generator.beta(1.3, 1.7, size) * np.where(morning, 235, 205)).astype(np.int64)
+    return np.where(morning, 470, 830) + (
+        generator.beta(1.3, 1.7, size) * np.where(morning, 235, 205)
+    ).astype(np.int64)

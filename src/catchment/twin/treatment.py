@@ -21,7 +21,8 @@ FOR_DISEASE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
                  ("dapagliflozin", "sitagliptin", "glargine", "premixed_insulin")),
     "dyslipidaemia": (("atorvastatin", "rosuvastatin", "simvastatin"), ("fenofibrate",)),
     "copd": (("tiotropium", "budesonide_formoterol"), ("theophylline", "salbutamol")),
-    "coronary": (("aspirin", "clopidogrel"), ("atorvastatin", "isosorbide", "trimetazidine", "nitroglycerin")),
+    "coronary": (("aspirin", "clopidogrel"), ("atorvastatin", "isosorbide", "trimetazidine",
+        "nitroglycerin")),
     "stroke": (("aspirin", "clopidogrel"), ("atorvastatin", "rosuvastatin")),
     "heart_failure": (("furosemide", "bisoprolol"), ("spironolactone",)),
     "fibrillation": (("rivaroxaban",), ("metoprolol",)),
@@ -39,8 +40,12 @@ _NOTHING = -1
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Ints:
-    """Medicine positions, repeated to a fixed width so that any whole number chooses one; `_NOTHING` for no choice."""
-    return np.array([[POSITION[row[n % len(row)]] if row else _NOTHING for n in range(_WIDTH)] for row in rows])
+    """Medicine positions, repeated to a fixed width so that any whole number chooses one; `_NOTHING` for no
+    choice.
+    """
+    return np.array(
+        [[POSITION[row[n % len(row)]] if row else _NOTHING for n in range(_WIDTH)] for row in rows]
+    )
 
 
 _OTHERS: tuple[tuple[str, ...], ...] = (*(c.medicines for c in COMPLAINTS), *(s.medicines for s in STAYS), ())
@@ -51,7 +56,9 @@ _OPERATED = 0.82
 
 
 def medications_table(residents: Residents, visits: Visits, ids: Ints, seed: int) -> pl.DataFrame:
-    """The block's orders by encounter: chronic patients stay on their medicines, acute complaints get the usual ones."""
+    """The block's orders by encounter: chronic patients stay on their medicines, acute complaints get the
+    usual ones.
+    """
     generator = stream(seed, "medications", residents.number)
     size = len(visits.person)
     chronic = visits.diagnosis < FIRST_COMPLAINT

@@ -8,12 +8,14 @@ import polars as pl
 from shapely import (
     MultiPoint,
     MultiPolygon,
+    Polygon,
     contains_xy,
     get_parts,
+    transform,
     voronoi_polygons,
 )
 from shapely.geometry import mapping
-from shapely.ops import transform
+from shapely.geometry.base import BaseGeometry
 
 from catchment.twin.geography import TOWN_SEATS, Shape, draw_shape, to_degrees
 from catchment.twin.streams import Bools, Floats, Ints, spread, stream
@@ -21,21 +23,66 @@ from catchment.twin.tables import PLACES
 
 COUNTY_CODE = "990121"
 COUNTY_NAME = "云溪县"
-TOWNSHIP_NAMES = ("云溪街道", "望潮街道", "青屿镇", "月港镇", "白鹭镇", "星渚镇",
-                  "松塘镇", "枫岸镇", "竹泉镇", "梅岭镇", "晴川乡")
+TOWNSHIP_NAMES = (
+    "云溪街道",
+    "望潮街道",
+    "青屿镇",
+    "月港镇",
+    "白鹭镇",
+    "星渚镇",
+    "松塘镇",
+    "枫岸镇",
+    "竹泉镇",
+    "梅岭镇",
+    "晴川乡",
+)
 TOWNSHIP_SUFFIXES = ("001", "002", *(f"{100 + n}" for n in range(8)), "200")
 VILLAGES_PER_TOWNSHIP = 30
 COMMUNITIES_PER_STREET = 15
-FIRST, SECOND = "云石楚松梅竹桃荷柳桂枫杏兰菊莲白青碧金银长清明东西南北上下前后大双三", "溪桥塘岭湾岙坪井洋墩山河泉浦渡头林坡岗坑"
-COMMUNITY_WORDS = ("桥东", "桥西", "南门", "北门", "东门", "文昌", "人和", "安康", "滨河", "望江", "书院", "新市", "钟楼",
-                   "学前", "锦绣", "春晖", "和平", "兴贤", "朝阳", "海晏", "渔港", "潮音", "听涛", "观澜", "永宁", "惠民",
-                   "福寿", "临港", "怡园", "星海")
+FIRST, SECOND = (
+    "云石楚松梅竹桃荷柳桂枫杏兰菊莲白青碧金银长清明东西南北上下前后大双三",
+    "溪桥塘岭湾岙坪井洋墩山河泉浦渡头林坡岗坑",
+)
+COMMUNITY_WORDS = (
+    "桥东",
+    "桥西",
+    "南门",
+    "北门",
+    "东门",
+    "文昌",
+    "人和",
+    "安康",
+    "滨河",
+    "望江",
+    "书院",
+    "新市",
+    "钟楼",
+    "学前",
+    "锦绣",
+    "春晖",
+    "和平",
+    "兴贤",
+    "朝阳",
+    "海晏",
+    "渔港",
+    "潮音",
+    "听涛",
+    "观澜",
+    "永宁",
+    "惠民",
+    "福寿",
+    "临港",
+    "怡园",
+    "星海",
+)
 STORY_VILLAGES = {"楚溪村": "松塘镇", "石桥村": "枫岸镇"}
 
 
 @dataclass(frozen=True, slots=True)
 class Villages:
-    """What the rest of the twin asks about villages, by position; `place_id` is the number in the places table."""
+    """What the rest of the twin asks about villages, by position; `place_id` is the number in the places
+    table.
+    """
 
     place_id: Ints
     township: Ints
@@ -48,7 +95,7 @@ class Villages:
     @property
     def first_person(self) -> Ints:
         """Position of the first resident of each village among all residents, and one past the last."""
-        return np.r_[0, np.cumsum(self.population)]
+        return np.concatenate([[0], np.cumsum(self.population)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +146,8 @@ def _village_cells(area: MultiPolygon, spots: Floats) -> list[MultiPolygon]:
     return [_areas(owner[number].intersection(area)) for number in range(len(spots))]
 
 
-def _areas(shape: object) -> MultiPolygon:
-    return MultiPolygon([part for part in get_parts(shape) if part.geom_type == "Polygon"])
+def _areas(shape: BaseGeometry) -> MultiPolygon:
+    return MultiPolygon([part for part in get_parts(shape) if isinstance(part, Polygon)])
 
 
 def _describe(shape: Shape, spots: list[Floats], people: int, seed: int) -> Villages:
@@ -109,7 +156,9 @@ def _describe(shape: Shape, spots: list[Floats], people: int, seed: int) -> Vill
     urban = township < TOWN_SEATS
     away = np.hypot(position[:, 0] - shape.seat.x, position[:, 1] - shape.seat.y)
     rurality = np.where(urban, 0.0, 0.4 + 0.6 * away / away.max())
-    weights = stream(seed, "village sizes").lognormal(0, 0.55, len(township)) * np.where(urban, 4.2, 1.6 - rurality / 2)
+    weights = stream(seed, "village sizes").lognormal(0, 0.55, len(township)) * np.where(
+        urban, 4.2, 1.6 - rurality / 2
+    )
     return Villages(
         np.arange(len(township)) + 2 + len(spots), township, _names(township, seed), position,
         spread(weights, people), urban, rurality,
@@ -119,7 +168,9 @@ def _describe(shape: Shape, spots: list[Floats], people: int, seed: int) -> Vill
 def _names(township: Ints, seed: int) -> tuple[str, ...]:
     """Unique names; the two villages of the guided tour are the first of their townships."""
     pool = [first + second + "村" for first in FIRST for second in SECOND if first != second]
-    shuffled = [str(name) for name in stream(seed, "village names").permutation(pool) if name not in STORY_VILLAGES]
+    shuffled = [
+        str(name) for name in stream(seed, "village names").permutation(pool) if name not in STORY_VILLAGES
+    ]
     communities = [word + "社区" for word in COMMUNITY_WORDS]
     names = [communities.pop(0) if number < TOWN_SEATS else shuffled.pop() for number in township]
     for village, town in STORY_VILLAGES.items():
@@ -161,12 +212,6 @@ def _places(shape: Shape, villages: Villages, cells: list[MultiPolygon], centres
     })  # fmt: skip
 
 
-def _geojson(shape: object) -> str:
+def _geojson(shape: BaseGeometry) -> str:
     """GeoJSON in WGS84 degrees."""
-    def lay_down(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        degrees = to_degrees(np.column_stack([x, y]))
-        return degrees[:, 0], degrees[:, 1]
-
-    return orjson.dumps(mapping(transform(lay_down, shape))).decode()
-
-
+    return orjson.dumps(mapping(transform(shape, to_degrees))).decode()

@@ -16,9 +16,11 @@ OUTCOMES = ("", "recovered", "improved", "transferred", "died")
 
 @dataclass(slots=True)
 class Visits:
-    """Encounters: position of the person in the block, minutes since 1970 in China time, codes of this module.
+    """Encounters: position of the person in the block, minutes since 1970 in China time, codes of this
+    module.
 
-    `diagnosis` is a position in `diagnoses.CODES`; `price` the expected cost in yuan, 0 where the level of care sets it.
+    `diagnosis` is a position in `diagnoses.CODES`; `price` the expected cost in yuan, 0 where the level of
+    care sets it.
     """
 
     person: Ints
@@ -33,4 +35,6 @@ class Visits:
 
 def join(parts: Sequence[Visits]) -> Visits:
     """All the parts' encounters, one part after the other."""
-    return Visits(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Visits)))
+    return Visits(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Visits))
+    )

@@ -4,19 +4,20 @@ from dataclasses import fields
 
 import numpy as np
 
-from catchment.twin.timeline import MINUTES_A_DAY, Calendar, surgery_minutes
 from catchment.twin.diagnoses import (
     AGE_GROUPS,
     CHECK_UP_POSITION,
+    CODES,
     COMPLAINTS,
     FIRST_COMPLAINT,
     complaint_weights,
 )
 from catchment.twin.health import Health
 from catchment.twin.people import Residents
-from catchment.twin.prevalence import DISEASES, POSITION
+from catchment.twin.prevalence import POSITION
 from catchment.twin.stays import hospital_stays
 from catchment.twin.streams import Bools, Floats, Ints, pick_by_row, stream
+from catchment.twin.timeline import MINUTES_A_DAY, Calendar, surgery_minutes
 from catchment.twin.visit_types import AMBULATORY, CHECK, COUNTY, FOLLOW_UP, PRIMARY, Visits, join
 
 _ACUTE_YEARLY = np.array([6.0, 2.4, 2.5, 3.9])
@@ -29,6 +30,7 @@ _SPECIALIST_YEARLY = 0.62
 _SPECIALIST_LEVELS = np.array([[0.1, 0.33, 0.49, 0.08]])
 _CHECK_AGE, _CHECK_YEARLY, _CHILD_CHECK_YEARLY = 65, 0.72, 0.8
 _VISIT_MINUTES = 25
+_TOLD_MINUTE = 9 * 60 + 40
 
 
 def visits_of(residents: Residents, health: Health, calendar: Calendar, seed: int) -> Visits:
@@ -40,6 +42,7 @@ def visits_of(residents: Residents, health: Health, calendar: Calendar, seed: in
         *_follow_ups(generator, health, begin, end),
         _specialist(generator, health, calendar, begin, end),
         _check_ups(generator, residents, calendar, begin, end),
+        _told(residents, calendar),
         hospital_stays(stream(seed, "stays", residents.number), residents, health, calendar),
     ]
     return _in_order(join(parts))
@@ -70,18 +73,31 @@ def _outpatients(
 def _follow_ups(generator: np.random.Generator, health: Health, begin: Ints, end: Ints) -> list[Visits]:
     """Regular visits of the managed at their primary facility, evenly spaced with some scatter."""
     managed = generator.random(len(begin)) < _MANAGED
-    return [_follow_up(generator, health, managed, POSITION[key], yearly, begin, end) for key, yearly in _FOLLOWED.items()]
+    return [
+        _follow_up(generator, health, managed, POSITION[key], yearly, begin, end)
+        for key, yearly in _FOLLOWED.items()
+    ]
 
 
 def _follow_up(
-    generator: np.random.Generator, health: Health, managed: Bools, disease: int, yearly: float, begin: Ints, end: Ints
+    generator: np.random.Generator,
+    health: Health,
+    managed: Bools,
+    disease: int,
+    yearly: float,
+    begin: Ints,
+    end: Ints,
 ) -> Visits:
     patient = np.flatnonzero(health.known[:, disease] & managed)
     since = np.maximum(begin[patient], health.since[patient, disease])
-    count = np.floor(np.maximum(end[patient] - since, 0) / 365.25 * yearly + generator.random(len(patient))).astype(np.int64)
+    count = np.floor(
+        np.maximum(end[patient] - since, 0) / 365.25 * yearly + generator.random(len(patient))
+    ).astype(np.int64)
     person = np.repeat(patient, count)
     turn = np.arange(len(person)) - np.repeat(np.cumsum(count) - count, count)
-    day = np.repeat(since, count) + ((turn + generator.random(len(person))) * 365.25 / yearly).astype(np.int64)
+    day = np.repeat(since, count) + ((turn + generator.random(len(person))) * 365.25 / yearly).astype(
+        np.int64
+    )
     seen = day < end[person]
     level = np.full(int(seen.sum()), PRIMARY)
     return _outpatients(generator, person[seen], day[seen], FOLLOW_UP, level, np.full(len(level), disease))
@@ -110,6 +126,20 @@ def _check_ups(
     day = calendar.draw_days(generator, np.ones_like(person), begin[person], end[person])
     level = np.full(len(person), COUNTY - 1)
     return _outpatients(generator, person, day, CHECK, level, np.full(len(person), CHECK_UP_POSITION))
+
+
+def _told(residents: Residents, calendar: Calendar) -> Visits:
+    """The visits that the guided tour begins with, in the morning of the last day."""
+    told = [
+        (position, CODES.index(person.complaint))
+        for position, person in residents.story.items()
+        if person.complaint
+    ]
+    person, diagnosis = np.array(told, dtype=np.int64).reshape(-1, 2).T
+    start = np.full(len(told), (calendar.last - 1) * MINUTES_A_DAY + _TOLD_MINUTE)
+    return Visits(person, start, start + _VISIT_MINUTES, np.full(len(told), AMBULATORY),
+        np.full(len(told), PRIMARY),
+                  diagnosis, np.zeros(len(told), np.int64), np.zeros(len(told)))  # fmt: skip
 
 
 def _in_order(visits: Visits) -> Visits:
