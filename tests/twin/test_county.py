@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from catchment.twin import cast
 from catchment.twin.county import County, found_county
 from catchment.twin.tables import BY_BLOCK, FRAME, TABLES
 
@@ -32,10 +33,7 @@ REFERENCES = [
     ("encounters", "facility_id", "facilities"),
     ("encounters", "department_id", "departments"),
     ("encounters", "practitioner_id", "practitioners"),
-    *[
-        (name, "person_id", "people")
-        for name in ("conditions", "observations", "medications", "reports", "allergies")
-    ],
+    *[(name, "person_id", "people") for name in ("conditions", "observations", "medications", "reports", "allergies")],
     *[
         (name, "encounter_id", "encounters")
         for name in ("conditions", "observations", "medications", "procedures", "reports")
@@ -90,16 +88,14 @@ def test_village_populations_match_within_a_household(tables):
     assert (both["population"] - both["len"].fill_null(0)).abs().max() <= largest
 
 
-@pytest.mark.parametrize(
-    ("people", "seed", "named"), [(10, 1, "people"), (10**8, 1, "people"), (5000, -1, "seed")]
-)
+@pytest.mark.parametrize(("people", "seed", "named"), [(10, 1, "people"), (10**8, 1, "people"), (5000, -1, "seed")])
 def test_impossible_counties_are_refused_by_name(people, seed, named):
     with pytest.raises(ValueError, match=f"^{named}: "):
         found_county(people=people, seed=seed, today=date(2026, 3, 1))
 
 
 def test_the_smallest_county_has_a_history():
-    small: County = found_county(people=1_000, seed=3, today=date(2026, 3, 1))
+    small: County = found_county(people=2_000, seed=3, today=date(2026, 3, 1))
     assert small.block(0)["encounters"].height > 1_000
 
 
@@ -116,3 +112,11 @@ def test_the_cast_is_in_every_county(county, tables):
     zhou = staff.filter(login="zhou.cunyi")["id"][0]
     post = tables["posts"].filter(practitioner_id=zhou)["facility_id"][0]
     assert post == wang["facility_id"][0]
+
+
+@pytest.mark.parametrize(("people", "seed"), [(2_000, 1), (2_000, 5), (15_001, 3)])
+def test_all_told_people_live_in_counties_of_any_size(people, seed):
+    town = found_county(people=people, seed=seed, today=date(2026, 3, 1))
+    lived = pl.concat([block["people"] for block in town.all_blocks()])
+    told = pl.DataFrame({"name": [p.name for p in cast.PEOPLE], "birth_date": [p.birth_date for p in cast.PEOPLE]})
+    assert told.join(lived, on=["name", "birth_date"]).height == len(cast.PEOPLE)

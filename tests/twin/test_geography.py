@@ -31,10 +31,7 @@ def test_villages_tile_their_township(tables):
 
 
 def test_villages_lie_inside_their_township(tables):
-    shapes = {
-        row["id"]: from_geojson(row["geometry"])
-        for row in tables["places"].filter(kind="township").to_dicts()
-    }
+    shapes = {row["id"]: from_geojson(row["geometry"]) for row in tables["places"].filter(kind="township").to_dicts()}
     for village in tables["places"].filter(kind="village").to_dicts():
         assert shapes[village["parent_id"]].contains(Point(village["longitude"], village["latitude"]))
 

@@ -33,9 +33,7 @@ def adults(county):
     ("heart_failure", 18, 1.3, 0.3), ("fibrillation", 18, 1.6, 0.35),
 ])  # fmt: skip
 def test_prevalence_is_as_surveyed(adults, disease, from_age, percent, tolerance):
-    assert 100 * adults.filter(pl.col("age") >= from_age)[disease].mean() == pytest.approx(
-        percent, abs=tolerance
-    )
+    assert 100 * adults.filter(pl.col("age") >= from_age)[disease].mean() == pytest.approx(percent, abs=tolerance)
 
 
 def test_smoking_is_a_habit_of_men(adults):
@@ -65,9 +63,7 @@ def test_only_what_is_there_is_known(adults):
     for disease in DISEASES:
         assert not (adults["known_" + disease.key] & ~adults[disease.key]).any()
     ill = adults.filter("hypertension")
-    assert ill["known_hypertension"].mean() == pytest.approx(
-        DISEASES[POSITION["hypertension"]].known, abs=0.02
-    )
+    assert ill["known_hypertension"].mean() == pytest.approx(DISEASES[POSITION["hypertension"]].known, abs=0.02)
 
 
 def test_measurements_agree_with_the_disease(adults):
@@ -77,6 +73,4 @@ def test_measurements_agree_with_the_disease(adults):
     assert (adults.filter(~pl.col("diabetes"))["glucose"] < 7.0).all()
     assert (adults.filter("copd")["fev1_fvc"] < 70).all()
     assert (adults["systolic"] - adults["diastolic"] > 15).all()
-    assert np.isfinite(
-        adults.select("bmi", "waist_cm", "creatinine", "hba1c", "cholesterol").to_numpy()
-    ).all()
+    assert np.isfinite(adults.select("bmi", "waist_cm", "creatinine", "hba1c", "cholesterol").to_numpy()).all()

@@ -45,8 +45,7 @@ def test_only_patients_still_in_hospital_have_no_end(encounters, county):
     assert set(still["kind"]) == {"inpatient"}
     assert still["day"].min() > county.today - timedelta(days=90)
     assert (
-        encounters["ended_at"].drop_nulls()
-        > encounters.filter(pl.col("ended_at").is_not_null())["started_at"]
+        encounters["ended_at"].drop_nulls() > encounters.filter(pl.col("ended_at").is_not_null())["started_at"]
     ).all()
 
 
@@ -70,9 +69,7 @@ def test_respiratory_infection_is_a_winter_disease(encounters):
 
 
 def test_conditions_of_one_sex_stay_with_it(encounters):
-    assert set(encounters.filter(pl.col("diagnosis").is_in(["N76.000", "O80.900", "O82.900"]))["sex"]) == {
-        "female"
-    }
+    assert set(encounters.filter(pl.col("diagnosis").is_in(["N76.000", "O80.900", "O82.900"]))["sex"]) == {"female"}
     assert set(encounters.filter(diagnosis="N40.x00")["sex"]) == {"male"}
 
 
@@ -139,9 +136,7 @@ def test_the_treated_had_higher_pressure_when_diagnosed(tables, county):
         .filter(code="I10.x00x002", category="problem")
         .filter(pl.col("person_id").is_in(known.implode()))
     )
-    taken = (
-        tables["observations"].filter(code="85354-9").join(onset.select("person_id", "onset"), on="person_id")
-    )
+    taken = tables["observations"].filter(code="85354-9").join(onset.select("person_id", "onset"), on="person_id")
     days = taken.with_columns(days=(pl.col("taken_at").dt.date() - pl.col("onset")).dt.total_days())
     assert (
         days.filter(pl.col("days").is_between(0, 60))["value"].mean()

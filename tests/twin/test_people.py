@@ -36,9 +36,7 @@ def test_sex_ratio_follows_the_census(people):
 
 def test_resident_numbers_are_valid_and_unique(people):
     assert people["resident_id"].is_unique().all()
-    for number, born, sex in (
-        people.select("resident_id", "birth_date", "sex").sample(800, seed=1).iter_rows()
-    ):
+    for number, born, sex in people.select("resident_id", "birth_date", "sex").sample(800, seed=1).iter_rows():
         total = sum(int(digit) * int(weight) for digit, weight in zip(number[:17], WEIGHTS, strict=True))
         assert number[17] == CHECK_CHARACTERS[total % 11]
         assert number[6:14] == f"{born:%Y%m%d}"
@@ -123,9 +121,7 @@ def test_deaths_lie_in_the_history_and_after_birth(people, county):
 
 def test_everyone_is_answered_for_by_a_facility_whose_catchment_holds_the_village(people, tables):
     held = tables["catchments"].rename({"facility_id": "facility"}).with_columns(held=True)
-    joined = people.join(
-        held, left_on=["facility_id", "place_id"], right_on=["facility", "place_id"], how="left"
-    )
+    joined = people.join(held, left_on=["facility_id", "place_id"], right_on=["facility", "place_id"], how="left")
     assert joined["held"].all()
     assert joined.height == people.height
 

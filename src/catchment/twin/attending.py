@@ -27,9 +27,7 @@ class Doctors:
         count = np.searchsorted(self.key, wanted, side="right") - first
         if not count.all():
             facility_id, department_id = divmod(int(wanted[np.argmin(count)]), 100_000)
-            raise ValueError(
-                f"facility {facility_id}, department {department_id}: no practitioner sees patients there"
-            )
+            raise ValueError(f"facility {facility_id}, department {department_id}: no practitioner sees patients there")
         return self.practitioner[first + turn % count]
 
     def family_doctor(self, primary: Ints, ward: Ints, person: Ints) -> Ints:

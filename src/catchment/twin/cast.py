@@ -40,26 +40,18 @@ class StoryPerson:
 
 STAFF = (
     Player("zhou.cunyi", "周德安", "male", 1971, "village_doctor", "楚溪村", "general", "乡村医生"),
-    Player(
-        "lin.cunyi", "林小满", "female", 1989, "village_doctor", "石桥村", "general", "乡村全科执业助理医师"
-    ),
+    Player("lin.cunyi", "林小满", "female", 1989, "village_doctor", "石桥村", "general", "乡村全科执业助理医师"),
     Player("xu.quanke", "许明远", "male", 1980, "township_gp", "松塘镇", "general", "全科主治医师"),
     Player("ye.quanke", "叶知秋", "female", 1984, "township_gp", "枫岸镇", "general", "全科主治医师"),
     Player("he.huli", "何素琴", "female", 1986, "township_nurse", "松塘镇", "general", "主管护师"),
-    Player(
-        "fang.guanli", "方晓棠", "female", 1993, "health_manager", "松塘镇", "public_health", "公共卫生医师"
-    ),
-    Player(
-        "tang.zhuanzhen", "唐月华", "female", 1988, "township_referral_desk", "松塘镇", "general", "主管护师"
-    ),
+    Player("fang.guanli", "方晓棠", "female", 1993, "health_manager", "松塘镇", "public_health", "公共卫生医师"),
+    Player("tang.zhuanzhen", "唐月华", "female", 1988, "township_referral_desk", "松塘镇", "general", "主管护师"),
     Player("shen.zhuanzhen", "沈慧敏", "female", 1985, "county_referral_desk", "lead", "general", "主管护师"),
     Player("gu.xinnei", "顾长风", "male", 1976, "county_specialist", "lead", "cardiology", "主任医师"),
     Player("lu.shennei", "陆文澜", "female", 1979, "county_specialist", "lead", "neurology", "副主任医师"),
     Player("jiang.yuanzhang", "江怀远", "male", 1969, "county_manager", "lead", "general", "主任医师"),
     Player("song.weijian", "宋立新", "male", 1974, "bureau_officer", "health_bureau", "", "医政科科长"),
-    Player(
-        "meng.yibao", "孟佳宁", "female", 1990, "insurance_officer", "insurance_office", "", "待遇保障科科员"
-    ),
+    Player("meng.yibao", "孟佳宁", "female", 1990, "insurance_officer", "insurance_office", "", "待遇保障科科员"),
     Player("wei.xinxi", "魏子默", "male", 1991, "system_administrator", "lead", "", "信息科工程师"),
 )
 PEOPLE = (

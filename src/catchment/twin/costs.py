@@ -36,9 +36,7 @@ def cost_columns(residents: Residents, visits: Visits, insurance: Text, seed: in
     size = len(visits.person)
     stay = visits.kind == INPATIENT
     median = np.where(stay, visits.price * 100, _MEDIAN_FEN[np.minimum(visits.kind, 2), visits.level])
-    total = np.round(median * np.exp(np.where(stay, 0.33, 0.5) * generator.standard_normal(size))).astype(
-        np.int64
-    )
+    total = np.round(median * np.exp(np.where(stay, 0.33, 0.5) * generator.standard_normal(size))).astype(np.int64)
     shares = _SHARES[visits.kind] * generator.gamma(3.0, 1 / 3.0, (size, len(PARTS)))
     parts = np.floor(shares / shares.sum(axis=1, keepdims=True) * total[:, None]).astype(np.int64)
     parts[:, -1] += total - parts.sum(axis=1)

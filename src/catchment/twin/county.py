@@ -15,7 +15,7 @@ from catchment.twin.staff import Staff, hire
 from catchment.twin.timeline import Calendar, calendar_until
 from catchment.twin.villages import Land, lay_out
 
-FEWEST_PEOPLE, MOST_PEOPLE = 1_000, 10_000_000
+FEWEST_PEOPLE, MOST_PEOPLE = 2_000, 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,10 @@ class County:
 def found_county(*, people: int, seed: int, today: date) -> County:
     """Found the county of `people` residents whose history ends before `today`."""
     if not FEWEST_PEOPLE <= people <= MOST_PEOPLE:
-        raise ValueError(
-            f"people: {people} is outside {FEWEST_PEOPLE} to {MOST_PEOPLE}; choose a number in between"
-        )
+        raise ValueError(f"people: {people} is outside {FEWEST_PEOPLE} to {MOST_PEOPLE}; choose a number in between")
     if seed < 0:
         raise ValueError(f"seed: {seed} is negative; choose 0 or more")
     land = lay_out(people, seed)
     institutions = found_institutions(land, seed, today)
     staff = hire(institutions, land.villages.population, seed, today)
-    return County(
-        people, seed, today, land, institutions, staff, doctors_of(staff.posts), calendar_until(today)
-    )
+    return County(people, seed, today, land, institutions, staff, doctors_of(staff.posts), calendar_until(today))

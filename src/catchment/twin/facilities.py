@@ -72,9 +72,7 @@ def found_institutions(land: Land, seed: int, today: date) -> Institutions:
     catchments = _catchments(primary, centre_of_village, villages.place_id)
     table = _department_table(departments, len(facilities))
     ward = table[primary, list(SPECIALTIES).index("general")]
-    return Institutions(
-        facilities, departments, catchments, networks, members, primary, centre_of_village, ward, table
-    )
+    return Institutions(facilities, departments, catchments, networks, members, primary, centre_of_village, ward, table)
 
 
 def _department_table(departments: pl.DataFrame, facilities: int) -> Ints:
@@ -87,9 +85,7 @@ def _department_table(departments: pl.DataFrame, facilities: int) -> Ints:
 def _beds(kind: str, scale: float) -> dict[str, int]:
     """Open beds for each department; only facilities of the county grow with its people."""
     factor = 1.0 if kind in _OUTSIDE else scale
-    return {
-        specialty: max(2, round(beds * factor)) if beds else 0 for specialty, beds in PLANS[kind].beds.items()
-    }
+    return {specialty: max(2, round(beds * factor)) if beds else 0 for specialty, beds in PLANS[kind].beds.items()}
 
 
 def _facilities(land: Land, rural: Ints, centres: Ints, seed: int, scale: float) -> pl.DataFrame:
@@ -158,9 +154,7 @@ def _takes_referrals(kind: str, specialty: str) -> bool:
 
 
 def _catchments(primary: Ints, centre: Ints, place: Ints) -> pl.DataFrame:
-    pairs = np.unique(
-        np.concatenate([np.column_stack([primary, place]), np.column_stack([centre, place])]), axis=0
-    )
+    pairs = np.unique(np.concatenate([np.column_stack([primary, place]), np.column_stack([centre, place])]), axis=0)
     whole = np.column_stack([np.full(len(place), LEAD), place])
     both = np.concatenate([whole, pairs])
     return CATCHMENTS.frame({"facility_id": both[:, 0], "place_id": both[:, 1]})

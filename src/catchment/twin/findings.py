@@ -18,9 +18,7 @@ _CHILD_TAKES = {"8310-5": 3.0, "29463-7": 1.0}
 _TREATMENT_DAYS, _BEFORE_TREATMENT = 200.0, {"systolic": 12.0, "glucose": 1.1}
 
 
-def observations_table(
-    residents: Residents, health: Health, visits: Visits, ids: Ints, seed: int
-) -> pl.DataFrame:
+def observations_table(residents: Residents, health: Health, visits: Visits, ids: Ints, seed: int) -> pl.DataFrame:
     """The block's observations in order of encounter; `ids` are the encounters' numbers."""
     generator = stream(seed, "observations", residents.number)
     levels = _all_levels(generator, residents, health)

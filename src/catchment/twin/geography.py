@@ -47,9 +47,7 @@ def draw_shape(seed: int) -> Shape:
     outline = _outline(seed)
     river = _river(seed, outline)
     seat = river.interpolate(0.55, normalized=True)
-    edges = voronoi_polygons(
-        MultiPoint(_seeds(seed, outline, seat)), extend_to=outline.buffer(9), only_edges=True
-    )
+    edges = voronoi_polygons(MultiPoint(_seeds(seed, outline, seat)), extend_to=outline.buffer(9), only_edges=True)
     lines = segmentize(unary_union([outline.boundary, edges]), 0.35)
     warp = _warp(seed)
     faces = _faces(transform(lines, warp), transform(outline, warp))
@@ -128,9 +126,7 @@ class _Warp:
 
 def _faces(lines: BaseGeometry, land: BaseGeometry) -> list[BaseGeometry]:
     """The township faces; what a bay cut off joins the neighbour with the longest common border."""
-    inside = [
-        face for face in get_parts(polygonize(get_parts(lines))) if land.contains(face.representative_point())
-    ]
+    inside = [face for face in get_parts(polygonize(get_parts(lines))) if land.contains(face.representative_point())]
     faces = sorted(inside, key=lambda face: -face.area)
     whole = faces[:TOWNSHIPS]
     for sliver in faces[TOWNSHIPS:]:

@@ -52,15 +52,11 @@ def assess(residents: Residents, seed: int, today: date) -> Health:
     return Health(has, known, since, np.where(smokes, 2, np.where(former, 1, 0)), drinking, level)
 
 
-def _diseases(
-    generator: np.random.Generator, metabolic: Floats, smoke: Floats, band: Ints, woman: Bools
-) -> Bools:
+def _diseases(generator: np.random.Generator, metabolic: Floats, smoke: Floats, band: Ints, woman: Bools) -> Bools:
     has = np.empty((len(band), len(DISEASES)), dtype=np.bool_)
     for position, disease in enumerate(DISEASES):
         own = np.sqrt(1 - disease.metabolic**2 - disease.smoke**2)
-        pull = (
-            disease.metabolic * metabolic + disease.smoke * smoke + own * generator.standard_normal(len(band))
-        )
+        pull = disease.metabolic * metabolic + disease.smoke * smoke + own * generator.standard_normal(len(band))
         has[:, position] = normal_share(-pull) < share_with(disease, band, woman)
     return has
 
@@ -99,9 +95,7 @@ def _levels(
     levels |= _pressure(generator, age, woman, bmi, z[3:5], has, known)
     levels |= _metabolism(generator, z[5:9], metabolic, woman, has, known)
     kidney = has[:, POSITION["ckd"]] * generator.gamma(1.6, 38, size)
-    levels["creatinine"] = (
-        np.where(adult, np.where(woman, 58.0, 74.0), 25 + 2.2 * age) * np.exp(0.13 * z[9]) + kidney
-    )
+    levels["creatinine"] = np.where(adult, np.where(woman, 58.0, 74.0), 25 + 2.2 * age) * np.exp(0.13 * z[9]) + kidney
     lung = np.clip(84 - 0.13 * np.maximum(age - 25, 0) + generator.normal(0, 4.5, size), 70.5, 97)
     levels["fev1_fvc"] = np.where(has[:, POSITION["copd"]], generator.uniform(38, 69.5, size), lung)
     return levels
@@ -138,9 +132,7 @@ def _metabolism(
     fats = has[:, POSITION["dyslipidaemia"]]
     held = diagnosed & (generator.random(size) < 0.45)
     diabetic = np.where(held, 6.4 + 0.5 * z[0], 7.2 + generator.gamma(1.5, 1.35, size))
-    glucose = np.where(
-        ill, np.maximum(diabetic, 4.6), np.clip(5.15 + 0.2 * metabolic + 0.42 * z[0], 3.6, 6.9)
-    )
+    glucose = np.where(ill, np.maximum(diabetic, 4.6), np.clip(5.15 + 0.2 * metabolic + 0.42 * z[0], 3.6, 6.9))
     triglyceride = np.exp(0.22 + 0.18 * metabolic + 0.36 * z[1] + 0.45 * fats)
     hdl = np.clip(1.38 + 0.1 * woman - 0.1 * metabolic - 0.16 * fats + 0.24 * z[2], 0.6, 2.8)
     ldl = np.clip(2.45 + 0.85 * fats + 0.55 * z[3], 0.8, 7.5)

@@ -89,9 +89,7 @@ def _take_in_elder_couples(
 def _take_in_widowed(
     generator: np.random.Generator, families: Families, age: Floats, woman: Bools, husband: Ints, taken: Bools
 ) -> Bools:
-    elder = np.flatnonzero(
-        (families.household == NOBODY) & (age >= ELDER) & (generator.random(len(age)) < 0.55)
-    )
+    elder = np.flatnonzero((families.household == NOBODY) & (age >= ELDER) & (generator.random(len(age)) < 0.55))
     host, kept = _hosts(generator, age, age[elder], husband, taken)
     elder = elder[kept]
     families.household[elder] = host
@@ -118,9 +116,7 @@ def _hosts(
     return host, fits[first]
 
 
-def _give_children(
-    generator: np.random.Generator, families: Families, age: Floats, husband: Ints, wife: Ints
-) -> None:
+def _give_children(generator: np.random.Generator, families: Families, age: Floats, husband: Ints, wife: Ints) -> None:
     """Minors, and most unmarried people under thirty, join parents; minors without a fitting mother,
     grandparents.
     """

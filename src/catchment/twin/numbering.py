@@ -18,9 +18,7 @@ def first_number(block: int) -> int:
 def numbers(block: int, size: int) -> Ints:
     """The block's numbers for a table of `size` rows."""
     if size > STRIDE:
-        raise ValueError(
-            f"block {block}: {size} rows exceed the {STRIDE} numbers a block owns; make blocks smaller"
-        )
+        raise ValueError(f"block {block}: {size} rows exceed the {STRIDE} numbers a block owns; make blocks smaller")
     return first_number(block) + np.arange(size)
 
 

@@ -131,9 +131,7 @@ def _seat_story(residents: Residents, villages: Villages) -> None:
     for person in cast.PEOPLE:
         village = villages.name.index(person.village)
         middle = villages.first_person[village] + villages.population[village] // 2
-        there = (residents.village == village) & (
-            residents.first <= middle < residents.first + residents.size
-        )
+        there = (residents.village == village) & (residents.first <= middle < residents.first + residents.size)
         fit = there & (residents.woman == (person.sex == "female")) & (residents.relation <= SPOUSE)
         fit[list(residents.story)] = False
         candidates = np.flatnonzero(fit)
@@ -198,14 +196,10 @@ def household_table(people: pl.DataFrame) -> pl.DataFrame:
     grouped = people.group_by("household_id", maintain_order=True).agg(
         pl.col("id").first().alias("head_id"), pl.col("place_id").first(), pl.len().alias("members")
     )
-    return HOUSEHOLDS.frame(
-        {"id": grouped["household_id"], **{name: grouped[name] for name in grouped.columns[1:]}}
-    )
+    return HOUSEHOLDS.frame({"id": grouped["household_id"], **{name: grouped[name] for name in grouped.columns[1:]}})
 
 
-def _contracts(
-    generator: np.random.Generator, residents: Residents, age: Floats, today: date
-) -> tuple[Bools, Ints]:
+def _contracts(generator: np.random.Generator, residents: Residents, age: Floats, today: date) -> tuple[Bools, Ints]:
     """Who has a family doctor under contract, and since when: more often the old and the very young."""
     share = np.select([age < 7, age < 60, age < 65], [0.62, 0.3, 0.5], 0.74)
     under = (generator.random(residents.size) < share) & (residents.death == ALIVE)

@@ -13,9 +13,7 @@ from catchment.twin.visit_types import COUNTY, PRIMARY, Visits
 
 _NAMES = list(SPECIALTIES)
 _OF_DIAGNOSIS = np.array([_NAMES.index(name) for name in SPECIALTY])
-_PAEDIATRICS, _OBSTETRICS, _SURGERY = (
-    _NAMES.index(name) for name in ("paediatrics", "obstetrics", "surgery")
-)
+_PAEDIATRICS, _OBSTETRICS, _SURGERY = (_NAMES.index(name) for name in ("paediatrics", "obstetrics", "surgery"))
 _GENERAL, _TCM = _NAMES.index("general"), _NAMES.index("tcm")
 _CHILD_AGE = 14
 

@@ -31,9 +31,7 @@ def conditions_table(residents: Residents, health: Health, visits: Visits, ids: 
     problem = np.ones(len(person), dtype=np.bool_)
     stay = np.flatnonzero(visits.kind == INPATIENT)
     day = visits.start[stay] // 1440
-    row, also = np.nonzero(
-        health.known[visits.person[stay]] & (health.since[visits.person[stay]] < day[:, None])
-    )
+    row, also = np.nonzero(health.known[visits.person[stay]] & (health.since[visits.person[stay]] < day[:, None]))
     same = np.array(CODES)[also] == np.array(CODES)[visits.diagnosis[stay[row]]]
     row, also = row[~same], also[~same]
     who = np.concatenate([person, visits.person[stay], visits.person[stay[row]]])
@@ -45,9 +43,7 @@ def conditions_table(residents: Residents, health: Health, visits: Visits, ids: 
     return _frame(residents, who[order], code[order], onset[order], encounter[order], problem[order])
 
 
-def _frame(
-    residents: Residents, who: Ints, code: Ints, onset: Ints, encounter: Ints, problem: Bools
-) -> pl.DataFrame:
+def _frame(residents: Residents, who: Ints, code: Ints, onset: Ints, encounter: Ints, problem: Bools) -> pl.DataFrame:
     active = (code < FIRST_STAY) | problem
     return CONDITIONS.frame({
         "id": numbers(residents.number, len(who)),

@@ -57,9 +57,7 @@ def reports_table(residents: Residents, visits: Visits, ids: Ints, seed: int) ->
     order = np.lexsort((kind, at))
     at, kind = at[order], kind[order]
     abnormal = generator.random(len(at)) < np.array([study.abnormal for study in STUDIES])[kind]
-    finding = (
-        generator.integers(0, 1 << 20, len(at)) % np.array([len(study.findings) for study in STUDIES])[kind]
-    )
+    finding = generator.integers(0, 1 << 20, len(at)) % np.array([len(study.findings) for study in STUDIES])[kind]
     texts = [text for study in STUDIES for text in (study.normal, *study.findings)]
     first = np.cumsum([0, *(1 + len(study.findings) for study in STUDIES)])[kind]
     wait = generator.integers(20, 150, len(at))

@@ -81,15 +81,9 @@ def _vacancies(institutions: Institutions, population: Ints) -> list[_Vacancy]:
     departments = {key[0]: part for key, part in institutions.departments.group_by("facility_id")}
     found: list[_Vacancy] = []
     for facility, kind in institutions.facilities.select("id", "kind").iter_rows():
-        wards = (
-            dict(departments[facility].select("specialty", "id").iter_rows())
-            if facility in departments
-            else {}
-        )
+        wards = dict(departments[facility].select("specialty", "id").iter_rows()) if facility in departments else {}
         if kind == "village_clinic":
-            found += [_Vacancy("village_doctor", facility, None, "general")] * max(
-                1, round(served[facility] / 1000)
-            )
+            found += [_Vacancy("village_doctor", facility, None, "general")] * max(1, round(served[facility] / 1000))
         elif kind.endswith("_centre") and kind != "mch_centre":
             found += _centre_vacancies(facility, wards, in_centre[facility])
         elif kind in _HOSPITALS:
@@ -147,9 +141,7 @@ def _facility_of(place: str, facilities: pl.DataFrame) -> int:
     return int(found["id"][0])
 
 
-def _practitioners(
-    vacancies: list[_Vacancy], players: dict[int, cast.Player], seed: int, today: date
-) -> pl.DataFrame:
+def _practitioners(vacancies: list[_Vacancy], players: dict[int, cast.Player], seed: int, today: date) -> pl.DataFrame:
     generator = stream(seed, "practitioners")
     size = len(vacancies)
     number = np.arange(size) + 1
@@ -193,13 +185,9 @@ def _posts(
         (n, v.facility, v.department, v.role, day, None, True)
         for n, (v, day) in enumerate(zip(vacancies, since, strict=True), 1)
     ]
-    rows += [
-        row for n, v in enumerate(vacancies, 1) for row in _posting_down(n, v, generator, institutions, today)
-    ]
+    rows += [row for n, v in enumerate(vacancies, 1) for row in _posting_down(n, v, generator, institutions, today)]
     columns = zip(*rows, strict=True)
-    return POSTS.frame(
-        {"id": np.arange(len(rows)) + 1, **dict(zip(list(POSTS.columns)[1:], columns, strict=True))}
-    )
+    return POSTS.frame({"id": np.arange(len(rows)) + 1, **dict(zip(list(POSTS.columns)[1:], columns, strict=True))})
 
 
 def _posting_down(

@@ -24,9 +24,7 @@ _SCALE = 4.4
 """Brings all stays together to about 18 in 100 people a year."""
 
 
-def hospital_stays(
-    generator: np.random.Generator, residents: Residents, health: Health, calendar: Calendar
-) -> Visits:
+def hospital_stays(generator: np.random.Generator, residents: Residents, health: Health, calendar: Calendar) -> Visits:
     """The block's stays; one that has not ended by the calendar's last day ends later."""
     begin, end = calendar.window(residents)
     return join(
@@ -53,25 +51,19 @@ def _illness(
     for number, admission in enumerate(ADMISSIONS):
         rate = _SCALE * _RATE[group, number] * years
         if admission.disease:
-            rate = rate * np.where(
-                health.has[:, POSITION[admission.disease]], _WITH_DISEASE, _WITHOUT_DISEASE
-            )
+            rate = rate * np.where(health.has[:, POSITION[admission.disease]], _WITH_DISEASE, _WITHOUT_DISEASE)
         person.append(np.repeat(np.arange(residents.size), generator.poisson(rate)))
         stay.append(np.full(len(person[-1]), number))
     who, what = np.concatenate(person), np.concatenate(stay)
     day = calendar.draw_days(generator, _SEASON[what], begin[who], end[who])
-    return _stays(
-        generator, residents, who, what, day * MINUTES_A_DAY + generator.integers(0, MINUTES_A_DAY, len(who))
-    )
+    return _stays(generator, residents, who, what, day * MINUTES_A_DAY + generator.integers(0, MINUTES_A_DAY, len(who)))
 
 
 def _births(generator: np.random.Generator, residents: Residents, calendar: Calendar) -> Visits:
     """The mother of each child born in these years was in hospital that day."""
     child = np.flatnonzero((residents.birth >= calendar.first) & (residents.mother != NOBODY))
     mother = residents.mother[child]
-    seen = (residents.birth[child] < np.minimum(residents.death[mother], calendar.last)) & residents.woman[
-        mother
-    ]
+    seen = (residents.birth[child] < np.minimum(residents.death[mother], calendar.last)) & residents.woman[mother]
     child, mother = child[seen], mother[seen]
     what = len(ADMISSIONS) + (generator.random(len(child)) < _CAESAREAN_SHARE)
     start = residents.birth[child] * MINUTES_A_DAY + generator.integers(0, 600, len(child))

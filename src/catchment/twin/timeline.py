@@ -55,6 +55,4 @@ def calendar_until(today: date) -> Calendar:
 def surgery_minutes(generator: np.random.Generator, size: int) -> Ints:
     """Minutes after midnight, China time, in opening hours; mornings are fuller."""
     morning = generator.random(size) < 0.62
-    return np.where(morning, 470, 830) + (
-        generator.beta(1.3, 1.7, size) * np.where(morning, 235, 205)
-    ).astype(np.int64)
+    return np.where(morning, 470, 830) + (generator.beta(1.3, 1.7, size) * np.where(morning, 235, 205)).astype(np.int64)

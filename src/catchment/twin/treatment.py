@@ -43,9 +43,7 @@ def _table(rows: Sequence[Sequence[str]]) -> Ints:
     """Medicine positions, repeated to a fixed width so that any whole number chooses one; `_NOTHING` for no
     choice.
     """
-    return np.array(
-        [[POSITION[row[n % len(row)]] if row else _NOTHING for n in range(_WIDTH)] for row in rows]
-    )
+    return np.array([[POSITION[row[n % len(row)]] if row else _NOTHING for n in range(_WIDTH)] for row in rows])
 
 
 _OTHERS: tuple[tuple[str, ...], ...] = (*(c.medicines for c in COMPLAINTS), *(s.medicines for s in STAYS), ())

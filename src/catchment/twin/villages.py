@@ -77,6 +77,9 @@ COMMUNITY_WORDS = (
 )
 STORY_VILLAGES = {"楚溪村": "松塘镇", "石桥村": "枫岸镇"}
 
+STORY_VILLAGE_PEOPLE = 60
+"""Enough residents, in the smallest county too, for the told people to find someone like them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Villages:
@@ -156,11 +159,13 @@ def _describe(shape: Shape, spots: list[Floats], people: int, seed: int) -> Vill
     urban = township < TOWN_SEATS
     away = np.hypot(position[:, 0] - shape.seat.x, position[:, 1] - shape.seat.y)
     rurality = np.where(urban, 0.0, 0.4 + 0.6 * away / away.max())
-    weights = stream(seed, "village sizes").lognormal(0, 0.55, len(township)) * np.where(
-        urban, 4.2, 1.6 - rurality / 2
-    )
+    names = _names(township, seed)
+    weights = stream(seed, "village sizes").lognormal(0, 0.55, len(township))
+    weights *= np.where(urban, 4.2, 1.6 - rurality / 2)
+    told = np.isin(names, list(STORY_VILLAGES))
+    weights[told] = np.maximum(weights[told], weights.sum() * STORY_VILLAGE_PEOPLE / people)
     return Villages(
-        np.arange(len(township)) + 2 + len(spots), township, _names(township, seed), position,
+        np.arange(len(township)) + 2 + len(spots), township, names, position,
         spread(weights, people), urban, rurality,
     )  # fmt: skip
 
@@ -168,9 +173,7 @@ def _describe(shape: Shape, spots: list[Floats], people: int, seed: int) -> Vill
 def _names(township: Ints, seed: int) -> tuple[str, ...]:
     """Unique names; the two villages of the guided tour are the first of their townships."""
     pool = [first + second + "村" for first in FIRST for second in SECOND if first != second]
-    shuffled = [
-        str(name) for name in stream(seed, "village names").permutation(pool) if name not in STORY_VILLAGES
-    ]
+    shuffled = [str(name) for name in stream(seed, "village names").permutation(pool) if name not in STORY_VILLAGES]
     communities = [word + "社区" for word in COMMUNITY_WORDS]
     names = [communities.pop(0) if number < TOWN_SEATS else shuffled.pop() for number in township]
     for village, town in STORY_VILLAGES.items():

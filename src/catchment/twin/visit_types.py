@@ -35,6 +35,4 @@ class Visits:
 
 def join(parts: Sequence[Visits]) -> Visits:
     """All the parts' encounters, one part after the other."""
-    return Visits(
-        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Visits))
-    )
+    return Visits(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Visits)))

@@ -48,9 +48,7 @@ def visits_of(residents: Residents, health: Health, calendar: Calendar, seed: in
     return _in_order(join(parts))
 
 
-def _acute(
-    generator: np.random.Generator, residents: Residents, calendar: Calendar, begin: Ints, end: Ints
-) -> Visits:
+def _acute(generator: np.random.Generator, residents: Residents, calendar: Calendar, begin: Ints, end: Ints) -> Visits:
     age = residents.age_on(calendar.first) / 2 + residents.age_on(calendar.last) / 2
     group = np.searchsorted(AGE_GROUPS, age, side="right")
     frailty = generator.gamma(1.5, 1 / 1.5, residents.size)
@@ -74,8 +72,7 @@ def _follow_ups(generator: np.random.Generator, health: Health, begin: Ints, end
     """Regular visits of the managed at their primary facility, evenly spaced with some scatter."""
     managed = generator.random(len(begin)) < _MANAGED
     return [
-        _follow_up(generator, health, managed, POSITION[key], yearly, begin, end)
-        for key, yearly in _FOLLOWED.items()
+        _follow_up(generator, health, managed, POSITION[key], yearly, begin, end) for key, yearly in _FOLLOWED.items()
     ]
 
 
@@ -90,22 +87,18 @@ def _follow_up(
 ) -> Visits:
     patient = np.flatnonzero(health.known[:, disease] & managed)
     since = np.maximum(begin[patient], health.since[patient, disease])
-    count = np.floor(
-        np.maximum(end[patient] - since, 0) / 365.25 * yearly + generator.random(len(patient))
-    ).astype(np.int64)
-    person = np.repeat(patient, count)
-    turn = np.arange(len(person)) - np.repeat(np.cumsum(count) - count, count)
-    day = np.repeat(since, count) + ((turn + generator.random(len(person))) * 365.25 / yearly).astype(
+    count = np.floor(np.maximum(end[patient] - since, 0) / 365.25 * yearly + generator.random(len(patient))).astype(
         np.int64
     )
+    person = np.repeat(patient, count)
+    turn = np.arange(len(person)) - np.repeat(np.cumsum(count) - count, count)
+    day = np.repeat(since, count) + ((turn + generator.random(len(person))) * 365.25 / yearly).astype(np.int64)
     seen = day < end[person]
     level = np.full(int(seen.sum()), PRIMARY)
     return _outpatients(generator, person[seen], day[seen], FOLLOW_UP, level, np.full(len(level), disease))
 
 
-def _specialist(
-    generator: np.random.Generator, health: Health, calendar: Calendar, begin: Ints, end: Ints
-) -> Visits:
+def _specialist(generator: np.random.Generator, health: Health, calendar: Calendar, begin: Ints, end: Ints) -> Visits:
     person, disease = np.nonzero(health.known)
     since = np.maximum(begin[person], health.since[person, disease])
     count = generator.poisson(np.maximum(end[person] - since, 0) / 365.25 * _SPECIALIST_YEARLY)
@@ -131,9 +124,7 @@ def _check_ups(
 def _told(residents: Residents, calendar: Calendar) -> Visits:
     """The visits that the guided tour begins with, in the morning of the last day."""
     told = [
-        (position, CODES.index(person.complaint))
-        for position, person in residents.story.items()
-        if person.complaint
+        (position, CODES.index(person.complaint)) for position, person in residents.story.items() if person.complaint
     ]
     person, diagnosis = np.array(told, dtype=np.int64).reshape(-1, 2).T
     start = np.full(len(told), (calendar.last - 1) * MINUTES_A_DAY + _TOLD_MINUTE)
