@@ -50,9 +50,10 @@ def is_chinese(text: str) -> bool:
 def search_tokens(name: str) -> list[str]:
     """Every lower-case key whose beginning finds this name; without repeats, the name itself first.
 
-    Chinese: the name, its given name, pinyin joined, given-name pinyin, initials (王秀英: wangxiuying, xiuying,
-    wxy), once for each usual reading; 吕 is found as lv and, as in passports, lyu. Latin: the words, joined both ways round, initials; accents and the
-    digits that synthetic names carry are dropped. A blank name has no keys.
+    Chinese: the name, its given name, pinyin joined, given-name pinyin, initials (王秀英: wangxiuying,
+    xiuying, wxy), once for each usual reading; 吕 is found as lv and, as in passports, lyu. Latin: the
+    words, joined both ways round, initials; accents and the digits that synthetic names carry are dropped.
+    A blank name has no keys.
     """
     text = unicodedata.normalize("NFKC", name).strip()
     tokens = _chinese_tokens(text) if is_chinese(text) else _latin_tokens(text)
@@ -70,7 +71,7 @@ def full_pinyin(name: str) -> str:
 def normalise_query(text: str) -> Query:
     """Tell a typed query's kind and bring it into the form of the stored keys.
 
-    Four digits or more are a phone when they begin like a mobile number and are at most 11, otherwise an ID number.
+    Four digits or more are a phone when they begin like a mobile number and are at most 11, else an ID.
     Tones, spaces and apostrophes in pinyin go; ü after l and n becomes v, as on a keyboard.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
@@ -88,16 +89,8 @@ def _name_token(text: str) -> str:
     bare = _bare(text)
     if not re.search(r"[a-zü]", bare):
         return bare
-    return "".join(
-        _readings_of_given(c)[0] if is_chinese(c) else _plain(c) for c in _first_surname_read(bare)
-    )
-
-
-def _first_surname_read(text: str) -> list[str]:
-    pieces = list(text)
-    if is_chinese(pieces[0]):
-        pieces[0] = _readings_of_surname(pieces[0])[0]
-    return pieces
+    first = _readings_of_surname(bare[0])[0] if is_chinese(bare[0]) else _plain(bare[0])
+    return first + "".join(_readings_of_given(c)[0] if is_chinese(c) else _plain(c) for c in bare[1:])
 
 
 def _chinese_tokens(text: str) -> list[str]:
