@@ -7,6 +7,7 @@ import duckdb
 PAIRS_AT_LEAST: Final = 1_200_000
 PAIRS_PER_ROW: Final = 40
 EVERY_PAIR: Final = "1=1"
+_PAIRS_TO_LEARN: Final = 100
 
 _PREDICTION_KEYS: Final = (
     ("identity_number",),
@@ -53,14 +54,15 @@ _STRICT_KEYS: Final = (
 def prediction_rules(connection: duckdb.DuckDBPyConnection, table: str, fields: set[str]) -> list[str]:
     """SQL conditions that a pair must meet, one of them, to be scored.
 
-    A small table is compared whole. A larger one takes the keys above in order, passing over a key whose pairs would
-    break the budget, so that one over-common value cannot make the work grow with the square of the rows.
+    A small table is compared whole. A larger one takes the keys above in order, passing over a key whose
+    pairs would break the budget, so that one over-common value cannot make the work grow with the square of
+    the rows.
     """
     rows = count_rows(connection, table)
     budget = max(PAIRS_AT_LEAST, PAIRS_PER_ROW * rows)
     if rows * (rows - 1) // 2 <= budget:
         return [EVERY_PAIR]
-    rules = []
+    rules: list[str] = []
     for key in _known(_PREDICTION_KEYS, fields):
         if (pairs := count_pairs(connection, table, key)) <= budget:
             budget -= pairs
@@ -69,16 +71,19 @@ def prediction_rules(connection: duckdb.DuckDBPyConnection, table: str, fields: 
 
 
 def training_rules(connection: duckdb.DuckDBPyConnection, table: str, fields: set[str]) -> list[str]:
-    """SQL conditions whose pairs the estimation learns from: one of each group, with pairs enough to learn from."""
-    rules = []
+    """SQL conditions whose pairs the estimation learns from: one of each group that finds pairs enough."""
+    rules: list[str] = []
     for group in _TRAINING_KEYS:
-        usable = (key for key in _known(group, fields) if count_pairs(connection, table, key) >= 100)
-        rules.extend(condition(key) for key in [next(usable, None)] if key)
+        usable = (
+            key for key in _known(group, fields) if count_pairs(connection, table, key) >= _PAIRS_TO_LEARN
+        )
+        if key := next(usable, None):
+            rules.append(condition(key))
     return rules
 
 
 def strict_pairs(connection: duckdb.DuckDBPyConnection, table: str, fields: set[str]) -> int:
-    """How many pairs agree on a key that hardly ever agrees by chance: the most that any one such key finds."""
+    """How many pairs agree on a key that hardly agrees by chance: the most that any one such key finds."""
     return max((count_pairs(connection, table, key) for key in _known(_STRICT_KEYS, fields)), default=0)
 
 

@@ -1,7 +1,7 @@
 """How two values of a field are compared: levels from best to worst, each with the reason a reviewer reads.
 
-`m` is the chance of the level between two rows of one person, `u` between two of different persons. The values
-written here start the estimation, and stand in for it when a file is too small to estimate from.
+`m` is the chance of the level between two rows of one person, `u` between two of different persons. The
+values written here start the estimation, and stand in for it when a file is too small to estimate from.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class FieldComparison:
-    """A field and its levels; what fits none of them differs. `unknown` says when there is nothing to compare."""
+    """A field and its levels; what fits none of them differs. `unknown`: there is nothing to compare."""
 
     field: str
     levels: tuple[Level, ...]
@@ -40,21 +40,23 @@ class FieldComparison:
         return Level("differs", "不一致", "differs", "ELSE", m, u)
 
     def level(self, outcome: int) -> Level | None:
-        """The level that Splink's comparison value stands for: the count of levels is best, 0 differs, -1 unknown."""
+        """The level that Splink's value stands for: the number of levels is best, 0 differs, -1 unknown."""
         if outcome < 0:
             return None
         return (self.differs, *reversed(self.levels))[outcome]
 
-    def for_splink(self) -> comparison_library.CustomComparison:
-        """The same comparison as Splink takes it."""
+    def for_splink(self, *, by_frequency: bool) -> comparison_library.CustomComparison:
+        """The same comparison as Splink takes it; `by_frequency` lets a rare value that agrees weigh more."""
         unknown = level_library.CustomLevel(self.unknown).configure(is_null_level=True)
-        levels = [self._splink_level(level) for level in (*self.levels, self.differs)]
+        levels = [self._splink_level(level, by_frequency) for level in (*self.levels, self.differs)]
         return comparison_library.CustomComparison([unknown, *levels], output_column_name=self.field)
 
-    def _splink_level(self, level: Level) -> level_library.CustomLevel:
+    def _splink_level(self, level: Level, by_frequency: bool) -> level_library.CustomLevel:
         made = level_library.ElseLevel() if level.sql == "ELSE" else level_library.CustomLevel(level.sql)
         made = made.configure(m_probability=level.m, u_probability=level.u, label_for_charts=level.code)
-        return made.configure(tf_adjustment_column=self.field) if level.by_frequency else made
+        return (
+            made.configure(tf_adjustment_column=self.field) if level.by_frequency and by_frequency else made
+        )
 
 
 def comparisons_for(fields: set[str]) -> list[FieldComparison]:
@@ -107,9 +109,16 @@ def _family() -> FieldComparison:
 
 def _name() -> FieldComparison:
     levels = (
-        _same("name", 0.85, 0.002, by_frequency=True),
+        _same("name", 0.85, 0.02, by_frequency=True),
         Level("same-sound", "同音", "sounds the same", "name_sound_l = name_sound_r", 0.05, 0.001),
-        Level("close", "仅差笔误", "a slip apart", f"{_alike('name_sound', 0.94)} and {_edits('name', 1)}", 0.04, 0.005),
+        Level(
+            "close",
+            "仅差笔误",
+            "a slip apart",
+            f"{_alike('name_sound', 0.94)} and {_edits('name', 1)}",
+            0.04,
+            0.005,
+        ),
         Level("alike", "相近", "alike", f"{_alike('name_sound', 0.88)}", 0.02, 0.03),
     )
     return FieldComparison("name", levels, _unknown("name"))
@@ -144,6 +153,16 @@ def _number(field: str, *, chance: float) -> Callable[[], FieldComparison]:
         return FieldComparison(field, levels, _unknown(field))
 
     return make
+
+
+def _phone() -> FieldComparison:
+    """Families share a telephone, and buy numbers in a row: agreement is strong but never proof."""
+    levels = (
+        _same("phone", 0.75, 0.0005),
+        Level("close", "仅差一位", "one digit apart", _edits("phone", 1), 0.04, 0.002),
+        Level("two-digits", "相差两位", "two digits apart", _edits("phone", 2), 0.02, 0.01),
+    )
+    return FieldComparison("phone", levels, _unknown("phone"))
 
 
 def _email() -> FieldComparison:
@@ -186,7 +205,7 @@ _OTHERS: dict[str, Callable[[], FieldComparison]] = {
     "birth_date": _birth_date,
     "identity_number": _number("identity_number", chance=1e-6),
     "insurance_number": _number("insurance_number", chance=1e-6),
-    "phone": _number("phone", chance=1e-5),
+    "phone": _phone,
     "email": _email,
     "street_number": _short("street_number", same=0.01),
     "street": _place("street", same=0.005),

@@ -1,4 +1,4 @@
-"""The Fellegi-Sunter model of one table: Splink on DuckDB, estimated from the table itself, never from known truth."""
+"""The Fellegi-Sunter model of one table: Splink on DuckDB, estimated from the table, never from truth."""
 
 import logging
 from collections.abc import Iterator
@@ -21,22 +21,24 @@ _TABLE: Final = "person_rows"
 _SAMPLED_PAIRS: Final = 150_000.0
 _TRAINING_PAIRS: Final = 500_000.0
 _STRICT_RECALL: Final = 0.6
+_PAIRS_TO_LEARN_FROM: Final = 30
 
 
 def score(table: pl.DataFrame, comparisons: list[FieldComparison], *, least: float) -> pl.DataFrame:
     """Score pairs of rows; keep those with a match probability of at least `least`.
 
-    `table` needs a whole-number column `row`. Returns `row_l`, `row_r`, `match_weight`, `match_probability` and for
-    each field its outcome `gamma_FIELD` and its weights in bits, `mw_FIELD` and, by frequency, `mw_tf_adj_FIELD`.
+    `table` needs a whole-number column `row`. Returns `row_l`, `row_r`, `match_probability` and for each field its outcome `gamma_FIELD` and its weights in bits, `mw_FIELD` and, by frequency,
+    `mw_tf_adj_FIELD`.
     """
     with _connection() as connection:
         connection.register("incoming", table.to_arrow())
-        connection.execute(f"create table {_TABLE} as select * from incoming")
+        connection.execute(f"create table {_TABLE} as select * from incoming")  # noqa: S608 our own table name
         linker = _linker(connection, comparisons, set(table.columns))
         if table.height >= ESTIMATE_FROM_ROWS:
             _estimate(linker, connection, set(table.columns))
         scored = linker.inference.predict(threshold_match_probability=least, warning_mode="never")
-        return scored.as_duckdbpyrelation().pl().sort("row_l", "row_r")
+        found: pl.DataFrame = scored.as_duckdbpyrelation().pl()
+        return found.sort("row_l", "row_r")
 
 
 @contextmanager
@@ -52,14 +54,15 @@ def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
 def _linker(
     connection: duckdb.DuckDBPyConnection, comparisons: list[FieldComparison], fields: set[str]
 ) -> Linker:
+    large = blocking.count_rows(connection, _TABLE) >= ESTIMATE_FROM_ROWS
     settings = SettingsCreator(
         link_type="dedupe_only",
-        comparisons=[comparison.for_splink() for comparison in comparisons],
+        comparisons=[comparison.for_splink(by_frequency=large) for comparison in comparisons],
         blocking_rules_to_generate_predictions=blocking.prediction_rules(connection, _TABLE, fields),
         probability_two_random_records_match=_prior(connection, fields),
         unique_id_column_name="row",
         max_iterations=50,
-        retain_matching_columns=False,
+        retain_matching_columns=True,
         retain_intermediate_calculation_columns=True,
         additional_columns_to_retain=["valid_id"],
     )
@@ -77,9 +80,17 @@ def _prior(connection: duckdb.DuckDBPyConnection, fields: set[str]) -> float:
 
 
 def _estimate(linker: Linker, connection: duckdb.DuckDBPyConnection, fields: set[str]) -> None:
+    """Estimate u always; m only where enough rows are plainly of one person, to learn it from.
+
+    A session that degenerates leaves the values as they were.
+    """
     linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=SEED)
+    if blocking.strict_pairs(connection, _TABLE, fields) < _PAIRS_TO_LEARN_FROM:
+        return
     for rule in blocking.training_rules(connection, _TABLE, fields):
         try:
-            linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=_TRAINING_PAIRS)
-        except EMTrainingException:
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                rule, max_pairs=_TRAINING_PAIRS
+            )
+        except (EMTrainingException, ValueError):
             continue
