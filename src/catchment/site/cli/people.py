@@ -63,8 +63,9 @@ def report(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Measure matching on public data with known truth: pairwise precision, recall and F1. The truth is never read
-    by the matching.
+    """Measure matching on public data with known truth: pairwise precision, recall and F1.
+
+    The matching itself never reads the truth.
     """
     found = {name: [_find(folder, file) for file in files] for name, files in _REPORTS.items()}
     rows = [_measured(name, [f for f in files if f]) for name, files in found.items() if all(files)]
@@ -77,23 +78,20 @@ def report(
     if as_json:
         show_json(rows)
     else:
-        show_table(rows, title="Pairwise agreement with the known truth")
+        show_table(rows, title="Pairs of rows, compared with the known truth")
 
 
 def _files(inputs: list[Path]) -> list[Path]:
+    return [file for path in inputs for file in (_tables_in(path) if path.is_dir() else [path])]
+
+
+def _tables_in(folder: Path) -> list[Path]:
     from catchment.standards.identity.linkage.files import TABLE_ENDINGS
 
-    files: list[Path] = []
-    for path in inputs:
-        inside = (
-            sorted(file for file in path.iterdir() if file.name.endswith(TABLE_ENDINGS))
-            if path.is_dir()
-            else [path]
-        )
-        if not inside:
-            raise CommandError(f"{path}: the folder holds no file ending in {', '.join(TABLE_ENDINGS)}")
-        files.extend(inside)
-    return files
+    found = sorted(file for file in folder.iterdir() if file.name.lower().endswith(TABLE_ENDINGS))
+    if not found:
+        raise CommandError(f"{folder}: the folder holds no file ending in {', '.join(TABLE_ENDINGS)}")
+    return found
 
 
 def _distinct_ids(matched: "list[Matched]", files: list[Path]) -> list[str]:
@@ -132,10 +130,15 @@ def _measured(name: str, files: list[Path]) -> dict[str, Any]:
     truth = [key for table in tables for key in _truth(table)]
     quality = pairwise_quality([row.cluster for row in matched], truth)
     return {
-        "dataset": name, "rows": quality.rows, "true pairs": quality.true_pairs, "found pairs": quality.found_pairs,
-        "precision": round(quality.precision, 4), "recall": round(quality.recall, 4), "f1": round(quality.f1, 4),
+        "dataset": name,
+        "rows": quality.rows,
+        "true": quality.true_pairs,
+        "found": quality.found_pairs,
+        "precision": round(quality.precision, 4),
+        "recall": round(quality.recall, 4),
+        "f1": round(quality.f1, 4),
         "seconds": round(seconds, 1),
-    }  # fmt: skip
+    }
 
 
 def _truth(table: "pl.DataFrame") -> list[str]:

@@ -74,11 +74,12 @@ def _same(field: str, m: float, u: float, *, by_frequency: bool = False) -> Leve
 
 
 def _edits(field: str, most: int) -> str:
-    return f"damerau_levenshtein({field}_l, {field}_r) <= {most}"
+    lengths = f"abs(length({field}_l) - length({field}_r)) <= {most}"
+    return f"({lengths} and damerau_levenshtein({field}_l, {field}_r) <= {most})"
 
 
 def _alike(field: str, least: float) -> str:
-    return f"jaro_winkler_similarity({field}_l, {field}_r) >= {least}"
+    return f"jaro_winkler_similarity({field}_l, {field}_r, {least}) >= {least}"
 
 
 def _swapped() -> str:

@@ -27,8 +27,8 @@ _PAIRS_TO_LEARN_FROM: Final = 30
 def score(table: pl.DataFrame, comparisons: list[FieldComparison], *, least: float) -> pl.DataFrame:
     """Score pairs of rows; keep those with a match probability of at least `least`.
 
-    `table` needs a whole-number column `row`. Returns `row_l`, `row_r`, `match_probability` and for each field its outcome `gamma_FIELD` and its weights in bits, `mw_FIELD` and, by frequency,
-    `mw_tf_adj_FIELD`.
+    `table` needs a whole-number column `row`. Returns `row_l`, `row_r`, `match_probability` and for each
+    field its outcome `gamma_FIELD` and its weights in bits, `mw_FIELD` and, by frequency, `mw_tf_adj_FIELD`.
     """
     with _connection() as connection:
         connection.register("incoming", table.to_arrow())
@@ -84,7 +84,7 @@ def _estimate(linker: Linker, connection: duckdb.DuckDBPyConnection, fields: set
 
     A session that degenerates leaves the values as they were.
     """
-    linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=SEED)
+    linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=SEED, num_chunks=1)
     if blocking.strict_pairs(connection, _TABLE, fields) < _PAIRS_TO_LEARN_FROM:
         return
     for rule in blocking.training_rules(connection, _TABLE, fields):
