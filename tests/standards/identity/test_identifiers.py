@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from catchment.standards.identity import identifiers as ids
 
-AREA_CODES = Path(__file__).resolve().parents[3].parent / "shared/data/linkage/id_area_codes_gb2260_history.csv.gz"
+AREA_CODES = (
+    Path(__file__).resolve().parents[3].parent / "shared/data/linkage/id_area_codes_gb2260_history.csv.gz"
+)
 synthetic_areas = st.integers(999000, 999999).map(str)
 births = st.dates(date(1900, 1, 1), date(2026, 1, 1))
 sequences = st.integers(1, 999)
@@ -65,7 +67,9 @@ def test_a_birth_after_today_is_refused_only_when_today_is_given():
 
 
 def test_typing_habits_are_mended():
-    number = next(n for s in range(1, 40) if (n := ids.make_resident_id("999001", date(1955, 3, 4), s))[-1] == "X")
+    number = next(
+        n for s in range(1, 40) if (n := ids.make_resident_id("999001", date(1955, 3, 4), s))[-1] == "X"
+    )
     assert ids.parse_resident_id(f" {number[:6]} {number[6:17]}ｘ").number == number
 
 
@@ -97,7 +101,12 @@ def test_no_area_ever_assigned_starts_like_a_synthetic_one():
 
 def test_a_published_credit_code_reads_in_its_parts():
     found = ids.parse_credit_code("91350100m000100y43")
-    assert (found.department, found.category, found.area, found.organisation) == ("9", "1", "350100", "M000100Y4")
+    assert (found.department, found.category, found.area, found.organisation) == (
+        "9",
+        "1",
+        "350100",
+        "M000100Y4",
+    )
 
 
 @given(st.text(ids._CREDIT_ALPHABET, min_size=17, max_size=17), st.integers(0, 16), st.integers(1, 30))
@@ -110,7 +119,13 @@ def test_any_single_wrong_character_of_a_credit_code_is_noticed(body, place, shi
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("", "blank"), ("9135", "length"), ("91350100M000100YI3", "characters"), ("91350100M000100Y44", "checksum")]
+    ("text", "code"),
+    [
+        ("", "blank"),
+        ("9135", "length"),
+        ("91350100M000100YI3", "characters"),
+        ("91350100M000100Y44", "checksum"),
+    ],
 )
 def test_a_wrong_credit_code_is_refused_with_the_reason(text, code):
     with pytest.raises(ids.IdentifierError) as caught:
@@ -118,7 +133,10 @@ def test_a_wrong_credit_code_is_refused_with_the_reason(text, code):
     assert caught.value.problem.code == code
 
 
-@pytest.mark.parametrize("text", ["13900000001", "+86 139 0000 0001", "0086-139-0000-0001", "１３９００００００01", "8613900000001"])
+@pytest.mark.parametrize(
+    "text",
+    ["13900000001", "+86 139 0000 0001", "0086-139-0000-0001", "１３９００００００01", "8613900000001"],
+)
 def test_a_mobile_number_is_eleven_digits_however_it_is_written(text):
     assert ids.normalise_mobile(text) == "13900000001"
 

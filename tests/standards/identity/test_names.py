@@ -2,7 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catchment.standards.identity.names import Query, full_pinyin, normalise_query, search_tokens, split_chinese_name
+from catchment.standards.identity.names import (
+    Query,
+    full_pinyin,
+    normalise_query,
+    search_tokens,
+    split_chinese_name,
+)
 
 
 def test_a_chinese_name_is_found_by_characters_pinyin_and_initials():
@@ -44,7 +50,9 @@ def test_a_character_with_two_readings_is_found_by_both():
 
 
 def test_a_name_with_a_dot_is_found_by_each_part():
-    assert {"阿卜杜拉买买提", "买买提", "maimaiti", "abodulamaimaiti"} <= set(search_tokens("阿卜杜拉·买买提"))
+    assert {"阿卜杜拉买买提", "买买提", "maimaiti", "abodulamaimaiti"} <= set(
+        search_tokens("阿卜杜拉·买买提")
+    )
 
 
 def test_a_latin_name_loses_accents_and_the_digits_of_synthetic_names():

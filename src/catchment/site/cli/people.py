@@ -70,9 +70,8 @@ def report(
     found = {name: [_find(folder, file) for file in files] for name, files in _REPORTS.items()}
     rows = [_measured(name, [f for f in files if f]) for name, files in found.items() if all(files)]
     if not rows:
-        raise CommandError(
-            f"{folder}: none of {', '.join(sum(_REPORTS.values(), ()))} is there; name their folder"
-        )
+        names = ", ".join(file for files in _REPORTS.values() for file in files)
+        raise CommandError(f"{folder}: none of {names} is there; name the folder that holds them")
     for name in (name for name, files in found.items() if not all(files)):
         typer.echo(f"{name}: not in {folder}, left out", err=True)
     if as_json:
