@@ -141,7 +141,7 @@ def _measured(name: str, files: list[Path]) -> dict[str, Any]:
 
 
 def _truth(table: "pl.DataFrame") -> list[str]:
-    """Who each row is: FEBRL writes it into rec_id, fake_1000 into a column of its own that no field means."""
+    """Who each row is: FEBRL writes it into rec_id, fake_1000 into a column that no field means."""
     if "cluster" in table.columns:
         return table["cluster"].to_list()
     return [found[1] if (found := _ORIGINAL.search(text)) else text for text in table["rec_id"]]

@@ -4,8 +4,10 @@ from typing import Final
 
 import duckdb
 
-PAIRS_AT_LEAST: Final = 1_200_000
-PAIRS_PER_ROW: Final = 40
+WORK_AT_LEAST: Final = 4_000_000
+WORK_PER_ROW: Final = 100
+"""Work is counted in compared fields: pairs times the fields that each pair is compared by."""
+
 EVERY_PAIR: Final = "1=1"
 _PAIRS_TO_LEARN: Final = 100
 
@@ -51,15 +53,17 @@ _STRICT_KEYS: Final = (
 )
 
 
-def prediction_rules(connection: duckdb.DuckDBPyConnection, table: str, fields: set[str]) -> list[str]:
+def prediction_rules(
+    connection: duckdb.DuckDBPyConnection, table: str, fields: set[str], *, compared: int
+) -> list[str]:
     """SQL conditions that a pair must meet, one of them, to be scored.
 
     A small table is compared whole. A larger one takes the keys above in order, passing over a key whose
-    pairs would break the budget, so that one over-common value cannot make the work grow with the square of
-    the rows.
+    pairs, `compared` fields each, would break the budget; so one over-common value cannot make the work grow
+    with the square of the rows.
     """
     rows = count_rows(connection, table)
-    budget = max(PAIRS_AT_LEAST, PAIRS_PER_ROW * rows)
+    budget = max(WORK_AT_LEAST, WORK_PER_ROW * rows) // compared
     if rows * (rows - 1) // 2 <= budget:
         return [EVERY_PAIR]
     rules: list[str] = []

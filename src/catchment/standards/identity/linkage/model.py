@@ -58,7 +58,9 @@ def _linker(
     settings = SettingsCreator(
         link_type="dedupe_only",
         comparisons=[comparison.for_splink(by_frequency=large) for comparison in comparisons],
-        blocking_rules_to_generate_predictions=blocking.prediction_rules(connection, _TABLE, fields),
+        blocking_rules_to_generate_predictions=blocking.prediction_rules(
+            connection, _TABLE, fields, compared=len(comparisons)
+        ),
         probability_two_random_records_match=_prior(connection, fields),
         unique_id_column_name="row",
         max_iterations=50,
