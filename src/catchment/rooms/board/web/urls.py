@@ -1,0 +1,12 @@
+"""The addresses of the board."""
+
+from django.urls import path
+
+from catchment.rooms.board.web import views
+
+urlpatterns = [
+    path("", views.board, name="board"),
+    path("board/changed", views.changed, name="board-changed"),
+    path("notices/", views.notices, name="notices"),
+    path("notices/<int:notice_id>/read", views.read_notice, name="notice-read"),
+]

@@ -1,0 +1,83 @@
+"""The board, and the notices."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from catchment.kernel import clock
+from catchment.kernel.access import actor_of, needs
+from catchment.rooms.board import actions, queries
+from catchment.rooms.board.types import View
+
+PAGE = 40
+NAMES = {View.MINE: _("我的"), View.FACILITY: _("本机构"), View.OVERDUE: _("逾期"), View.WAITING: _("等他人")}
+
+
+@needs("board.read")
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """What waits, in the order in which it matters. Through HTMX only the part that changes."""
+    actor, now = actor_of(request), clock.now()
+    view = _view(request.GET.get("view", ""))
+    kind, priority = request.GET.get("kind", ""), request.GET.get("priority", "")
+    text, offset = request.GET.get("text", "").strip(), _offset(request)
+    found = queries.lines(
+        actor, view, now=now, kind=kind, priority=priority, text=text, offset=offset, limit=PAGE + 1
+    )
+    counts = queries.counts(actor, now)
+    context = {
+        "section": "board",
+        "lines": found[:PAGE],
+        "views": [(one.value, NAMES[one], counts[one]) for one in View],
+        "view": view.value,
+        "kinds": queries.kinds_present(actor, view, now),
+        "chosen": {"kind": kind, "priority": priority, "text": text},
+        "version": queries.version(actor),
+        "next_offset": offset + PAGE if len(found) > PAGE else None,
+        "previous_offset": max(0, offset - PAGE) if offset else None,
+        "query": _without_offset(request),
+    }
+    part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    return render(request, "board/part.html" if part else "board/board.html", context)
+
+
+@needs("board.read")
+@require_GET
+def changed(request: HttpRequest) -> HttpResponse:
+    """The board's version when it differs from the one given, else 204."""
+    version = queries.version(actor_of(request))
+    if version == request.GET.get("version"):
+        return HttpResponse(status=204)
+    return HttpResponse(version, content_type="text/plain")
+
+
+@needs("board.read")
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """The latest notices for this post and its facility."""
+    context = {"section": "board", "notices": queries.notices(actor_of(request), limit=100)}
+    return render(request, "board/notices.html", context)
+
+
+@needs("board.read")
+@require_POST
+def read_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Mark a notice read and go to what it is about."""
+    actions.read_notice(actor=actor_of(request), now=clock.now(), notice_id=notice_id)
+    return redirect("notices")
+
+
+def _view(word: str) -> View:
+    return View(word) if word in set(View) else View.MINE
+
+
+def _offset(request: HttpRequest) -> int:
+    given = request.GET.get("offset", "0")
+    return min(int(given), 100_000) if given.isdecimal() else 0
+
+
+def _without_offset(request: HttpRequest) -> str:
+    kept = request.GET.copy()
+    kept.pop("offset", None)
+    return kept.urlencode() + "&" if kept else ""
