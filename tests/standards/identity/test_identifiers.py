@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from catchment.standards.identity import identifiers as ids
 
-AREA_CODES = (
-    Path(__file__).resolve().parents[3].parent / "shared/data/linkage/id_area_codes_gb2260_history.csv.gz"
-)
+AREA_CODES = Path(__file__).resolve().parents[3].parent / "shared/data/linkage/id_area_codes_gb2260_history.csv.gz"
 synthetic_areas = st.integers(999000, 999999).map(str)
 births = st.dates(date(1900, 1, 1), date(2026, 1, 1))
 sequences = st.integers(1, 999)
@@ -67,9 +65,7 @@ def test_a_birth_after_today_is_refused_only_when_today_is_given():
 
 
 def test_typing_habits_are_mended():
-    number = next(
-        n for s in range(1, 40) if (n := ids.make_resident_id("999001", date(1955, 3, 4), s))[-1] == "X"
-    )
+    number = next(n for s in range(1, 40) if (n := ids.make_resident_id("999001", date(1955, 3, 4), s))[-1] == "X")
     assert ids.parse_resident_id(f" {number[:6]} {number[6:17]}ｘ").number == number
 
 

@@ -55,9 +55,7 @@ def test_rows_of_one_person_come_together_and_others_stay_apart(village):
     assert clusters(village) == [1, 1, 1, 2, 2, 3, 4, 5, 6, 7]
 
 
-def test_twins_with_numbers_of_their_own_never_share_a_cluster_even_through_a_third_row(
-    village, village_pairs
-):
+def test_twins_with_numbers_of_their_own_never_share_a_cluster_even_through_a_third_row(village, village_pairs):
     assert village_pairs["2", "7"].probability > 0.9
     assert village_pairs["1", "7"].rule == "other-id"
     found = clusters(village)
@@ -118,11 +116,19 @@ def test_all_kinds_of_table_give_the_same_answer(village):
 
 def test_two_tables_are_linked_with_each_other_and_within_themselves():
     register = [person("1", 手机号="13900000001"), person("2", 手机号="13900000001")]
-    hospital = [
-        {"id": "A", "surname": "王", "given_name": "秀英", "dob": "19550304", "mobile": "13900000001"}
-    ]
+    hospital = [{"id": "A", "surname": "王", "given_name": "秀英", "dob": "19550304", "mobile": "13900000001"}]
     found = match(register, hospital)
     assert [(row.id, row.cluster, row.table) for row in found] == [("1", 1, 0), ("2", 1, 0), ("A", 1, 1)]
+
+
+def test_a_whole_name_fills_in_where_its_parts_are_missing():
+    rows = [
+        {"name": "", "given_name": "Anna", "surname": "Smith", "dob": "1980-01-02"},
+        {"name": "Anna Smith", "given_name": None, "surname": None, "dob": "02/01/1980"},
+        {"name": "欧阳娜娜", "given_name": "", "surname": "", "dob": "2000-06-15"},
+        {"name": None, "given_name": "娜娜", "surname": "欧阳", "dob": "2000-06-15 00:00:00"},
+    ]
+    assert clusters(rows) == [1, 1, 2, 2]
 
 
 def test_rows_without_an_id_column_are_numbered():

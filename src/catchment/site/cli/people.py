@@ -31,9 +31,7 @@ def match_files(
         list[Path],
         typer.Option("--in", help="A CSV, JSON lines or Parquet file, or a folder of them; may be repeated."),
     ],
-    out: Annotated[
-        Path, typer.Option("--out", help="Where to write id and cluster: .csv, .jsonl or .parquet.")
-    ],
+    out: Annotated[Path, typer.Option("--out", help="Where to write id and cluster: .csv, .jsonl or .parquet.")],
     threshold: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Match probability from which two rows are joined.")
     ] = 0.9,
@@ -58,9 +56,7 @@ def match_files(
 
 @app.command("linkage-report")
 def report(
-    folder: Annotated[
-        Path, typer.Argument(help="Folder that holds the FEBRL and fake_1000 files, at any depth.")
-    ],
+    folder: Annotated[Path, typer.Argument(help="Folder that holds the FEBRL and fake_1000 files, at any depth.")],
     as_json: AsJson = False,
 ) -> None:
     """Measure matching on public data with known truth: pairwise precision, recall and F1.

@@ -167,9 +167,7 @@ def make_resident_id(area: str, birth_date: date, sequence: int) -> str:
     `sequence` runs from 1 to 999; odd numbers are male, even ones female. Raises `ValueError` beyond these.
     """
     if not re.fullmatch(SYNTHETIC_PREFIX + "[0-9]{3}", area):
-        raise ValueError(
-            f"area {area!r}: synthetic people need a six-digit area that starts with {SYNTHETIC_PREFIX}"
-        )
+        raise ValueError(f"area {area!r}: synthetic people need a six-digit area that starts with {SYNTHETIC_PREFIX}")
     if not 1 <= sequence <= 999:
         raise ValueError(f"sequence {sequence}: it runs from 1 to 999")
     body = f"{area}{birth_date:%Y%m%d}{sequence:03d}"

@@ -78,9 +78,7 @@ def training_rules(connection: duckdb.DuckDBPyConnection, table: str, fields: se
     """SQL conditions whose pairs the estimation learns from: one of each group that finds pairs enough."""
     rules: list[str] = []
     for group in _TRAINING_KEYS:
-        usable = (
-            key for key in _known(group, fields) if count_pairs(connection, table, key) >= _PAIRS_TO_LEARN
-        )
+        usable = (key for key in _known(group, fields) if count_pairs(connection, table, key) >= _PAIRS_TO_LEARN)
         if key := next(usable, None):
             rules.append(condition(key))
     return rules

@@ -58,9 +58,7 @@ FIELDS: Final = tuple(field for field in SYNONYMS if field != "row_id")
 def to_frame(rows: Any) -> pl.DataFrame:
     """Bring a list of dicts, or a pandas, Arrow or Polars table, into one shape: text, headers stripped."""
     if isinstance(rows, list):
-        texts = [
-            {str(key): None if value is None else str(value) for key, value in row.items()} for row in rows
-        ]
+        texts = [{str(key): None if value is None else str(value) for key, value in row.items()} for row in rows]
         frame = pl.from_dicts(texts, infer_schema_length=None) if texts else pl.DataFrame()
     else:
         frame = pl.DataFrame(rows)
@@ -73,12 +71,7 @@ def recognise(frame: pl.DataFrame) -> dict[str, str]:
     Raises `LinkageError` when no column tells anything about a person.
     """
     headers = {_plain_header(header): header for header in reversed(frame.columns)}
-    found = {
-        field: headers[name]
-        for field, names in SYNONYMS.items()
-        for name in reversed(names)
-        if name in headers
-    }
+    found = {field: headers[name] for field, names in SYNONYMS.items() for name in reversed(names) if name in headers}
     if frame.columns and not set(found) & set(FIELDS):
         raise LinkageError(_nothing_recognised(frame.columns))
     return found

@@ -54,9 +54,7 @@ class FieldComparison:
     def _splink_level(self, level: Level, by_frequency: bool) -> level_library.CustomLevel:
         made = level_library.ElseLevel() if level.sql == "ELSE" else level_library.CustomLevel(level.sql)
         made = made.configure(m_probability=level.m, u_probability=level.u, label_for_charts=level.code)
-        return (
-            made.configure(tf_adjustment_column=self.field) if level.by_frequency and by_frequency else made
-        )
+        return made.configure(tf_adjustment_column=self.field) if level.by_frequency and by_frequency else made
 
 
 def comparisons_for(fields: set[str]) -> list[FieldComparison]:

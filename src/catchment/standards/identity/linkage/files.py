@@ -32,9 +32,7 @@ def read_table(path: Path) -> pl.DataFrame:
         return _read(path, name.removesuffix(".gz"))
     except (pl.exceptions.PolarsError, OSError, EOFError) as error:
         first = str(error).strip().splitlines()[0]
-        raise LinkageError(
-            f"文件读不出 · {path}: not a sound {name.split('.', 1)[1]} file ({first})"
-        ) from error
+        raise LinkageError(f"文件读不出 · {path}: not a sound {name.split('.', 1)[1]} file ({first})") from error
 
 
 def write_clusters(path: Path, ids: Sequence[str], matched: Sequence[Matched]) -> None:

@@ -51,9 +51,7 @@ def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _linker(
-    connection: duckdb.DuckDBPyConnection, comparisons: list[FieldComparison], fields: set[str]
-) -> Linker:
+def _linker(connection: duckdb.DuckDBPyConnection, comparisons: list[FieldComparison], fields: set[str]) -> Linker:
     large = blocking.count_rows(connection, _TABLE) >= ESTIMATE_FROM_ROWS
     settings = SettingsCreator(
         link_type="dedupe_only",
@@ -91,8 +89,6 @@ def _estimate(linker: Linker, connection: duckdb.DuckDBPyConnection, fields: set
         return
     for rule in blocking.training_rules(connection, _TABLE, fields):
         try:
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                rule, max_pairs=_TRAINING_PAIRS
-            )
+            linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=_TRAINING_PAIRS)
         except (EMTrainingException, ValueError):
             continue

@@ -71,9 +71,7 @@ def _joined(groups: pl.Expr, year: str, month: str, day: str) -> pl.Expr:
 def _with_resident_ids(table: pl.DataFrame) -> pl.DataFrame:
     if "identity_number" not in table.columns:
         return table.with_columns(valid_id=pl.lit(None, pl.String))
-    valid = {
-        number: upgraded for number in table["identity_number"].unique() if (upgraded := _valid_id(number))
-    }
+    valid = {number: upgraded for number in table["identity_number"].unique() if (upgraded := _valid_id(number))}
     table = table.with_columns(
         valid_id=pl.col("identity_number").replace_strict(valid, default=None, return_dtype=pl.String)
     )
@@ -106,10 +104,7 @@ def _with_parts(table: pl.DataFrame) -> pl.DataFrame:
     parts = {name: _parts(name) for name in table["name"].unique() if name is not None}
     missing = pl.col("given").is_null() & pl.col("family").is_null()
     return table.with_columns(
-        pl.when(missing)
-        .then(_looked_up("name", {n: p[place] for n, p in parts.items()}))
-        .otherwise(field)
-        .alias(field)
+        pl.when(missing).then(_looked_up("name", {n: p[place] for n, p in parts.items()})).otherwise(field).alias(field)
         for place, field in enumerate(("family", "given"))
     )
 
