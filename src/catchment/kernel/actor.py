@@ -21,6 +21,7 @@ class Actor:
     facility_name: str = ""
     request_id: str = ""
     unit: str = ""
+    role_label: str = ""
     scope: frozenset[int] = field(default_factory=frozenset)
 
     def may(self, capability: str) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -23,4 +24,4 @@ def context(request: HttpRequest) -> dict[str, Any]:
         for key, url, label, icon, capability in ENTRIES
         if actor is not None and (not capability or actor.may(capability))
     ]
-    return {"actor": actor, "entries": entries}
+    return {"actor": actor, "entries": entries, "demo": settings.DEMO}

@@ -1,9 +1,25 @@
 """Every address of the site."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.conf.urls.i18n import set_language
+from django.urls import URLPattern, URLResolver, include, path
 
+from catchment.kernel.access import public
 from catchment.site.api import api
+from catchment.site.pages import health, session, tour
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("catchment.rooms.board.web.urls")),
+    path("sign-in", session.sign_in, name="sign-in"),
+    path("enter-as", session.enter_as, name="enter-as"),
+    path("choose-post", session.choose_post, name="choose-post"),
+    path("sign-out", session.sign_out, name="sign-out"),
+    path("me", session.me, name="me"),
+    path("tour", tour.tour, name="tour"),
+    path("language", public(set_language), name="set_language"),
+    path("people/", include("catchment.rooms.people.web.urls")),
+    path("people/", include("catchment.rooms.record.web.urls")),
+    path("rulebook/", include("catchment.rooms.rulebook.web.urls")),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
     path("api/v1/", api.urls),
 ]

@@ -52,6 +52,12 @@ def age(birth_date: date | None) -> str:
 
 
 @register.filter
+def sex(code: str) -> str:
+    """FHIR AdministrativeGender in words."""
+    return {"male": _("男"), "female": _("女"), "other": _("其他")}.get(code, _("性别不详"))
+
+
+@register.filter
 def lookup(mapping: dict[str, object], key: str) -> object:
     """The value under a key that the template holds in a variable, or an empty string."""
     return mapping.get(key, "")

@@ -2,12 +2,13 @@
 
 import hashlib
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
 from catchment.kernel.actor import Actor
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post
-from catchment.rooms.staff.rules import capabilities_of
+from catchment.rooms.staff.rules import capabilities_of, role_label
 
 
 def open_on(day: date) -> Q:
@@ -48,6 +49,7 @@ def actor_for(post: Post, *, request_id: str = "") -> Actor:
         name=post.practitioner.name,
         facility_name=post.facility.name,
         unit=post.service.name if post.service else "",
+        role_label=role_label(post.role),
         request_id=request_id,
     )
 
@@ -56,6 +58,30 @@ def posts_of_user(user_id: int, day: date) -> list[Post]:
     """The posts a user may act through on a day."""
     rows = Post.objects.filter(open_on(day), practitioner__user_id=user_id, practitioner__active=True)
     return list(rows.select_related("practitioner", "facility", "service").order_by("id"))
+
+
+def demo_posts() -> list[Post]:
+    """The posts of the demo's cast: practitioners whose code begins with `demo-`, in the order of the story."""
+    rows = Post.objects.filter(practitioner__code__startswith="demo-", until__isnull=True)
+    return list(rows.select_related("practitioner__user", "facility", "service").order_by("id"))
+
+
+def demo_post(code: str) -> Post | None:
+    """The post of one of the demo's cast."""
+    return next((post for post in demo_posts() if post.practitioner.code == code), None)
+
+
+def post_line(post: Post) -> dict[str, Any]:
+    """A post as a page offers it."""
+    return {
+        "code": post.practitioner.code,
+        "name": post.practitioner.name,
+        "role": post.role,
+        "role_label": role_label(post.role),
+        "unit": post.service.name if post.service else "",
+        "facility_name": post.facility.name,
+        "facility_code": post.facility.code,
+    }
 
 
 def responsible_post(person_id: int) -> CareResponsibility | None:

@@ -1,5 +1,8 @@
 """What a role may do. Refused unless it stands here."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from catchment.rooms.staff.types import Role
 
 _READ = frozenset({"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read"})
@@ -30,6 +33,28 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     ),
     Role.INTERFACE: _CARE | _SEND | _RECEIVE | {"record.import", "booking.manage"},
 }  # fmt: skip
+
+
+LABELS: dict[str, Promise] = {
+    Role.VILLAGE_DOCTOR: _("乡村医生"),
+    Role.TOWNSHIP_DOCTOR: _("乡镇全科医生"),
+    Role.TOWNSHIP_NURSE: _("乡镇护士"),
+    Role.HEALTH_MANAGER: _("健康管理师"),
+    Role.REFERRAL_DESK: _("转诊台"),
+    Role.SPECIALIST: _("专科医生"),
+    Role.DUTY_MANAGER: _("总值班"),
+    Role.COUNTY_MANAGER: _("医共体管理者"),
+    Role.INSURANCE_OFFICER: _("医保经办"),
+    Role.DISEASE_CONTROL_OFFICER: _("疾控人员"),
+    Role.BUREAU_OFFICER: _("卫健局"),
+    Role.ADMINISTRATOR: _("系统管理员"),
+    Role.INTERFACE: _("接口账号"),
+}
+
+
+def role_label(role: str) -> str:
+    """The role's name in the reader's language; the code itself for one that is not known."""
+    return str(LABELS.get(role, role))
 
 
 def capabilities_of(role: str) -> frozenset[str]:

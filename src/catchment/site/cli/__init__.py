@@ -2,7 +2,7 @@
 
 import typer
 
-from catchment.site.cli import output, server
+from catchment.site.cli import output, people, server
 
 app = typer.Typer(
     name="catchment",
@@ -14,6 +14,7 @@ app = typer.Typer(
 
 for command in (server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
+app.add_typer(people.app, name="people")
 
 
 def main() -> None:
