@@ -49,18 +49,19 @@ where id <> %(person)s and exists (select from people_person p where p.id = foun
 limit %(most)s
 """
 ROWS = """
-select p.id, p.name, p.sex, to_char(p.birth_date, 'YYYY-MM-DD'), p.phone, p.address, village.name, town.name,
+select p.id, p.name, p.sex, to_char(p.birth_date, 'YYYY-MM-DD'), p.phone,
+    case when p.address <> '' then concat(village.name, p.address) end,
     (select min(value) from people_personidentifier i where i.person_id = p.id and i.system = 'resident-id'),
     (select min(value) from people_personidentifier i where i.person_id = p.id and i.system = 'insurance')
 from people_person p
 left join places_area village on village.id = p.area_id
-left join places_area town on town.id = village.parent_id
 where p.merged_into_id is null and (%(people)s::bigint[] is null or p.id = any(%(people)s::bigint[]))
 order by p.id
 """
+"""The village alone is left out: whole villages share it, and a small table cannot be weighed for it."""
+
 COLUMNS = (
-    "person_id", "name", "sex", "birth_date", "phone", "address", "village", "township",
-    "resident_id", "insurance_number",
+    "person_id", "name", "sex", "birth_date", "phone", "address", "resident_id", "insurance_number",
 )  # fmt: skip
 MOST = 200
 
