@@ -68,6 +68,17 @@ class PersonName(models.Model):
     given = models.CharField(max_length=60, blank=True)
 
 
+class FacilityMove(models.Model):
+    """One change of the facility that answers for a person: from where, to where, why, and who said so."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    origin = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+", db_index=False)
+    destination = models.ForeignKey(Facility, models.PROTECT, related_name="+", db_index=False)
+    reason = models.TextField()
+    moved_at = models.DateTimeField()
+    moved_by = models.CharField(max_length=80)
+
+
 class PersonContact(models.Model):
     """A further phone, mail or address."""
 
@@ -96,11 +107,14 @@ class SearchToken(models.Model):
 
 
 class SuspectedMatch(models.Model):
-    """Two records that may be one person, why, and what a reviewer decided."""
+    """Two records that may be one person, why, and what a reviewer decided.
+
+    `probability` (0 to 1) is the linkage's; null where only a key they share speaks.
+    """
 
     left = models.ForeignKey(Person, models.CASCADE, related_name="+")
     right = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    probability = models.FloatField()
+    probability = models.FloatField(null=True)
     reasons = models.JSONField(default=list)
     state = models.CharField(
         max_length=12, choices=[(s.value, s.name) for s in MatchState], default=MatchState.SUSPECTED
@@ -117,11 +131,17 @@ class SuspectedMatch(models.Model):
 
 
 class Merge(models.Model):
-    """One merge, with all that is needed to undo it: what each moved row belonged to before."""
+    """One merge, with all that is needed to undo it. The three accounts go by `table.column`.
+
+    `moved`: rows that went over to the person kept. `held`: rows that stayed, because one of the person kept
+    stood in their place. `marks`: the table's highest row at the time, to tell what was added since.
+    """
 
     kept = models.ForeignKey(Person, models.PROTECT, related_name="+")
     duplicate = models.ForeignKey(Person, models.PROTECT, related_name="+")
     moved = models.JSONField()
+    held = models.JSONField(default=dict)
+    marks = models.JSONField(default=dict)
     merged_at = models.DateTimeField()
     merged_by = models.CharField(max_length=80)
     reason = models.TextField(blank=True)

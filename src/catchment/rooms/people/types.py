@@ -1,6 +1,10 @@
 """The words of people."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import TypedDict
+from uuid import UUID
 
 
 class Sex(StrEnum):
@@ -26,3 +30,112 @@ class MatchState(StrEnum):
     SUSPECTED = "suspected"
     MERGED = "merged"
     DISTINCT = "distinct"
+
+
+NATIONAL = frozenset({IdentifierSystem.RESIDENT_ID, IdentifierSystem.INSURANCE, IdentifierSystem.HEALTH_CARD})
+"""Registers in which a person has one number, and a number one person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """A number of one register; `assigner` names the register's owner where the system alone does not."""
+
+    system: IdentifierSystem
+    value: str
+    assigner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What is told when a person is registered. A birth date or sex left open is read from the resident ID."""
+
+    name: str
+    sex: Sex = Sex.UNKNOWN
+    birth_date: date | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    phone: str = ""
+    area_id: int | None = None
+    address: str = ""
+    household_id: int | None = None
+    is_head: bool = False
+    primary_facility_id: int | None = None
+    other_names: tuple[str, ...] = ()
+
+
+class Changes(TypedDict, total=False):
+    """What may be changed of a person; what is left out stays. An identifier replaces the one of its register."""
+
+    name: str
+    sex: Sex
+    birth_date: date | None
+    identifiers: tuple[Identifier, ...]
+    phone: str
+    area_id: int | None
+    address: str
+    household_id: int | None
+    is_head: bool
+    other_names: tuple[str, ...]
+
+
+class Evidence(StrEnum):
+    """What about a person answered a search."""
+
+    NAME = "name"
+    SOUND = "sound"
+    PHONE = "phone"
+    IDENTIFIER = "identifier"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """One person as a list shows them. `phone_masked` is fit for a screen that others can see."""
+
+    public_id: UUID
+    name: str
+    sex: str
+    birth_date: date | None
+    village: str
+    phone_masked: str
+    primary_facility_name: str
+    matched: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonBanner:
+    """What a page about a person keeps in sight; the responsible doctor is the staff room's to add."""
+
+    public_id: UUID
+    name: str
+    sex: str
+    birth_date: date | None
+    deceased_on: date | None
+    village: str
+    phone_masked: str
+    primary_facility_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """Two people, the lower row number first, and the keys they share."""
+
+    left: int
+    right: int
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedField:
+    """What two records say of one thing, in the reader's words; empty where a record says nothing."""
+
+    label: str
+    left: str
+    right: str
+
+    @property
+    def differs(self) -> bool:
+        return self.left != self.right
+
+    @property
+    def contradicts(self) -> bool:
+        """Both say something, and not the same."""
+        return bool(self.left and self.right) and self.differs

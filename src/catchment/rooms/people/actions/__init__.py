@@ -1,0 +1,23 @@
+"""Every write about residents."""
+
+from catchment.rooms.people.actions.merging import UnmergeResult, merge_people, unmerge_people
+from catchment.rooms.people.actions.registering import (
+    move_primary_facility,
+    record_death,
+    register_person,
+    update_person,
+)
+from catchment.rooms.people.actions.suspecting import mark_distinct, suspect_all, suspect_person
+
+__all__ = [
+    "UnmergeResult",
+    "mark_distinct",
+    "merge_people",
+    "move_primary_facility",
+    "record_death",
+    "register_person",
+    "suspect_all",
+    "suspect_person",
+    "unmerge_people",
+    "update_person",
+]

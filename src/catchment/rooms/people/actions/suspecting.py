@@ -1,0 +1,138 @@
+"""Noticing that two records may be one person, and deciding that they are not.
+
+First keys that two records share, in SQL; then probabilistic linkage over the candidates, or over everybody.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
+
+from catchment.kernel import audit
+from catchment.kernel.actor import Actor
+from catchment.kernel.errors import NotFound, Refusal
+from catchment.rooms.people.models import Person, SuspectedMatch
+from catchment.rooms.people.queries.candidates import candidates_of, everybody, pairs_by_key, rows_of
+from catchment.rooms.people.types import KeyPair, MatchState
+from catchment.standards.identity import linkage
+
+CAPABILITY = "people.match"
+LEAST: Final = 0.5
+WRITE = """
+insert into people_suspectedmatch (left_id, right_id, probability, reasons, state, found_at, decided_by)
+values (%s, %s, %s, %s, %s, %s, '')
+on conflict on constraint match_once do update
+set probability = coalesce(excluded.probability, people_suspectedmatch.probability), reasons = excluded.reasons
+where people_suspectedmatch.state = 'suspected'
+  and (excluded.probability is not null or people_suspectedmatch.probability is null)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What one run found: pairs looked at that were likely enough, and how many of them are new."""
+
+    pairs: int
+    new: int
+
+
+def suspect_by_keys(person: Person, now: datetime) -> int:
+    """Write down everybody who shares a key with the person; says how many are new. Part of the caller's act."""
+    return _write(_by_key(pairs_by_key(person.pk)), now)
+
+
+def suspect_person(*, actor: Actor, now: datetime, person_id: int, least: float = LEAST) -> Suspicion:
+    """Compare one person with those who share a number, a phone, a birth date or the sound of the name.
+
+    `least` is the lowest probability (0 to 1) that is written down.
+    """
+    actor.require(CAPABILITY)
+    found = _by_key(pairs_by_key(person_id))
+    rows = rows_of([person_id, *candidates_of(person_id)])
+    linked = _linked(rows, least)
+    return _noted(_together(found, {key: value for key, value in linked.items() if person_id in key}), actor, now)
+
+
+def suspect_all(*, actor: Actor, now: datetime, least: float = LEAST) -> Suspicion:
+    """Compare everybody with everybody, by key and by linkage; decided pairs stay decided.
+
+    A million people are held in memory while it runs: a job for the night.
+    """
+    actor.require(CAPABILITY)
+    return _noted(_together(_by_key(pairs_by_key()), _linked(everybody(), least)), actor, now)
+
+
+def mark_distinct(*, actor: Actor, now: datetime, match_id: int) -> SuspectedMatch:
+    """Decide that the two are different people; no later run asks again."""
+    actor.require(CAPABILITY)
+    with transaction.atomic():
+        match = SuspectedMatch.objects.select_for_update().filter(pk=match_id).first()
+        if match is None:
+            raise NotFound("no-such-match", _("没有找到这条疑似重复"))
+        if match.state != MatchState.SUSPECTED:
+            raise Refusal("decided", _("这条疑似重复已经处理过"))
+        match.state, match.decided_at, match.decided_by = MatchState.DISTINCT, now, actor.name
+        match.save(update_fields=["state", "decided_at", "decided_by"])
+        audit.record(
+            actor=actor,
+            event="match.distinct",
+            at=now,
+            person_id=match.left_id,
+            subject=("match", match.pk),
+            detail={"other": match.right_id},
+        )
+    return match
+
+
+Found: TypeAlias = dict[tuple[int, int], tuple[float | None, list[dict[str, Any]]]]
+
+
+def _by_key(pairs: Iterable[KeyPair]) -> Found:
+    return {(pair.left, pair.right): (None, [{"key": key} for key in pair.keys]) for pair in pairs}
+
+
+def _linked(rows: list[Mapping[str, object]], least: float) -> Found:
+    found: Found = {}
+    for pair in linkage.pairs(rows, least=least) if len(rows) > 1 else []:
+        left, right = sorted((int(pair.id_l), int(pair.id_r)))
+        reasons: list[dict[str, Any]] = [{"rule": pair.rule}] if pair.rule else []
+        reasons += [
+            {"field": r.field, "outcome": r.outcome, "zh": r.zh, "en": r.en, "weight": r.weight} for r in pair.reasons
+        ]
+        found[left, right] = (pair.probability, reasons)
+    return found
+
+
+def _together(by_key: Found, linked: Found) -> Found:
+    both = {
+        key: (probability, [*by_key.get(key, (None, []))[1], *reasons])
+        for key, (probability, reasons) in linked.items()
+    }
+    return by_key | both
+
+
+def _noted(found: Found, actor: Actor, now: datetime) -> Suspicion:
+    with transaction.atomic():
+        new = _write(found, now)
+        audit.record(actor=actor, event="people.suspect", at=now, detail={"pairs": len(found), "new": new})
+    return Suspicion(pairs=len(found), new=new)
+
+
+def _write(found: Found, now: datetime) -> int:
+    """Write the pairs down; says how many were not known before. Decided pairs are left as they are."""
+    if not found:
+        return 0
+    before = SuspectedMatch.objects.count()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            WRITE,
+            [
+                (*key, probability, Jsonb(reasons), MatchState.SUSPECTED.value, now)
+                for key, (probability, reasons) in found.items()
+            ],
+        )
+    return SuspectedMatch.objects.count() - before

@@ -1,0 +1,30 @@
+"""Every question about residents."""
+
+from catchment.rooms.people.queries.candidates import candidates_of, everybody, pairs_by_key, rows_of
+from catchment.rooms.people.queries.duplicates import (
+    compared,
+    live_merge,
+    merge_by_id,
+    merges,
+    suspected_match,
+    suspected_matches,
+)
+from catchment.rooms.people.queries.persons import banner, person_by_id, person_by_public_id
+from catchment.rooms.people.queries.search import search
+
+__all__ = [
+    "banner",
+    "candidates_of",
+    "compared",
+    "everybody",
+    "live_merge",
+    "merge_by_id",
+    "merges",
+    "pairs_by_key",
+    "person_by_id",
+    "person_by_public_id",
+    "rows_of",
+    "search",
+    "suspected_match",
+    "suspected_matches",
+]
