@@ -5,19 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-import county as small_county
 from catchment.kernel import clock
 from catchment.rooms.staff.models import ApiToken
-
-
-@pytest.fixture
-def county(db, monkeypatch):
-    from catchment.rooms.rulebook import queries as rulebook
-
-    rulebook.forget()
-    monkeypatch.setattr(small_county, "NOW", clock.now())
-    yield small_county.build()
-    rulebook.forget()
 
 
 @pytest.fixture

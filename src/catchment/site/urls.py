@@ -1,7 +1,7 @@
 """Every address of the site."""
 
-from django.conf.urls.i18n import set_language
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from catchment.kernel.access import public
 from catchment.site.api import api

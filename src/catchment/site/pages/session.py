@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -30,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = authenticate(
             request, username=request.POST.get("username", ""), password=request.POST.get("password", "")
         )
-        if user is not None:
+        if isinstance(user, User):
             return _enter(request, user)
         failed = True
         audit.record(actor=system("sign-in"), event="session.refused", at=clock.now())
@@ -83,7 +83,7 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "me.html", context)
 
 
-def _enter(request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+def _enter(request: HttpRequest, user: User) -> HttpResponse:
     wanted = _next(request)
     login(request, user, backend=BACKEND)
     posts = staff.posts_of_user(int(user.pk), timezone.localdate())

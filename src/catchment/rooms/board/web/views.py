@@ -22,9 +22,7 @@ def board(request: HttpRequest) -> HttpResponse:
     view = _view(request.GET.get("view", ""))
     kind, priority = request.GET.get("kind", ""), request.GET.get("priority", "")
     text, offset = request.GET.get("text", "").strip(), _offset(request)
-    found = queries.lines(
-        actor, view, now=now, kind=kind, priority=priority, text=text, offset=offset, limit=PAGE + 1
-    )
+    found = queries.lines(actor, view, now=now, kind=kind, priority=priority, text=text, offset=offset, limit=PAGE + 1)
     counts = queries.counts(actor, now)
     context = {
         "section": "board",

@@ -1,11 +1,10 @@
 """Publishing editions. An edition is never changed; a correction is a new one."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import orjson
-import yaml
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,11 +12,12 @@ from catchment.kernel import audit
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.rulebook import queries
+from catchment.rooms.rulebook.actions.files import read_yaml
 from catchment.rooms.rulebook.models import Edition
 from catchment.rooms.rulebook.rules import check_content
 from catchment.rooms.rulebook.types import EditionForm
 
-ROOMS = Path(__file__).resolve().parents[1]
+ROOMS = Path(__file__).resolve().parents[2]
 
 
 def publish_edition(*, actor: Actor, now: datetime, form: EditionForm) -> Edition:
@@ -44,24 +44,6 @@ def publish_defaults(*, actor: Actor, now: datetime) -> list[Edition]:
     forms = [read_yaml(path.read_text(encoding="utf-8")) for path in sorted(ROOMS.glob("*/editions/*.yaml"))]
     fresh = [form for form in forms if (form.key, form.version) not in known]
     return [publish_edition(actor=actor, now=now, form=form) for form in fresh]
-
-
-def read_yaml(text: str) -> EditionForm:
-    """An edition from YAML text. Raises `Invalid` with the line where the text is no YAML, or the missing keys."""
-    try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise Invalid(Problem("file", _("不是有效的 YAML：%s") % error)) from None
-    if not isinstance(given, dict):
-        raise Invalid(Problem("file", _("文件应以 key、version、title、in_force_from、source、content 开头")))
-    needed = ("key", "version", "title", "in_force_from", "source", "content")
-    missing = [Problem(name, _("缺少这一项")) for name in needed if given.get(name) in (None, "")]
-    unknown = [Problem(str(name), _("不认识这一项")) for name in given if name not in EditionForm.__dataclass_fields__]
-    if missing or unknown:
-        raise Invalid(*missing, *unknown)
-    if not isinstance(given["in_force_from"], date):
-        raise Invalid(Problem("in_force_from", _("应为日期，如 2026-01-01")))
-    return EditionForm(**{**given, "version": str(given["version"])})
 
 
 def _require_new(form: EditionForm) -> None:

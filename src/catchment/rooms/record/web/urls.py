@@ -1,0 +1,11 @@
+"""The addresses of a person's record."""
+
+from django.urls import path
+
+from catchment.rooms.record.web import views
+
+urlpatterns = [
+    path("<uuid:public_id>/", views.person, name="person"),
+    path("<uuid:public_id>/timeline", views.timeline, name="person-timeline"),
+    path("<uuid:public_id>/entry/<str:kind>/<int:key>", views.entry, name="person-entry"),
+]

@@ -1,0 +1,102 @@
+"""A person's page: who they are, what is known, what has happened."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+from django.views.decorators.http import require_GET
+
+from catchment.kernel import audit, clock, panels
+from catchment.kernel.access import actor_of, needs
+from catchment.kernel.errors import NotFound
+from catchment.rooms.people import queries as people
+from catchment.rooms.people.models import Person
+from catchment.rooms.record import queries
+from catchment.rooms.record.types import FactKind, Position
+from catchment.rooms.record.web.banner import banner_of
+
+PAGE = 30
+KINDS = {
+    FactKind.ENCOUNTER: (later("就诊"), "building-hospital"),
+    FactKind.CONDITION: (later("诊断"), "stethoscope"),
+    FactKind.OBSERVATION: (later("测量与结果"), "activity"),
+    FactKind.MEDICATION: (later("用药"), "pill"),
+    FactKind.REPORT: (later("报告"), "file-text"),
+    FactKind.PROCEDURE: (later("操作"), "clipboard-list"),
+    FactKind.DOCUMENT: (later("文书"), "paperclip"),
+    FactKind.ALLERGY: (later("过敏"), "alert-triangle"),
+    FactKind.IMMUNIZATION: (later("接种"), "vaccine"),
+    FactKind.REQUEST: (later("申请"), "send"),
+}
+
+
+@needs("people.read")
+@require_GET
+def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The person page; opening it is written to the audit."""
+    actor, now = actor_of(request), clock.now()
+    actor.require("record.read")
+    found = people.person_by_public_id(public_id)
+    audit.record(actor=actor, event="person.read", at=now, person_id=found.pk)
+    summary = queries.summary(found.pk, now=now)
+    context = {
+        "section": "people",
+        "person": found,
+        "banner": banner_of(found, summary.alerts, panels.gather("person-alerts", person=found, actor=actor)),
+        "summary": summary,
+        "years": queries.timeline_years(found.pk),
+        "panels": panels.gather("person", person=found, actor=actor, request=request),
+        **_page(found, request),
+    }
+    return render(request, "record/person.html", context)
+
+
+@needs("record.read")
+@require_GET
+def timeline(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A further, older or filtered page of the timeline."""
+    found = people.person_by_public_id(public_id)
+    return render(request, "record/timeline.html", {"person": found, **_page(found, request)})
+
+
+@needs("record.read")
+@require_GET
+def entry(request: HttpRequest, public_id: UUID, kind: str, key: int) -> HttpResponse:
+    """One entry with where it came from."""
+    found = people.person_by_public_id(public_id)
+    if kind not in set(FactKind):
+        raise NotFound("not-found", _("没有这一类记录"))
+    detail = queries.entry(FactKind(kind), key)
+    if detail.person_id != found.pk:
+        raise NotFound("not-found", _("没有找到这条记录"))
+    audit.record(actor=actor_of(request), event="entry.read", at=clock.now(), person_id=found.pk)
+    context = {"section": "people", "person": found, "banner": banner_of(found, (), []), "entry": detail}
+    return render(request, "record/entry.html", context)
+
+
+def _page(found: Person, request: HttpRequest) -> dict[str, Any]:
+    kind = request.GET.get("kind", "")
+    kinds = [FactKind(kind)] if kind in set(FactKind) else None
+    entries = queries.timeline(found.pk, before=_before(request), kinds=kinds, limit=PAGE + 1)
+    shown = entries[:PAGE]
+    return {
+        "entries": [(one, *KINDS[one.kind]) for one in shown],
+        "kinds": [(code.value, name) for code, (name, _icon) in KINDS.items()],
+        "kind": kind,
+        "older": str(shown[-1].position) if len(entries) > PAGE else "",
+    }
+
+
+def _before(request: HttpRequest) -> Position | None:
+    given = request.GET.get("before", "")
+    if not given:
+        return None
+    if given.isdecimal() and len(given) == 4:  # noqa: PLR2004 a year of the rail
+        return Position.parse(f"{int(given) + 1}-01-01T00:00:00+08:00~~0")
+    try:
+        return Position.parse(given)
+    except ValueError:
+        raise NotFound("not-found", _("没有这一页")) from None

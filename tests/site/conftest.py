@@ -1,0 +1,34 @@
+import pytest
+from django.contrib.auth.models import User
+
+import county as small_county
+from catchment.kernel import clock
+from catchment.rooms.rulebook import queries as rulebook
+
+
+@pytest.fixture
+def county(db, monkeypatch) -> small_county.County:
+    """A very small county as of now, so that what is due is due."""
+    rulebook.forget()
+    monkeypatch.setattr(small_county, "NOW", clock.now())
+    yield small_county.build()
+    rulebook.forget()
+
+
+@pytest.fixture
+def enter(client, county):
+    """Sign a client in through the post of an actor."""
+    from catchment.rooms.staff.models import Practitioner
+    from catchment.site.middleware import POST_KEY
+
+    def sign_in(actor):
+        practitioner = Practitioner.objects.get(pk=actor.practitioner_id)
+        practitioner.user, _made = User.objects.get_or_create(username=f"user-{actor.post_id}")
+        practitioner.save()
+        client.force_login(practitioner.user)
+        session = client.session
+        session[POST_KEY] = actor.post_id
+        session.save()
+        return client
+
+    return sign_in
