@@ -1,0 +1,154 @@
+"""(a) Referrals created, accepted and closed over HTTP; (b) pages. Run in a process per home folder."""
+
+import hashlib
+import json
+import os
+import random
+import sys
+from datetime import timedelta
+
+LETTER = {"letter": {"diagnoses": [{"display": "心绞痛"}], "advice": "坚持服药，一周内随访"}}
+
+
+def prepare(count: int):
+    """People, posts with tokens and slots enough for `count` referrals; everything through the rooms' own actions."""
+    from catchment.kernel import clock
+    from catchment.kernel.actor import system
+    from catchment.rooms.booking import actions as booking
+    from catchment.rooms.booking.types import Quota
+    from catchment.rooms.people.models import Person
+    from catchment.rooms.places.models import Facility, Service
+    from catchment.rooms.staff.models import ApiToken, Post
+
+    now = clock.now()
+    lead = Facility.objects.filter(kind="hospital", level="county", in_network=True).order_by("id").first()
+    service = Service.objects.filter(facility=lead, specialty="cardiology").first()
+    setter = system("bench")
+    days = -(-count // 300)
+    for day in range(days):
+        start = now + timedelta(days=1 + day)
+        booking.open_session(
+            actor=setter, now=now, service_id=service.pk, starts_at=start, minutes=1, quotas={Quota.PUBLIC: 320},
+            release_hours=1,
+        )  # fmt: skip
+
+    def token(post):
+        raw = f"bench-{post.pk}"
+        ApiToken.objects.get_or_create(
+            digest=hashlib.sha256(raw.encode()).hexdigest(),
+            defaults={"name": "bench", "post": post, "created_at": now, "expires_at": now + timedelta(days=1)},
+        )
+        return raw
+
+    posts = list(Post.objects.filter(role="village-doctor", until__isnull=True)[:40])
+    senders = []
+    for post in posts:
+        people = Person.objects.filter(primary_facility=post.facility_id, merged_into__isnull=True, deceased_on=None)
+        senders += [
+            (token(post), str(one)) for one in people.values_list("public_id", flat=True)[: -(-count // 40) + 5]
+        ]
+    random.Random(1).shuffle(senders)
+    desk = Post.objects.filter(facility=lead, role="referral-desk", until__isnull=True).first()
+    specialist = Post.objects.filter(facility=lead, role="specialist", until__isnull=True).first()
+    return {
+        "senders": senders[:count], "desk": token(desk), "specialist": token(specialist),
+        "to": {"facility": lead.code, "service": service.code},
+    }  # fmt: skip
+
+
+def run(port: int, count: int) -> dict[str, object]:
+    """The floor, then create, accept and close, at eight connections."""
+    from bench import load
+
+    load.run("warm", port, [("POST", "/floor", "", {})] * 200)
+    floor = load.run("floor: one row and one audit row", port, [("POST", "/floor", "", {})] * (count * 2))
+    ready = prepare(count)
+    body = {
+        "to": ready["to"],
+        "urgency": "ordinary",
+        "reason_code": "0",
+        "diagnosis": "胸痛",
+        "question": "请诊",
+        "send": {},
+    }
+    made = load.run(
+        "referral created and sent, slot held", port,
+        [("POST", "/api/v1/referrals", token, {**body, "person": who}) for token, who in ready["senders"]],
+    )  # fmt: skip
+    if made.failures:
+        sys.stderr.write("\n".join(sorted(set(made.failures))[:5]) + "\n")
+    keys = [json.loads(text)["id"] for text in made.answers]
+    tokens = {who: token for token, who in ready["senders"]}
+    owner = {json.loads(text)["id"]: tokens[json.loads(text)["person"]] for text in made.answers}
+    steps = [made]
+    for verb, who, given in (
+        ("accept", ready["desk"], {}),
+        ("arrive", ready["desk"], {}),
+        ("answer", ready["specialist"], LETTER),
+        ("take-over", "", {}),
+        ("follow-up", "", {"text": "病情平稳"}),
+    ):
+        calls = [("POST", f"/api/v1/referrals/{key}/{verb}", who or owner[key], given) for key in keys]
+        steps.append(load.run(f"referral: {verb}", port, calls))
+    pages = page_loads(port, ready)
+    return {"floor": floor.row(), "steps": [step.row() for step in steps], "pages": [page.row() for page in pages]}
+
+
+def page_loads(port: int, ready) -> list:
+    from bench import load
+
+    token, who = ready["senders"][0]
+    people = [one for _token, one in ready["senders"][:200]]
+    return [
+        load.run("board", port, [("GET", "/?view=facility", ready["desk"], None)] * 200),
+        load.run("person page", port, [("GET", f"/people/{one}/", token, None) for one in people]),
+        load.run("search by initials", port, [("GET", f"/people/?q={q}", token, None) for q in ("wxy", "lh", "zjg", "cm") * 50]),
+        load.run("search by name", port, [("GET", f"/people/?q={q}", token, None) for q in ("%E7%8E%8B", "%E6%9D%8E%E5%BB%BA") * 100]),
+        load.run("search by phone", port, [("GET", f"/people/?q={q}", token, None) for q in ("1001", "100234") * 100]),
+    ]  # fmt: skip
+
+
+def queries_per_page() -> dict[str, int]:
+    """How many SQL queries each page makes, signed in, counted by Django."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from catchment.rooms.people.models import Person
+    from catchment.rooms.staff.models import Post
+
+    desk = Post.objects.filter(role="referral-desk", until__isnull=True, facility__level="county").first()
+    token = {"Authorization": f"Bearer bench-{desk.pk}"}
+    person = Person.objects.filter(merged_into__isnull=True).order_by("id").first()
+    counted = {}
+    for name, path in {
+        "board": "/?view=facility", "search": "/people/?q=wxy", "person page": f"/people/{person.public_id}/",
+        "referrals": "/referrals/", "statistics": "/referrals/statistics", "rulebook": "/rulebook/",
+    }.items():  # fmt: skip
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            answer = Client().get(path, headers=token)
+        counted[name] = len(caught) if answer.status_code == 200 else -answer.status_code
+    return counted
+
+
+def main() -> None:
+    """`python -m bench.referral HOME COUNT`: print one JSON object."""
+    home, count = sys.argv[1], int(sys.argv[2])
+    os.environ["CATCHMENT_HOME"] = home
+    from catchment.site.cli import running
+
+    running.ready()
+    from bench import serving
+    from catchment.rooms.people.models import Person
+
+    with serving.site(home) as port:
+        result = run(port, count)
+    result["residents"] = Person.objects.count()
+    result["queries"] = queries_per_page()
+    print(json.dumps(result, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
