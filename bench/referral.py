@@ -97,8 +97,8 @@ def run(port: int, count: int) -> dict[str, object]:
 def page_loads(port: int, ready) -> list:
     from bench import load
 
-    token, who = ready["senders"][0]
-    people = [one for _token, one in ready["senders"][:200]]
+    token = ready["senders"][0][0]
+    people = [one for _, one in ready["senders"][:200]]
     return [
         load.run("board", port, [("GET", "/?view=facility", ready["desk"], None)] * 200),
         load.run("person page", port, [("GET", f"/people/{one}/", token, None) for one in people]),

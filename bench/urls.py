@@ -12,7 +12,7 @@ from catchment.site.urls import urlpatterns as site
 
 
 @csrf_exempt
-def floor(request):
+def floor(_request):
     now = clock.now()
     with transaction.atomic():
         row = FlowEvent.objects.create(
