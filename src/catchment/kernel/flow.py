@@ -123,9 +123,10 @@ def perform(
 ) -> Record:
     """Take one step: lock the row, check state, side and capability, run effects, write state, history and audit.
 
-    `rows` selects exactly one row. All of it happens in one transaction; a refusal leaves nothing behind.
+    `rows` selects exactly one row. All of it happens in one transaction; a refusal leaves nothing behind, the
+    transaction of a caller included.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         record = rows.select_for_update(of=("self",)).first()
         if record is None:
             raise NotFound("not-found", _("没有找到"))

@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from catchment.kernel import clock
 from catchment.kernel.actor import Actor
@@ -38,6 +40,21 @@ def _actor(request: HttpRequest, request_id: str) -> Actor | None:
     if not post_id or not request.user.is_authenticated:
         return None
     return staff_queries.actor_of_post(post_id, user_id=request.user.pk, request_id=request_id)
+
+
+def chosen_language(get_response: Handler) -> Handler:
+    """Chinese unless the reader has chosen otherwise; what a browser prefers is not asked."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = {code for code, _name in settings.LANGUAGES}
+        with translation.override(wanted if wanted in known else settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", str(translation.get_language()))
+            return response
+
+    return handle
 
 
 def answer_refusals(get_response: Handler) -> Handler:

@@ -12,7 +12,6 @@ from catchment.rooms.board.types import Holder, Origin, Priority, Subject, WorkS
 
 def put_work(
     *,
-    actor: Actor,
     now: datetime,
     kind: str,
     subject: Subject,
@@ -23,11 +22,10 @@ def put_work(
     due_at: datetime | None = None,
     escalation: int = 0,
 ) -> WorkItem:
-    """Put one piece of work up, in place of any open work of the same kind on the same subject.
+    """Put one piece of work up. Open work of the same kind on the same subject must have been settled before.
 
-    The audit of the step that causes it proves it; `actor` is who caused it.
+    The audit of the step that causes it proves it.
     """
-    cancel_work(actor=actor, now=now, subject=subject, kind=kind)
     return WorkItem.objects.create(
         kind=kind,
         subject_kind=subject.kind,

@@ -29,7 +29,7 @@ def hold_slot(
     Slots that another transaction is just taking are passed over, so that nobody waits; a chosen slot that is
     gone is refused (`slot-taken`), a service with nothing free too (`no-slot`).
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         rows = queries.free_slots(service_id, quotas=quotas, now=now)
         if slot_id is not None:
             rows = rows.filter(pk=slot_id)
@@ -51,7 +51,7 @@ def hold_bed(
     expires_at: datetime | None,
 ) -> Booking:
     """Hold a free bed of the service; refused (`no-bed`) when there is none."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         rows = Bed.objects.filter(service_id=service_id, state=BedState.FREE).order_by("id")
         bed = rows.select_for_update(skip_locked=True, of=("self",)).first()
         if bed is None:

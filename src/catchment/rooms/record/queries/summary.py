@@ -1,5 +1,6 @@
 """What a doctor sees first of a person, and what of it travels with a referral. Seven database queries."""
 
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,17 +48,26 @@ def summary(person_id: int, *, now: datetime) -> PersonSummary:
     )
 
 
-def parts_for_referral(person_id: int, now: datetime) -> dict[str, Any]:
-    """The record's parts of a referral's snapshot, ready for JSON: times in ISO 8601, nothing that changes later."""
-    found = summary(person_id, now=now)
-    return {
-        "problems": [_line_part(line) for line in found.problems],
-        "medicines": [_line_part(line) for line in found.medicines],
-        "allergies": [_line_part(line) for line in found.allergies],
-        "results": [_result_part(result) for result in found.results],
-        "documents": [_line_part(line) for line in found.documents],
-        "reports": [_line_part(line) for line in found.reports],
-    }
+PARTS: dict[str, Callable[[int, datetime], list[dict[str, Any]]]] = {
+    "problems": lambda person_id, _now: [_line_part(line) for line in _problems(person_id)],
+    "medicines": lambda person_id, now: [_line_part(line) for line in _medicines(person_id, now)],
+    "allergies": lambda person_id, _now: [_line_part(line) for line in _allergies(person_id)],
+    "results": lambda person_id, _now: [_result_part(result) for result in _results(person_id)],
+    "documents": lambda person_id, _now: [
+        _line_part(line) for line in _recent(Document, FactKind.DOCUMENT, "content_type", person_id)
+    ],
+    "reports": lambda person_id, _now: [
+        _line_part(line) for line in _recent(Report, FactKind.REPORT, "conclusion", person_id)
+    ],
+}
+
+
+def parts_for_referral(person_id: int, now: datetime, parts: Collection[str] = tuple(PARTS)) -> dict[str, Any]:
+    """The named parts of the record for a referral's snapshot, one query each; unknown names are left out.
+
+    Ready for JSON: times in ISO 8601, nothing that changes later.
+    """
+    return {name: PARTS[name](person_id, now) for name in parts if name in PARTS}
 
 
 def _problems(person_id: int) -> tuple[Line, ...]:

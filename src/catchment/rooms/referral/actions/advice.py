@@ -29,7 +29,6 @@ def ask_advice(*, actor: Actor, now: datetime, person_id: int, form: ReferralFor
         raise Invalid(Problem("to_service", _("请选择要咨询的科室")))
     if not form.question.strip():
         raise Invalid(Problem("question", _("请写明想咨询的问题")))
-    known = record.parts_for_referral(person_id, now)
     with transaction.atomic():
         advice = Advice.objects.create(
             person_id=person_id,
@@ -42,7 +41,7 @@ def ask_advice(*, actor: Actor, now: datetime, person_id: int, form: ReferralFor
             diagnosis=form.diagnosis,
             question=form.question,
             parts=list(form.parts),
-            summary={part: known[part] for part in form.parts if part in known},
+            summary=record.parts_for_referral(person_id, now, form.parts),
             state=AdviceState.ASKED.value,
             state_since=now,
             due_at=due_in(now, minutes=queries.urgency_on(now.date(), form.urgency).accept_minutes),
@@ -51,7 +50,7 @@ def ask_advice(*, actor: Actor, now: datetime, person_id: int, form: ReferralFor
         )
         flow.write_event(ADVICE, advice, "ask", "", actor, now)
         audit.record(actor=actor, event="advice.ask", at=now, person_id=person_id, subject=(ADVICE.kind, advice.pk))
-        _put(actor, now, advice, "advice.answer", Holder(facility_id=service.facility_id, role="specialist"))
+        _put(now, advice, "advice.answer", Holder(facility_id=service.facility_id, role="specialist"))
         return advice
 
 
@@ -70,7 +69,7 @@ def answer_advice(
     with transaction.atomic():
         advice = _step(actor, now, advice_id, "answer", effects)
         asker = Holder(facility_id=advice.from_facility_id, post_id=advice.from_post_id)
-        _put(actor, now, advice, "advice.read", asker)
+        _put(now, advice, "advice.read", asker)
         return advice
 
 
@@ -106,7 +105,7 @@ def _step(actor: Actor, now: datetime, advice_id: int, verb: str, effects: flow.
     rows = Advice.objects.filter(pk=advice_id).select_related("to_service__facility", "person")
     if not rows.exists():
         raise NotFound("not-found", _("没有找到这条咨询"))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         advice = flow.perform(
             ADVICE,
             rows,
@@ -123,9 +122,8 @@ def _step(actor: Actor, now: datetime, advice_id: int, verb: str, effects: flow.
         return advice
 
 
-def _put(actor: Actor, now: datetime, advice: Advice, kind: str, holder: Holder) -> None:
+def _put(now: datetime, advice: Advice, kind: str, holder: Holder) -> None:
     board.put_work(
-        actor=actor,
         now=now,
         kind=kind,
         subject=_subject(advice),

@@ -188,8 +188,7 @@ def _number(now: datetime) -> str:
 
 
 def _snapshot(person_id: int, parts: tuple[str, ...], now: datetime) -> dict[str, Any]:
-    known = record.parts_for_referral(person_id, now)
-    return {part: known[part] for part in parts if part in known}
+    return record.parts_for_referral(person_id, now, parts)
 
 
 def _attach(referral: Referral, person_id: int, document_ids: tuple[int, ...]) -> None:

@@ -139,8 +139,8 @@ def _refuse_second(referral: Referral) -> None:
 
 
 def _reserve(actor: Actor, now: datetime, referral: Referral, how: Sending, expire_minutes: int) -> None:
-    service = referral.to_service
-    if not how.reserve or service is None or not service.facility.in_network:
+    service, to = referral.to_service, referral.to_facility
+    if not how.reserve or service is None or to is None or not to.in_network:
         return
     subject, expires = ("referral", referral.pk), due_in(now, minutes=expire_minutes)
     if referral.wants_bed:

@@ -70,7 +70,6 @@ def put_duty(*, actor: Actor, now: datetime, referral: Referral) -> None:
     if duty is None:
         return
     board.put_work(
-        actor=actor,
         now=now,
         kind=duty.kind,
         subject=subject,
