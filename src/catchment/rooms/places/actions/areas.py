@@ -58,13 +58,15 @@ def import_areas(
 
     An area is known by its code, else by its name under the same parent, as when a county was given a new code. The
     parent is found in the same two ways. Known areas gain what they lack; nothing they have is changed.
-    `counties` limits the import to these six-digit codes. All rows or none: an error leaves nothing behind.
+    `counties` limits the import to these six-digit codes and to former codes of the same counties. All rows or none: an error leaves nothing behind.
     """
     actor.require(CAPABILITY)
     with transaction.atomic():
         account = AreaAccount()
         atlas = Atlas(account, Area.objects.select_related("parent").order_by("code"))
-        chosen = [row for row in rows if atlas.counts(row, counties)]
+        read = list(rows)
+        wanted = counties | atlas.other_codes_of(counties, read)
+        chosen = [row for row in read if atlas.counts(row, wanted)]
         for level in Level:
             atlas.take([row for row in chosen if row.level == level])
         audit.record(actor=actor, event="area.import", at=now, detail={"taken": account.taken, "read": account.read})

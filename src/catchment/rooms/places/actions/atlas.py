@@ -27,6 +27,13 @@ class Atlas:
         for area in known:
             self._remember(area.code, area)
 
+    def other_codes_of(self, counties: frozenset[str], rows: Iterable[AreaRow | Unreadable]) -> frozenset[str]:
+        """Other codes in the rows for the same counties: the same name without its kind, in the same city."""
+        told = [(r.code, r.name) for r in rows if isinstance(r, AreaRow) and r.level == Level.COUNTY]
+        known = [(area.code, area.name) for area in self._by_code.values() if area.level == Level.COUNTY]
+        asked = {(code[:4], stem(name)) for code, name in [*told, *known] if code in counties}
+        return frozenset(code for code, name in told if (code[:4], stem(name)) in asked)
+
     def counts(self, row: AreaRow | Unreadable, counties: frozenset[str]) -> TypeGuard[AreaRow]:
         """Count the row; whether it is readable and belongs to the counties asked for."""
         self.account.read += 1
