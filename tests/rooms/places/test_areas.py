@@ -110,7 +110,13 @@ def test_only_the_counties_asked_for_are_taken_and_the_others_counted() -> None:
 
 
 def test_a_county_asked_for_by_one_code_brings_what_stands_under_its_other() -> None:
-    account = take(COUNTY, TOWN, row("331021", "玉环县"), row("331021002", "坎门街道"), counties=frozenset({"331083"}))
+    account = take(
+        COUNTY,
+        TOWN,
+        row("331021", "玉环县", file="b.csv"),
+        row("331021002", "坎门街道", file="b.csv"),
+        counties=frozenset({"331083"}),
+    )
     assert (account.taken, account.known, account.outside) == (3, 1, 0)
 
 

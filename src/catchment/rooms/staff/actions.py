@@ -1,6 +1,5 @@
 """Every write about staff: practitioners, posts, sign-ins, tokens, who answers for whom."""
 
-import hashlib
 import secrets
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -9,6 +8,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catchment.kernel import audit
@@ -17,6 +17,7 @@ from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility, Service
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner
+from catchment.rooms.staff.rules import digest_of
 from catchment.rooms.staff.types import IssuedToken, Role
 
 CAPABILITY = "staff.manage"
@@ -73,7 +74,7 @@ def open_post(
 def close_post(*, actor: Actor, now: datetime, post_id: int, until: date) -> Post:
     """End a post (`until` is the first day without it), its tokens with it. People it answered for need a new doctor.
 
-    Raises `Invalid` for a day that is not after its beginning, `Refusal` when it has ended.
+    Raises `Invalid` for a day that is not after its beginning or still to come, `Refusal` when it has ended.
     """
     actor.require(CAPABILITY)
     with transaction.atomic():
@@ -84,6 +85,8 @@ def close_post(*, actor: Actor, now: datetime, post_id: int, until: date) -> Pos
             raise Refusal("ended", _("这个岗位已于 %s 结束") % post.until)
         if until <= post.since:
             raise Invalid(Problem("until", _("结束日期应晚于开始日期 %s") % post.since))
+        if until > timezone.localdate(now):
+            raise Invalid(Problem("until", _("岗位结束请在当天或之后办理，不能提前填写 %s") % until))
         post.until = until
         post.save(update_fields=["until"])
         ApiToken.objects.filter(post=post, revoked_at__isnull=True).update(revoked_at=now)
@@ -175,11 +178,6 @@ def assign_responsibility(
         detail = {"post": post.pk, "contracted": contracted}
         audit.record(actor=actor, event="responsibility.assign", at=now, person_id=person.pk, detail=detail)
     return held
-
-
-def digest_of(secret: str) -> str:
-    """The SHA-256 of a token as hexadecimal text; a token is random enough to need no salt."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _end_present(person: Person, since: date) -> None:
