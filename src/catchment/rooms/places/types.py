@@ -1,6 +1,9 @@
 """The words of places."""
 
+from collections import Counter
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Level(StrEnum):
@@ -45,3 +48,82 @@ class NetworkKind(StrEnum):
 class MemberRole(StrEnum):
     LEAD = "lead"
     MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A facility and how many kilometres away it is."""
+
+    facility: Any
+    km: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityTold:
+    """What is told of a facility. The organisation is made under `organization_code` when it is not there yet."""
+
+    code: str
+    name: str
+    kind: FacilityKind
+    level: Level
+    area_code: str
+    organization_code: str = ""
+    organization_name: str = ""
+    parent_code: str = ""
+    short_name: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    address: str = ""
+    phone: str = ""
+    in_network: bool = True
+    active: bool = True
+    capabilities: frozenset[str] = frozenset()
+    catchment: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceTold:
+    """What is told of a service; ages in whole years, the wait in days."""
+
+    code: str
+    name: str
+    specialty: str
+    accepts_referrals: bool = True
+    inpatient: bool = False
+    sex: str = ""
+    min_age: int = 0
+    max_age: int = 150
+    wait_days: int = 0
+    phone: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AreaNote:
+    """What became of one row of an import, where that needs saying."""
+
+    place: str
+    label: str
+    fate: str
+    reason: str
+
+
+@dataclass(slots=True)
+class AreaAccount:
+    """The account of an import of areas: `read` is the sum of the other four.
+
+    `outside` rows belong to counties that were not asked for. `completed` known areas gained a boundary, a point or
+    a population. `parents` counts how the area above was found: by code, by name, or none because it is the topmost.
+    """
+
+    read: int = 0
+    taken: int = 0
+    known: int = 0
+    rejected: int = 0
+    outside: int = 0
+    completed: int = 0
+    mended: int = 0
+    known_by_name: int = 0
+    levels: Counter[str] = field(default_factory=Counter)
+    parents: Counter[str] = field(default_factory=Counter)
+    notes: list[AreaNote] = field(default_factory=list)

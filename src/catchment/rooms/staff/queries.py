@@ -1,19 +1,20 @@
 """Questions about staff."""
 
-import hashlib
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
-from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post
-from catchment.rooms.staff.rules import capabilities_of, role_label
-
-
-def open_on(day: date) -> Q:
-    """Filter for rows with a `since`/`until` period that covers the day."""
-    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+from catchment.kernel.errors import NotFound
+from catchment.rooms.people import queries as people
+from catchment.rooms.people.models import Person
+from catchment.rooms.places.queries import open_on
+from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner, Qualification
+from catchment.rooms.staff.rules import capabilities_of, digest_of, role_label
+from catchment.rooms.staff.types import Banner
 
 
 def actor_of_post(post_id: int, *, user_id: int, request_id: str = "") -> Actor | None:
@@ -28,12 +29,14 @@ def actor_of_post(post_id: int, *, user_id: int, request_id: str = "") -> Actor 
 
 def actor_of_token(token: str, now: datetime, *, request_id: str = "") -> Actor | None:
     """The actor behind a system's token; `None` for one that is unknown, revoked or past its time."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    row = (
-        ApiToken.objects.select_related("post__practitioner", "post__facility", "post__service")
-        .filter(digest=digest, revoked_at__isnull=True, expires_at__gt=now, post__until__isnull=True)
-        .first()
-    )
+    rows = ApiToken.objects.select_related("post__practitioner", "post__facility", "post__service")
+    row = rows.filter(
+        digest=digest_of(token),
+        revoked_at__isnull=True,
+        expires_at__gt=now,
+        post__until__isnull=True,
+        post__practitioner__active=True,
+    ).first()
     return None if row is None else actor_for(row.post, request_id=request_id)
 
 
@@ -88,3 +91,70 @@ def responsible_post(person_id: int) -> CareResponsibility | None:
     """Who answers for the person now."""
     rows = CareResponsibility.objects.filter(person_id=person_id, until__isnull=True)
     return rows.select_related("post__practitioner", "post__facility").first()
+
+
+def banner_of(person_id: int) -> Banner:
+    """The banner of a person, or of the one they were merged into, with their doctor. One query; `NotFound`."""
+    held = CareResponsibility.objects.filter(person_id=OuterRef("pk"), until__isnull=True)
+    rows = Person.objects.select_related("area", "primary_facility").annotate(
+        doctor_name=Subquery(held.values("post__practitioner__name")[:1]),
+        doctor_facility_name=Subquery(held.values("post__facility__name")[:1]),
+        contracted=Subquery(held.values("contracted")[:1]),
+    )
+    person = rows.filter(
+        Q(pk=person_id, merged_into__isnull=True)
+        | Q(pk__in=Person.objects.filter(pk=person_id).values("merged_into_id"))
+    ).first()
+    if person is None:
+        raise NotFound("no-such-person", _("没有找到这位居民"))
+    return Banner(
+        **asdict(people.banner(person)),
+        doctor_name=person.doctor_name or "",
+        doctor_facility_name=person.doctor_facility_name or "",
+        contracted=bool(person.contracted),
+    )
+
+
+def posts_at(facility_id: int, day: date) -> list[Post]:
+    """Who works at a facility on a day, by role and name."""
+    rows = Post.objects.filter(open_on(day), facility_id=facility_id, practitioner__active=True)
+    return list(rows.select_related("practitioner", "service").order_by("role", "practitioner__name", "id"))
+
+
+def posts_of(practitioner_id: int) -> list[Post]:
+    """Every post a practitioner ever held, latest first."""
+    rows = Post.objects.filter(practitioner_id=practitioner_id).select_related("facility", "service")
+    return list(rows.order_by("-since", "-id"))
+
+
+def open_posts(day: date, *, facility_code: str = "", text: str = "") -> list[Post]:
+    """Posts that are open on a day: all, or of one facility, or of practitioners by part of name or code."""
+    rows = Post.objects.filter(open_on(day)).select_related("practitioner__user", "facility", "service")
+    if facility_code:
+        rows = rows.filter(facility__code=facility_code)
+    if text:
+        rows = rows.filter(Q(practitioner__name__icontains=text) | Q(practitioner__code__icontains=text))
+    return list(rows.order_by("facility__code", "role", "practitioner__code"))
+
+
+def practitioner_by_code(code: str) -> Practitioner:
+    """The practitioner of a staff code; `NotFound` when there is none."""
+    practitioner = Practitioner.objects.select_related("user").filter(code=code).first()
+    if practitioner is None:
+        raise NotFound("no-such-practitioner", _("没有找到工号 %s 的人员") % code)
+    return practitioner
+
+
+def qualifications_of(practitioner_id: int, day: date) -> list[Qualification]:
+    """Qualifications in force on a day; one without dates always is."""
+    begun = Q(since__isnull=True) | Q(since__lte=day)
+    lasting = Q(until__isnull=True) | Q(until__gt=day)
+    return list(Qualification.objects.filter(begun & lasting, practitioner_id=practitioner_id).order_by("kind", "id"))
+
+
+def tokens(*, facility_code: str = "") -> list[ApiToken]:
+    """Every token ever issued, revoked and expired ones included; never the secret, which nobody has."""
+    rows = ApiToken.objects.select_related("post__practitioner", "post__facility")
+    if facility_code:
+        rows = rows.filter(post__facility__code=facility_code)
+    return list(rows.order_by("id"))

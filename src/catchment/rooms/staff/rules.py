@@ -1,5 +1,7 @@
 """What a role may do. Refused unless it stands here."""
 
+import hashlib
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -63,3 +65,8 @@ def capabilities_of(role: str) -> frozenset[str]:
         return CAPABILITIES[Role(role)]
     except (ValueError, KeyError):
         return frozenset()
+
+
+def digest_of(secret: str) -> str:
+    """The SHA-256 of a token as hexadecimal text; a token is random enough to need no salt."""
+    return hashlib.sha256(secret.encode()).hexdigest()

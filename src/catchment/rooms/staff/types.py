@@ -1,6 +1,10 @@
 """The words of staff."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from catchment.rooms.people.types import PersonBanner
 
 
 class Role(StrEnum):
@@ -19,3 +23,22 @@ class Role(StrEnum):
     BUREAU_OFFICER = "bureau-officer"
     ADMINISTRATOR = "administrator"
     INTERFACE = "interface"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A key as it is told once: `secret` is kept nowhere."""
+
+    id: int
+    name: str
+    secret: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Banner(PersonBanner):
+    """What a page about a person keeps in sight, with the doctor who answers for them; empty where there is none."""
+
+    doctor_name: str
+    doctor_facility_name: str
+    contracted: bool

@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from catchment.kernel.errors import Invalid, Refusal
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -38,9 +40,15 @@ def show_table(rows: Iterable[Mapping[str, Any]], *, title: str = "") -> None:
 
 @contextmanager
 def clear_errors() -> Iterator[None]:
-    """Turn a `CommandError` into one line on standard error and exit code 2."""
+    """Turn a `CommandError` or a refusal of a room into one line on standard error and exit code 2."""
     try:
         yield
-    except CommandError as error:
-        typer.echo(f"catchment: {error}", err=True)
+    except (CommandError, Refusal) as error:
+        typer.echo(f"catchment: {_told(error)}", err=True)
         raise SystemExit(2) from None
+
+
+def _told(error: CommandError | Refusal) -> str:
+    if isinstance(error, Invalid):
+        return "; ".join(f"{problem.field}: {problem.message}" for problem in error.problems)
+    return str(error)

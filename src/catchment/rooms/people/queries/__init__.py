@@ -9,7 +9,7 @@ from catchment.rooms.people.queries.duplicates import (
     suspected_match,
     suspected_matches,
 )
-from catchment.rooms.people.queries.persons import banner, person_by_id, person_by_public_id
+from catchment.rooms.people.queries.persons import banner, person_by_id, person_by_public_id, row_of
 from catchment.rooms.people.queries.search import search
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "pairs_by_key",
     "person_by_id",
     "person_by_public_id",
+    "row_of",
     "rows_of",
     "search",
     "suspected_match",

@@ -21,6 +21,14 @@ def person_by_id(person_id: int) -> Person:
     return _kept(Person.objects.filter(pk=person_id))
 
 
+def row_of(public_id: UUID) -> Person:
+    """The very row of that identifier, merged or not: for merging alone. `NotFound` when there is none."""
+    person = Person.objects.filter(public_id=public_id).first()
+    if person is None:
+        raise NotFound("no-such-person", _("没有找到这位居民"))
+    return person
+
+
 def banner(person: Person) -> PersonBanner:
     """What stays in sight on every page about the person; asks nothing more when area and facility are loaded."""
     return PersonBanner(

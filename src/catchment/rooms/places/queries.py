@@ -1,0 +1,164 @@
+"""Questions about areas, facilities, services and networks."""
+
+from datetime import date
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from catchment.kernel.errors import NotFound
+from catchment.rooms.places.models import Area, Catchment, Facility, FacilityCapability, Membership, Network, Service
+from catchment.rooms.places.types import Near, NetworkKind
+from catchment.standards.geography.distance import distance_km
+from catchment.standards.identity.names import normalise_query
+
+KM_PER_DEGREE: Final = 111.0
+NARROWEST: Final = 0.2
+"""Meridians are never nearer than this share of their distance at the equator where people live."""
+
+
+def open_on(day: date) -> Q:
+    """Filter for rows with a `since`/`until` period that covers the day (`until` exclusive, open when null)."""
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def area_by_code(code: str) -> Area:
+    """The area of a 6, 9 or 12 digit code; `NotFound` when there is none."""
+    area = Area.objects.select_related("parent__parent").filter(code=code).first()
+    if area is None:
+        raise NotFound("no-such-area", _("没有找到这个区划"))
+    return area
+
+
+def path_of(area: Area) -> list[Area]:
+    """The areas from the topmost down to this one; one query a level that is not yet loaded."""
+    path = [area]
+    while path[0].parent is not None:
+        path.insert(0, path[0].parent)
+    return path
+
+
+def facility_by_code(code: str) -> Facility:
+    """The facility with its organisation and areas; `NotFound` when there is none."""
+    loaded = "organization", "area__parent__parent", "parent"
+    facility = Facility.objects.select_related(*loaded).filter(code=code).first()
+    if facility is None:
+        raise NotFound("no-such-facility", _("没有找到这家机构"))
+    return facility
+
+
+def facilities(*, text: str = "", kind: str = "", level: str = "", include_closed: bool = False) -> QuerySet[Facility]:
+    """Facilities by part of their name, its pinyin or initials, kind and level; highest level and code first."""
+    rows = Facility.objects.select_related("area__parent", "organization")
+    if not include_closed:
+        rows = rows.filter(active=True)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if level:
+        rows = rows.filter(level=level)
+    if text.strip():
+        token = normalise_query(text).token
+        by_key = Q(search_key__contains=token) if token else Q()
+        rows = rows.filter(Q(name__icontains=text.strip()) | Q(code__iexact=text.strip()) | by_key)
+    return rows.order_by("area__code", "code")
+
+
+def facilities_near(
+    longitude: float, latitude: float, *, within_km: float, kinds: frozenset[str] = frozenset()
+) -> list[Near]:
+    """Open facilities within so many kilometres of a WGS84 point, nearest first."""
+    reach = within_km / KM_PER_DEGREE
+    rows = Facility.objects.select_related("area").filter(
+        active=True,
+        latitude__range=(latitude - reach, latitude + reach),
+        longitude__range=(longitude - reach / NARROWEST, longitude + reach / NARROWEST),
+    )
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    near = [Near(row, distance_km(longitude, latitude, row.longitude or 0, row.latitude or 0)) for row in rows]
+    return sorted((one for one in near if one.km <= within_km), key=lambda one: one.km)
+
+
+def km_between(one: Facility, other: Facility) -> float | None:
+    """Kilometres as the crow flies; `None` when either has no coordinates."""
+    if one.longitude is None or one.latitude is None or other.longitude is None or other.latitude is None:
+        return None
+    return distance_km(one.longitude, one.latitude, other.longitude, other.latitude)
+
+
+def networks() -> list[Network]:
+    return list(Network.objects.order_by("kind", "code"))
+
+
+def network_by_code(code: str) -> Network:
+    """The network of a code; `NotFound` when there is none."""
+    network = Network.objects.filter(code=code).first()
+    if network is None:
+        raise NotFound("no-such-network", _("没有找到这个网络"))
+    return network
+
+
+def networks_of(facility_id: int, day: date) -> list[Membership]:
+    """The facility's open memberships on a day, each with its network."""
+    rows = Membership.objects.filter(open_on(day), facility_id=facility_id)
+    return list(rows.select_related("network").order_by("network__kind", "network__code"))
+
+
+def membership_history(facility_id: int) -> list[Membership]:
+    """Every membership the facility ever had, latest first."""
+    rows = Membership.objects.filter(facility_id=facility_id).select_related("network")
+    return list(rows.order_by("-since", "-id"))
+
+
+def members_of(network_id: int, day: date | None = None) -> list[Membership]:
+    """A network's members on a day, or of all times; the lead first."""
+    rows = Membership.objects.filter(network_id=network_id).select_related("facility__area")
+    if day is not None:
+        rows = rows.filter(open_on(day))
+    return list(rows.order_by("role", "facility__code", "since"))
+
+
+def same_network(one_id: int, other_id: int, day: date, kind: NetworkKind | None = None) -> bool:
+    """Whether both facilities belong to one network (of that kind, where given) on the day. One query."""
+    theirs = Membership.objects.filter(open_on(day), facility_id=other_id).values("network_id")
+    mine = Membership.objects.filter(open_on(day), facility_id=one_id, network_id__in=theirs)
+    if kind is not None:
+        mine = mine.filter(network__kind=kind)
+    return mine.exists()
+
+
+def services_of(facility_id: int) -> list[Service]:
+    return list(Service.objects.filter(facility_id=facility_id, active=True).order_by("inpatient", "code"))
+
+
+def services_accepting(specialty: str, *, age: int | None = None, sex: str = "") -> list[Service]:
+    """Open services of the specialty that accept referrals, those that fit age in years and sex where given."""
+    rows = Service.objects.filter(specialty=specialty, accepts_referrals=True, active=True, facility__active=True)
+    if age is not None:
+        rows = rows.filter(min_age__lte=age, max_age__gte=age)
+    if sex:
+        rows = rows.filter(sex__in=("", sex))
+    return list(rows.select_related("facility__area").order_by("wait_days", "facility__code", "code"))
+
+
+def capabilities_of(facility_id: int) -> frozenset[str]:
+    return frozenset(FacilityCapability.objects.filter(facility_id=facility_id).values_list("code", flat=True))
+
+
+def facilities_able_to(capability: str) -> list[Facility]:
+    """Open facilities with the capability."""
+    able = FacilityCapability.objects.filter(code=capability).values("facility_id")
+    return list(Facility.objects.filter(active=True, pk__in=able).select_related("area").order_by("code"))
+
+
+def catchment_of(facility_id: int) -> list[Area]:
+    """The areas whose residents the facility answers for."""
+    ids = Catchment.objects.filter(facility_id=facility_id).values("area_id")
+    return list(Area.objects.filter(pk__in=ids).order_by("code"))
+
+
+def facilities_answering_for(area: Area) -> list[Facility]:
+    """Facilities whose catchment holds the area or one above it, the nearest level first."""
+    order = {one.pk: place for place, one in enumerate(reversed(path_of(area)))}
+    rows = Catchment.objects.filter(area_id__in=order, facility__active=True).select_related("facility")
+    return [row.facility for row in sorted(rows, key=lambda row: (order[row.area_id], row.facility.code))]
