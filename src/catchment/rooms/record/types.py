@@ -1,5 +1,6 @@
 """The words of the record: FHIR R4's kinds of resource, classes and status words."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ class EncounterClass(StrEnum):
     INPATIENT = "IMP"
     HOME = "HH"
     VIRTUAL = "VR"
+    OTHER = "OTH"
 
 
 class EncounterStatus(StrEnum):
@@ -62,6 +64,48 @@ class Fate(StrEnum):
     KNOWN = "known"
     UNSUPPORTED = "unsupported"
     REJECTED = "rejected"
+
+
+class Tally:
+    """How many resources met which fate, by type. What was read is always the sum of the four fates."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, Fate]] = Counter()
+        self.replayed = 0
+        self.rejections: list[dict[str, Any]] = []
+
+    def add(self, resource_type: str, fate: Fate, count: int = 1) -> None:
+        self._counts[resource_type, fate] += count
+
+    def mend(self, resource_type: str) -> None:
+        """A resource that was rejected in this run has been taken after all."""
+        self.add(resource_type, Fate.REJECTED, -1)
+        self.add(resource_type, Fate.TAKEN)
+
+    @property
+    def read(self) -> int:
+        return self._counts.total()
+
+    def __getitem__(self, fate: Fate) -> int:
+        return sum(count for (_, met), count in self._counts.items() if met is fate)
+
+    def by_type(self) -> dict[str, dict[str, int]]:
+        """For every type, in the alphabet's order: read, taken, known, unsupported, rejected."""
+        types = sorted({resource_type for (resource_type, _), count in self._counts.items() if count})
+        return {name: self._row({fate: self._counts[name, fate] for fate in Fate}) for name in types}
+
+    def as_dict(self) -> dict[str, Any]:
+        """The account of a run as commands and runs keep it."""
+        return {
+            **self._row({fate: self[fate] for fate in Fate}),
+            "replayed": self.replayed,
+            "by_type": self.by_type(),
+            "rejections": self.rejections,
+        }
+
+    @staticmethod
+    def _row(counts: dict[Fate, int]) -> dict[str, int]:
+        return {"read": sum(counts.values()), **{fate.value: count for fate, count in counts.items()}}
 
 
 class Trend(StrEnum):

@@ -11,6 +11,7 @@ from catchment.standards.fhir.reading import (
     clipped,
     code_of,
     coded,
+    coded_columns,
     contact,
     first_of,
     link_to,
@@ -42,7 +43,7 @@ def patient(resource: Resource, scope: Scope) -> Reading:
         "address": address_text(first_of(resource.get("address"))),
         "phone": clipped(contact(resource.get("telecom")), 40),
         "names": [_name_row(name) for name in resource.get("name") or []],
-        "numbers": [_number(identifier) for identifier in resource.get("identifier") or [] if identifier.get("value")],
+        "numbers": _numbers(resource),
         "contacts": _contacts(resource),
     }
     return Reading(fields, {"facility": link_to(scope)(resource.get("managingOrganization"))})
@@ -64,9 +65,16 @@ def _name_row(name: Resource) -> dict[str, str]:
     }
 
 
-def _number(identifier: Resource) -> Number:
-    system, kind = identifier.get("system") or "", coded(identifier.get("type"))
-    return Number(clipped(system, 120), clipped(str(identifier["value"]).strip(), 120), kind.code)
+def _numbers(resource: Resource) -> list[Number]:
+    found = (identifier for identifier in resource.get("identifier") or [] if identifier.get("value"))
+    return [
+        Number(
+            clipped(identifier.get("system") or "", 120),
+            clipped(str(identifier["value"]).strip(), 120),
+            coded(identifier.get("type")).code,
+        )
+        for identifier in found
+    ]
 
 
 def _contacts(resource: Resource) -> list[dict[str, str]]:
@@ -88,7 +96,7 @@ def organization(resource: Resource, scope: Scope) -> Reading:
         "active": resource.get("active", True),
         "address": address_text(first_of(resource.get("address"))),
         "phone": clipped(contact(resource.get("telecom")), 40),
-        "codes": [str(i["value"]).strip() for i in resource.get("identifier") or [] if i.get("value")],
+        "codes": [(number.system, number.value) for number in _numbers(resource)],
         "longitude": None,
         "latitude": None,
     }
@@ -154,5 +162,4 @@ def practitioner_role(resource: Resource, scope: Scope) -> Reading:
 
 def medication(resource: Resource, scope: Scope) -> Reading:  # noqa: ARG001 all readers take a scope
     """Medication: the name that prescriptions refer to."""
-    found = coded(resource.get("code"))
-    return Reading({"system": found.system, "code": found.code, "display": clipped(found.display, 255)})
+    return Reading(dict(coded_columns(resource.get("code"))))
