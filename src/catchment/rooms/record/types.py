@@ -9,6 +9,7 @@ from typing import Any
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 _SEPARATORS = 2
+SHOWN_REJECTIONS = 50
 
 
 class EncounterClass(StrEnum):
@@ -71,16 +72,31 @@ class Tally:
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, Fate]] = Counter()
+        self._rejections: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.replayed = 0
-        self.rejections: list[dict[str, Any]] = []
 
     def add(self, resource_type: str, fate: Fate, count: int = 1) -> None:
         self._counts[resource_type, fate] += count
 
-    def mend(self, resource_type: str) -> None:
-        """A resource that was rejected in this run has been taken after all."""
+    def reject(self, resource_type: str, key: str, *, file: str, line: int, reason: str) -> None:
+        """Count a rejection and keep it to be shown, the first fifty."""
+        self.add(resource_type, Fate.REJECTED)
+        if len(self._rejections) < SHOWN_REJECTIONS:
+            told = {"file": file, "line": line, "type": resource_type, "id": key, "reason": reason}
+            self._rejections.setdefault((resource_type, key), []).append(told)
+
+    def mend(self, resource_type: str, key: str, fate: Fate) -> None:
+        """One that was rejected in this run has met another fate after all."""
         self.add(resource_type, Fate.REJECTED, -1)
-        self.add(resource_type, Fate.TAKEN)
+        self.add(resource_type, fate)
+        shown = self._rejections.get((resource_type, key))
+        if shown:
+            shown.pop()
+
+    @property
+    def rejections(self) -> list[dict[str, Any]]:
+        """The first rejections: file, line, type, id and reason."""
+        return [told for kept in self._rejections.values() for told in kept]
 
     @property
     def read(self) -> int:

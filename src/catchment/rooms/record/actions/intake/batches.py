@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 
-from catchment.rooms.record.actions.intake import administrative, clinical
+from catchment.rooms.record.actions.intake import clinical, people, places, staff
+from catchment.rooms.record.actions.intake.bulk import insert
 from catchment.rooms.record.actions.intake.directory import Directory, remember_keys
 from catchment.rooms.record.actions.intake.entries import Entry, check, contained_in, read
 from catchment.rooms.record.models import ImportRun, IncomingResource, Source
@@ -17,27 +18,28 @@ from catchment.standards.fhir.references import Key, fitted
 
 Take = Callable[[Sequence[Entry], Directory, datetime], None]
 TAKERS: dict[str, Take] = {
-    "Organization": administrative.take_facilities,
-    "Location": administrative.take_facilities,
-    "Practitioner": administrative.take_practitioners,
-    "PractitionerRole": administrative.take_posts,
-    "Patient": administrative.take_people,
+    "Organization": places.take_facilities,
+    "Location": places.take_facilities,
+    "Practitioner": staff.take_practitioners,
+    "PractitionerRole": staff.take_posts,
+    "Patient": people.take_people,
     "Medication": clinical.take_medications,
     **dict.fromkeys(clinical.MODELS, clinical.take_facts),
 }
 KEYED = ("Organization", "Location", "Practitioner", "PractitionerRole", "Patient", "Encounter")
 """Types that others name by identifier."""
+OVERTAKEN = "overtaken by a later version in the same batch"
 
 
 def take_batch(entries: Sequence[Entry], *, source: Source, run: ImportRun, now: datetime) -> None:
     """Settle every entry. Inside the caller's transaction."""
-    _compare(entries, source)
+    _compare(entries, source, run)
     whole = [*entries]
     for entry in entries:
         if entry.open:
             check(entry)
         if entry.open and (entry.resource or {}).get("contained"):
-            whole += _contained(entry, source)
+            whole += _contained(entry, source, run)
     for entry in whole:
         if entry.open:
             read(entry)
@@ -46,26 +48,27 @@ def take_batch(entries: Sequence[Entry], *, source: Source, run: ImportRun, now:
     _account(whole, source, run, now)
 
 
-def _contained(entry: Entry, source: Source) -> list[Entry]:
+def _contained(entry: Entry, source: Source, run: ImportRun) -> list[Entry]:
     parts = list(contained_in(entry))
-    _compare(parts, source)
+    _compare(parts, source, run)
     return parts
 
 
-def _compare(entries: Iterable[Entry], source: Source) -> None:
+def _compare(entries: Iterable[Entry], source: Source, run: ImportRun) -> None:
     """Known is what was taken with the same content, and what this very file brought before."""
     keys = {entry.key for entry in entries}
     rows = IncomingResource.objects.filter(source=source, external_id__in=keys)
-    held = {(kind, key): (digest, fate, row) for kind, key, digest, fate, row in rows.values_list(*_ACCOUNT)}
+    held = {(kind, key): rest for kind, key, *rest in rows.values_list(*_ACCOUNT)}
     for entry in entries:
-        digest, fate, row = held.get((entry.type, entry.key), ("", "", None))
+        digest, fate, row, run_id = held.get((entry.type, entry.key), ("", "", None, None))
+        entry.account, entry.overtakes = fate, fate == Fate.REJECTED and run_id == run.pk
         if fate == Fate.TAKEN:
             entry.row_id = row
             if entry.open and (digest == entry.digest or entry.seen_before):
                 entry.fate = Fate.KNOWN
 
 
-_ACCOUNT = ("resource_type", "external_id", "digest", "fate", "row_id")
+_ACCOUNT = ("resource_type", "external_id", "digest", "fate", "row_id", "run_id")
 
 
 def _keep_latest(entries: Iterable[Entry]) -> None:
@@ -79,7 +82,7 @@ def _keep_latest(entries: Iterable[Entry]) -> None:
             entry.fate = Fate.KNOWN
             continue
         if earlier is not None:
-            earlier.fate, earlier.reason = Fate.TAKEN, "overtaken by a later version in the same batch"
+            earlier.fate, earlier.reason = Fate.TAKEN, OVERTAKEN
         last[entry.type, entry.key] = entry
 
 
@@ -118,16 +121,20 @@ def _targets(entry: Entry) -> list[Key]:
 
 
 def _account(entries: Iterable[Entry], source: Source, run: ImportRun, now: datetime) -> None:
-    rows = {}
+    rows: dict[tuple[str, str], IncomingResource] = {}
+    fresh: set[tuple[str, str]] = set()
     for entry in entries:
-        if entry.fate is Fate.KNOWN or entry.reason.startswith("overtaken"):
+        if entry.fate is Fate.KNOWN or entry.reason == OVERTAKEN:
             continue
-        key = entry.key
-        if entry.fate is Fate.REJECTED and entry.row_id is None and entry.digest:
-            key = fitted(f"{entry.key}#rejected-{entry.digest[:16]}") if _held(entry, source) else entry.key
+        key, standing = entry.key, entry.account
+        if entry.fate is Fate.REJECTED and standing == Fate.TAKEN:
+            key = fitted(f"{entry.key}#rejected-{entry.digest[:16]}")
+        elif not standing:
+            fresh.add((entry.type, key))
         rows[entry.type, key] = _row(entry, key, source, run, now)
+    insert(IncomingResource, [row for name, row in rows.items() if name in fresh])
     IncomingResource.objects.bulk_create(
-        rows.values(),
+        [row for name, row in rows.items() if name not in fresh],
         batch_size=1000,
         update_conflicts=True,
         unique_fields=["source", "resource_type", "external_id"],
@@ -135,12 +142,6 @@ def _account(entries: Iterable[Entry], source: Source, run: ImportRun, now: date
     )
     taken = (entry for entry in entries if entry.fate is Fate.TAKEN and entry.type in KEYED and entry.row_id)
     remember_keys(source, ((e.type, key, e.row) for e in taken for key in e.further_keys))
-
-
-def _held(entry: Entry, source: Source) -> bool:
-    """Whether an earlier, sound version stands under this key: its account is not overwritten by a bad one."""
-    rows = IncomingResource.objects.filter(source=source, resource_type=entry.type, external_id=entry.key)
-    return rows.filter(fate=Fate.TAKEN).exists()
 
 
 def _row(entry: Entry, key: str, source: Source, run: ImportRun, now: datetime) -> IncomingResource:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from catchment.rooms.record.actions.intake.bulk import insert
 from catchment.rooms.record.actions.intake.directory import LINK_TYPES, Directory
 from catchment.rooms.record.actions.intake.entries import Entry
 from catchment.rooms.record.models import (
@@ -23,7 +24,6 @@ from catchment.rooms.record.models import (
     Report,
     ServiceRequest,
 )
-from catchment.standards.fhir.references import Key
 from catchment.standards.fhir.times import moment
 
 MODELS: dict[str, type[Any]] = {
@@ -52,7 +52,7 @@ def take_facts(entries: Sequence[Entry], directory: Directory, now: datetime) ->
     rows = [_row(model, entry, directory, visits, now) for entry in ready]
     new = [row for row in rows if row.pk is None]
     old = [row for row in rows if row.pk is not None]
-    model.objects.bulk_create(new, batch_size=1000)
+    insert(model, new)
     if old:
         fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 Django's public model API
         model.objects.bulk_update(old, fields, batch_size=200)
@@ -73,7 +73,7 @@ def take_medications(entries: Sequence[Entry], directory: Directory, now: dateti
 
 
 def _has_person(entry: Entry, directory: Directory) -> bool:
-    key = entry.reading.links["person"] if entry.reading else None
+    key = entry.links.get("person")
     if directory.find("person", key) is not None:
         return True
     element = "patient" if entry.type in {"AllergyIntolerance", "Immunization"} else "subject"
@@ -86,19 +86,15 @@ def _has_person(entry: Entry, directory: Directory) -> bool:
     return False
 
 
-def _links(entry: Entry) -> dict[str, Key | None]:
-    return entry.reading.links if entry.reading else {}
-
-
 def _visits(entries: Sequence[Entry], directory: Directory) -> dict[int, tuple[datetime, int | None, int | None]]:
-    found = (directory.find("encounter", _links(entry).get("encounter")) for entry in entries)
+    found = (directory.find("encounter", entry.links.get("encounter")) for entry in entries)
     rows = Encounter.objects.filter(pk__in={row for row in found if row is not None})
     return {row.pk: (row.at, row.facility_id, row.practitioner_id) for row in rows}
 
 
 def _row(model: type[Any], entry: Entry, directory: Directory, visits: dict[int, Any], now: datetime) -> Any:
-    fields = dict(entry.reading.fields) if entry.reading else {}
-    links = _links(entry)
+    fields = dict(entry.told)
+    links = entry.links
     visit_id = directory.find("encounter", links.get("encounter"))
     visit_at, visit_place, visit_who = visits.get(visit_id, _NO_VISIT) if visit_id else _NO_VISIT
     who, where = (
@@ -138,19 +134,12 @@ def _results(entry: Entry, directory: Directory) -> Iterator[int | None]:
 
 
 def _missing(model: type[Any], entry: Entry, directory: Directory) -> Iterator[MissingLink]:
-    wanted = [(link, key) for link, key in _links(entry).items() if link != "person"]
+    wanted = [(link, key) for link, key in entry.links.items() if link != "person"]
     wanted += [("result", key) for key in (entry.reading.many if entry.reading else ())]
     for link, key in wanted:
         known = directory.medicine(key) if link == "medication" else directory.find(link, key)
         if key is not None and known is None and (key.type in {"", *LINK_TYPES[link]}):
-            yield MissingLink(
-                source=directory.source,
-                table=model._meta.db_table,  # noqa: SLF001 Django's public model API
-                row_id=entry.row,
-                link=link,
-                target_type=key.type,
-                target_key=key.key,
-            )
+            yield directory.missing(model._meta.db_table, entry.row, link, key)  # noqa: SLF001 Django's public model API
 
 
 def _store(data: bytes | None) -> str:

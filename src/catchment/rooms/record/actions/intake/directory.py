@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from django.db import connection
 
 from catchment.rooms.people.models import Person
-from catchment.rooms.record.models import IncomingKey, IncomingResource, Source
+from catchment.rooms.record.models import IncomingKey, IncomingResource, MissingLink, Source
 from catchment.rooms.record.types import Fate
 from catchment.rooms.staff.models import Post
 from catchment.standards.fhir.administrative import medication
@@ -79,6 +80,16 @@ class Directory:
         """Practitioner and facility of a PractitionerRole."""
         row = self.rows.get(("PractitionerRole", key.key)) if key and key.type in {"PractitionerRole", ""} else None
         return self.posts.get(row) if row is not None else None
+
+    def code_of(self, kind: str, key: str) -> str:
+        """A code of 34 characters for what another system knows by type and key; the same each time."""
+        told = f"{self.source.code}|{kind}|{key}"
+        return f"x-{blake2b(told.encode(), digest_size=16).hexdigest()}"
+
+    def missing(self, table: str, row_id: int, link: str, key: Key) -> MissingLink:
+        """The note that a row's link waits for its target."""
+        told = {"link": link, "target_type": key.type, "target_key": key.key}
+        return MissingLink(source=self.source, table=table, row_id=row_id, **told)
 
     def _settled(self, kind: str, row: int) -> int | None:
         if kind == "PractitionerRole":

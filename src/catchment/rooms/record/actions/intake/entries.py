@@ -20,7 +20,11 @@ LONGEST_TYPE = 40
 
 @dataclass(slots=True)
 class Entry:
-    """A resource between file and record. `fate` is settled step by step; `row_id` is what it became."""
+    """A resource between file and record. `fate` is settled step by step; `row_id` is what it became.
+
+    `account` is the fate of the account that already stands under its key, empty when there is none;
+    `overtakes` says that this account is a rejection of the same run.
+    """
 
     type: str
     key: str
@@ -31,6 +35,8 @@ class Entry:
     line: int = 0
     further_keys: tuple[str, ...] = ()
     seen_before: bool = False
+    account: str = ""
+    overtakes: bool = False
     fate: Fate | None = None
     reason: str = ""
     row_id: int | None = None
@@ -46,6 +52,16 @@ class Entry:
         if self.row_id is None:
             raise LookupError(f"{self.type} {self.key} has no row yet")
         return self.row_id
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The columns it was read into."""
+        return self.reading.fields if self.reading else {}
+
+    @property
+    def links(self) -> Mapping[str, Key | None]:
+        """What it points at, by link."""
+        return self.reading.links if self.reading else {}
 
     @property
     def open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -17,11 +17,10 @@ from catchment.rooms.record.actions.intake.entries import Entry, entry_of, from_
 from catchment.rooms.record.actions.intake.mending import mend_links
 from catchment.rooms.record.models import ImportRun, IncomingFile, IncomingResource, Source
 from catchment.rooms.record.types import Fate, Tally
-from catchment.standards.fhir.files import Piece, pieces
+from catchment.standards.fhir.files import pieces
 from catchment.standards.fhir.mapping import order_of_file
 
 BATCH = 1000
-SHOWN_REJECTIONS = 50
 CAPABILITY = "record.import"
 _LOCK = 7_401
 Progress = Callable[[int, Tally], None]
@@ -34,7 +33,6 @@ class _Run:
     now: datetime
     tally: Tally
     progress: Progress
-    done: int = 0
 
 
 def import_files(
@@ -48,8 +46,7 @@ def import_files(
     actor.require(CAPABILITY)
     with _alone(source):
         run = _begin(source, now, progress)
-        for path in sorted(paths, key=lambda path: (order_of_file(path.name), str(path))):
-            _import_file(run, path)
+        _import(run, sorted(paths, key=lambda path: (order_of_file(path.name), str(path))))
         _replay(run)
         mend_links(source)
         _finish(run, actor)
@@ -97,49 +94,61 @@ def _finish(run: _Run, actor: Actor) -> None:
         audit.record(actor=actor, event="record.import", at=run.now, subject=("import", run.row.pk), detail=totals)
 
 
-def _import_file(run: _Run, path: Path) -> None:
-    digest = _file_digest(path)
-    file, _ = IncomingFile.objects.get_or_create(source=run.source, digest=digest, defaults={"name": path.name[:255]})
-    batch: list[Entry] = []
-    place, start = 0, run.done
-    for piece in pieces(path):
-        batch += _entries(piece, path, digest, file)
-        place = piece.line
-        if len(batch) >= BATCH:
-            _commit(run, batch, file, place)
-            batch = []
-        run.done = start + piece.offset
-        run.progress(run.done, run.tally)
-    _commit(run, batch, file, place, finished=True)
-    run.done = start + path.stat().st_size
+@dataclass(slots=True)
+class _Batch:
+    """Entries of one file or of several, and how far each of those has been read when they are committed."""
+
+    entries: list[Entry] = field(default_factory=list)
+    files: dict[int, IncomingFile] = field(default_factory=dict)
 
 
-def _entries(piece: Piece, path: Path, digest: str, file: IncomingFile) -> Iterator[Entry]:
-    seen = file.finished_at is not None or piece.line <= file.position
-    for item in piece.items:
-        yield entry_of(item, file=path.name, file_digest=digest, seen_before=seen)
+def _import(run: _Run, paths: Sequence[Path]) -> None:
+    batch, done = _Batch(), 0
+    for path in paths:
+        digest = _file_digest(path)
+        file, _ = IncomingFile.objects.get_or_create(
+            source=run.source, digest=digest, defaults={"name": path.name[:255]}
+        )
+        reached, finished = file.position, file.finished_at is not None
+        for piece in pieces(path):
+            seen = finished or piece.line <= reached
+            batch.entries += [
+                entry_of(item, file=path.name, file_digest=digest, seen_before=seen) for item in piece.items
+            ]
+            file.position = max(file.position, piece.line)
+            batch.files[file.pk] = file
+            if len(batch.entries) >= BATCH:
+                _commit(run, batch)
+                batch = _Batch()
+            run.progress(done + piece.offset, run.tally)
+        file.finished_at = file.finished_at or run.now
+        batch.files[file.pk] = file
+        done += path.stat().st_size
+    _commit(run, batch)
 
 
-def _commit(run: _Run, batch: list[Entry], file: IncomingFile, place: int, *, finished: bool = False) -> None:
+def _file(source: Source, path: Path) -> IncomingFile:
+    named = {"name": path.name[:255]}
+    return IncomingFile.objects.get_or_create(source=source, digest=_file_digest(path), defaults=named)[0]
+
+
+def _commit(run: _Run, batch: _Batch) -> None:
     with transaction.atomic():
-        for start in range(0, len(batch), 2 * BATCH):
-            take_batch(batch[start : start + 2 * BATCH], source=run.source, run=run.row, now=run.now)
-        _count(run.tally, batch)
-        if file.finished_at is None:
-            file.position = max(file.position, place)
-            file.finished_at = run.now if finished else None
-            file.save(update_fields=["position", "finished_at"])
+        for start in range(0, len(batch.entries), 2 * BATCH):
+            take_batch(batch.entries[start : start + 2 * BATCH], source=run.source, run=run.row, now=run.now)
+        for entry in batch.entries:
+            _count(run.tally, entry)
+        IncomingFile.objects.bulk_update(batch.files.values(), ["position", "finished_at"])
         ImportRun.objects.filter(pk=run.row.pk).update(counts=run.tally.as_dict())
 
 
-def _count(tally: Tally, batch: list[Entry]) -> None:
-    for entry in batch:
-        fate = entry.fate or Fate.REJECTED
-        tally.add(entry.type, fate)
-        if fate is Fate.REJECTED and len(tally.rejections) < SHOWN_REJECTIONS:
-            tally.rejections.append(
-                {"file": entry.file, "line": entry.line, "type": entry.type, "id": entry.key, "reason": entry.reason}
-            )
+def _count(tally: Tally, entry: Entry) -> None:
+    if entry.fate is Fate.REJECTED:
+        tally.reject(entry.type, entry.key, file=entry.file, line=entry.line, reason=entry.reason)
+        return
+    tally.add(entry.type, entry.fate or Fate.REJECTED)
+    if entry.overtakes:
+        tally.mend(entry.type, entry.key, Fate.KNOWN)
 
 
 def _replay(run: _Run, *, everything: bool = False) -> None:
@@ -167,11 +176,11 @@ def _replay_batch(run: _Run, rows: list[IncomingResource], *, count: bool) -> No
         take_batch(entries, source=run.source, run=run.row, now=run.now)
         for row, entry in zip(rows, entries, strict=True):
             if count:
-                run.tally.add(row.resource_type, entry.fate or Fate.REJECTED)
+                _count(run.tally, entry)
             if entry.fate is Fate.TAKEN:
                 run.tally.replayed += 1
                 if not count and row.run_id == run.row.pk:
-                    run.tally.mend(row.resource_type)
+                    run.tally.mend(row.resource_type, row.external_id, Fate.TAKEN)
 
 
 def _file_digest(path: Path) -> str:
