@@ -58,7 +58,42 @@ class IncomingResource(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "resource_type", "external_id"], name="resource_once")]
-        indexes = [models.Index(fields=["run", "fate"], name="resource_run_fate")]
+        indexes = [
+            models.Index(fields=["run", "fate"], name="resource_run_fate"),
+            models.Index(fields=["source", "id"], name="resource_rejected", condition=Q(fate="rejected")),
+            models.Index(fields=["resource_type", "row_id"], name="resource_row", condition=Q(row_id__isnull=False)),
+        ]
+
+
+class IncomingKey(models.Model):
+    """A further key (`system|value`, a Bundle's urn:uuid) of a resource. `row_id` is null where two share it."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="+", db_index=False)
+    resource_type = models.CharField(max_length=40)
+    key = models.CharField(max_length=160)
+    row_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key", "resource_type"], name="key_once")]
+
+
+class MissingLink(models.Model):
+    """A row that points at a resource which has not arrived; mended when it does."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="+", db_index=False)
+    table = models.CharField(max_length=40)
+    row_id = models.BigIntegerField()
+    link = models.CharField(max_length=24)
+    target_type = models.CharField(max_length=40, blank=True)
+    target_key = models.CharField(max_length=160)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "target_key", "target_type", "table", "row_id", "link"], name="link_once"
+            )
+        ]
+        indexes = [models.Index(fields=["table", "row_id"], name="link_row")]
 
 
 class Fact(models.Model):
@@ -93,7 +128,7 @@ class Encounter(Fact):
     """A visit or a stay. `cost_fen` is its total cost in fen, split by category in `cost_parts`."""
 
     klass = models.CharField(max_length=8, choices=[(c.value, c.name) for c in EncounterClass])
-    reason_code = models.CharField(max_length=40, blank=True)
+    reason_code = models.CharField(max_length=160, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True)
     department = models.CharField(max_length=60, blank=True)
@@ -112,8 +147,8 @@ class Encounter(Fact):
 
 class CodedFact(Fact):
     encounter = models.ForeignKey(Encounter, models.SET_NULL, null=True, related_name="+", db_index=False)
-    code_system = models.CharField(max_length=24, blank=True)
-    code = models.CharField(max_length=64, blank=True)
+    code_system = models.CharField(max_length=160, blank=True)
+    code = models.CharField(max_length=160, blank=True)
     display = models.CharField(max_length=255)
 
     class Meta:
@@ -138,9 +173,9 @@ class Observation(CodedFact):
 
     category = models.CharField(max_length=24, default="vital-signs")
     value = models.FloatField(null=True)
-    unit = models.CharField(max_length=24, blank=True)
-    value_text = models.CharField(max_length=255, blank=True)
-    value_code = models.CharField(max_length=64, blank=True)
+    unit = models.CharField(max_length=64, blank=True)
+    value_text = models.TextField(blank=True)
+    value_code = models.CharField(max_length=160, blank=True)
     components = models.JSONField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
@@ -162,7 +197,7 @@ class Procedure(CodedFact):
 class Medication(CodedFact):
     """A prescription (FHIR MedicationRequest). `dose` as written: 5 mg 口服 每日一次."""
 
-    dose = models.CharField(max_length=255, blank=True)
+    dose = models.TextField(blank=True)
     days = models.PositiveSmallIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -173,7 +208,7 @@ class Medication(CodedFact):
 
 class Allergy(CodedFact):
     criticality = models.CharField(max_length=24, blank=True)
-    reaction = models.CharField(max_length=255, blank=True)
+    reaction = models.TextField(blank=True)
 
     class Meta:
         constraints = Fact.constraints_of("allergy")
@@ -218,7 +253,7 @@ class ServiceRequest(CodedFact):
 
     intent = models.CharField(max_length=24, default="order")
     priority = models.CharField(max_length=12, default="routine")
-    reason = models.CharField(max_length=255, blank=True)
+    reason = models.TextField(blank=True)
 
     class Meta:
         constraints = Fact.constraints_of("servicerequest")

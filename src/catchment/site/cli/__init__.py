@@ -2,7 +2,7 @@
 
 import typer
 
-from catchment.site.cli import output, people, server
+from catchment.site.cli import imports, output, people, server
 
 app = typer.Typer(
     name="catchment",
@@ -15,6 +15,7 @@ app = typer.Typer(
 for command in (server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
 app.add_typer(people.app, name="people")
+app.add_typer(imports.app, name="import")
 
 
 def main() -> None:

@@ -156,8 +156,8 @@ def _recent(model: type[Any], kind: FactKind, detail: str, person_id: int) -> tu
 
 
 def _latest_per_code(rows: QuerySet[Any]) -> QuerySet[Any]:
-    joined = rows.select_related("facility", "practitioner")
-    return joined.annotate(key=CODE_OR_NAME).order_by("key", "-at", "-id").distinct("key")
+    latest: QuerySet[Any] = rows.annotate(key=CODE_OR_NAME).order_by("key", "-at", "-id").distinct("key")
+    return latest.select_related("facility", "practitioner")
 
 
 def _newest_first(lines: Any) -> tuple[Line, ...]:

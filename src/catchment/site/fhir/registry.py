@@ -1,0 +1,53 @@
+"""Which resources are offered. A room that has its own mapping registers it here from `site/registry.py`."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from catchment.site.fhir.params import Param
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One resource type.
+
+    `rows` answers with what `write` needs joined; `complete` loads in bulk what no join brings. `key` is the field
+    behind the logical id, `person` the row's attribute with the person's primary key (empty for what tells nothing
+    of a person), `at` the moment by which `$everything` is bounded, `changed` the one behind `_lastUpdated`.
+    """
+
+    type: str
+    rows: Callable[[], QuerySet[Any]]
+    write: Callable[[Any], dict[str, Any]]
+    params: Mapping[str, Param] = field(default_factory=dict)
+    complete: Callable[[Sequence[Any]], None] | None = None
+    key: str = "pk"
+    person: str = ""
+    at: str = ""
+    changed: str = ""
+
+    def resources(self, rows: Iterable[Any]) -> list[dict[str, Any]]:
+        """The rows as resources."""
+        found = list(rows)
+        if self.complete is not None and found:
+            self.complete(found)
+        return [self.write(row) for row in found]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Offer a resource type; registering it again replaces it."""
+    _kinds[kind.type] = kind
+
+
+def kind_of(resource_type: str) -> Kind | None:
+    return _kinds.get(resource_type)
+
+
+def kinds() -> list[Kind]:
+    """Everything offered, by type."""
+    return [_kinds[name] for name in sorted(_kinds)]

@@ -1,0 +1,138 @@
+"""The doors: metadata, read, search, `$everything`. Whatever goes wrong is answered as an OperationOutcome."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from catchment.kernel import audit, clock
+from catchment.kernel.access import PUBLIC, actor_of
+from catchment.kernel.actor import Actor
+from catchment.kernel.errors import Refusal
+from catchment.rooms.people.models import Person
+from catchment.site.fhir import capability
+from catchment.site.fhir.everything import bundle, everything
+from catchment.site.fhir.outcome import FhirError, answer
+from catchment.site.fhir.params import key_of
+from catchment.site.fhir.registry import Kind, kind_of
+from catchment.site.fhir.search import search
+
+CAPABILITY = "record.read"
+ROOT = "/fhir/R4"
+View = Callable[..., HttpResponse]
+_READ = {"GET", "HEAD"}
+
+
+def door(capability_asked: str) -> Callable[[View], View]:
+    """Declare what a door asks, and turn every refusal into an OperationOutcome with its status."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                _check(request, capability_asked)
+                return view(request, *args, **kwargs)
+            except FhirError as error:
+                return _refuse(error)
+            except Refusal as refusal:
+                code = {403: "forbidden", 404: "not-found"}.get(refusal.status, "processing")
+                return _refuse(FhirError(refusal.status, code, str(refusal)))
+            except OperationalError:
+                return _refuse(FhirError(503, "too-costly", "the search takes too long; bound it by patient or date"))
+
+        guarded.capability = capability_asked  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+@door(PUBLIC)
+def metadata(request: HttpRequest) -> HttpResponse:
+    return answer(capability.statement(_base(request), clock.now()))
+
+
+@door(CAPABILITY)
+def search_type(request: HttpRequest, resource_type: str) -> HttpResponse:
+    kind = _kind(resource_type)
+    page = search(request, kind)
+    _audit(actor_of(request), kind, page.rows, "search")
+    more: dict[str, Any] = {"link": page.links}
+    if page.total is not None:
+        more["total"] = page.total
+    return answer(bundle(kind.type, kind.resources(page.rows), _base(request), clock.now(), **more))
+
+
+@door(CAPABILITY)
+def read(request: HttpRequest, resource_type: str, key: str) -> HttpResponse:
+    kind = _kind(resource_type)
+    row = _row(kind, key)
+    _audit(actor_of(request), kind, [row], "read")
+    return answer(kind.resources([row])[0])
+
+
+@door(CAPABILITY)
+def person_everything(request: HttpRequest, key: str) -> HttpResponse:
+    kind = _kind("Patient")
+    person: Person = _row(kind, key)
+    resources = everything(request, person)
+    _audit(actor_of(request), kind, [person], "everything")
+    links = [{"relation": "self", "url": request.build_absolute_uri()}]
+    return answer(bundle("Patient", resources, _base(request), clock.now(), link=links, total=len(resources)))
+
+
+@door(PUBLIC)
+def nothing(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001 every view takes it
+    raise FhirError(404, "not-found", f"there is nothing at {rest!r:.80}")
+
+
+def _check(request: HttpRequest, capability_asked: str) -> None:
+    if request.method not in _READ:
+        raise FhirError(405, "not-supported", f"{request.method} is not offered here; reading and searching are")
+    if capability_asked == PUBLIC:
+        return
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise FhirError(401, "login", "a Bearer token of a registered system or a signed-in post is needed")
+    actor.require(capability_asked)
+
+
+def _refuse(error: FhirError) -> HttpResponse:
+    response = answer(error.resource(), error.status)
+    if error.status == 401:  # noqa: PLR2004 HTTP's own number
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if error.status == 405:  # noqa: PLR2004 HTTP's own number
+        response.headers["Allow"] = "GET, HEAD"
+    return response
+
+
+def _kind(resource_type: str) -> Kind:
+    kind = kind_of(resource_type)
+    if kind is None:
+        raise FhirError(404, "not-supported", f"{resource_type!r:.60} is not offered; see metadata")
+    return kind
+
+
+def _row(kind: Kind, key: str) -> Any:
+    found = key_of(key, by_uuid=kind.key == "public_id")
+    row = kind.rows().filter(**{kind.key: found}).first() if found is not None else None
+    if row is None:
+        raise FhirError(404, "not-found", f"there is no {kind.type} {key!r:.80}")
+    return row
+
+
+def _base(request: HttpRequest) -> str:
+    return request.build_absolute_uri(ROOT)
+
+
+def _audit(actor: Actor, kind: Kind, rows: Iterable[Any], how: str) -> None:
+    """One entry for each person who was read."""
+    if not kind.person:
+        return
+    people = {getattr(row, kind.person) for row in rows}
+    for person_id in sorted(key for key in people if key is not None):
+        detail = {"type": kind.type, "how": how}
+        audit.record(
+            actor=actor, event="person.read", at=clock.now(), person_id=person_id, purpose="fhir", detail=detail
+        )
