@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("catchment.rooms.people.web.urls")),
     path("people/", include("catchment.rooms.record.web.urls")),
     path("rulebook/", include("catchment.rooms.rulebook.web.urls")),
+    path("fhir/R4/", include("catchment.site.fhir.urls")),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("api/v1/", api.urls),

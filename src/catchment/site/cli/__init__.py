@@ -2,7 +2,7 @@
 
 import typer
 
-from catchment.site.cli import imports, output, people, server
+from catchment.site.cli import geo, imports, output, people, persons, places, server, staff
 
 app = typer.Typer(
     name="catchment",
@@ -14,8 +14,16 @@ app = typer.Typer(
 
 for command in (server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
-app.add_typer(people.app, name="people")
-app.add_typer(imports.app, name="import")
+for about_people in (persons.suspect, persons.duplicates, persons.merge, persons.unmerge):
+    people.app.command()(about_people)  # type: ignore[operator]
+imports.app.command("geo")(geo.import_geo)
+for name, group in (
+    ("people", people.app),
+    ("places", places.app),
+    ("staff", staff.app),
+    ("import", imports.app),
+):
+    app.add_typer(group, name=name)
 
 
 def main() -> None:

@@ -1,6 +1,28 @@
 """Every write to the record."""
 
+from catchment.rooms.record.actions.facts import (
+    finish_encounter,
+    record_blood_pressure,
+    record_condition,
+    record_document,
+    record_encounter,
+    record_medication,
+    record_observation,
+    record_report,
+)
 from catchment.rooms.record.actions.intake import import_files, replay_rejected
 from catchment.rooms.record.actions.sources import ensure_source
 
-__all__ = ["ensure_source", "import_files", "replay_rejected"]
+__all__ = [
+    "ensure_source",
+    "finish_encounter",
+    "import_files",
+    "record_blood_pressure",
+    "record_condition",
+    "record_document",
+    "record_encounter",
+    "record_medication",
+    "record_observation",
+    "record_report",
+    "replay_rejected",
+]
