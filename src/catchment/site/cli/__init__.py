@@ -2,7 +2,7 @@
 
 import typer
 
-from catchment.site.cli import output, people, server
+from catchment.site.cli import geo, output, people, persons, places, server, staff
 
 app = typer.Typer(
     name="catchment",
@@ -14,7 +14,16 @@ app = typer.Typer(
 
 for command in (server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
+for command in (persons.suspect, persons.duplicates, persons.merge, persons.unmerge):
+    people.app.command()(command)
 app.add_typer(people.app, name="people")
+app.add_typer(places.app, name="places")
+app.add_typer(staff.app, name="staff")
+
+importing = typer.Typer(help="导入 · Import: geography, records.", no_args_is_help=True)
+importing.callback()(lambda: None)
+importing.command("geo")(geo.import_geo)
+app.add_typer(importing, name="import")
 
 
 def main() -> None:
