@@ -14,8 +14,10 @@ app = typer.Typer(
 
 for command in (server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
-for command in (persons.suspect, persons.duplicates, persons.merge, persons.unmerge):
-    people.app.command()(command)
+people.app.command()(persons.suspect)
+people.app.command()(persons.duplicates)
+people.app.command()(persons.merge)
+people.app.command()(persons.unmerge)
 app.add_typer(people.app, name="people")
 app.add_typer(places.app, name="places")
 app.add_typer(staff.app, name="staff")

@@ -41,7 +41,7 @@ def facilities(request: HttpRequest) -> HttpResponse:
 def facility(request: HttpRequest, code: str) -> HttpResponse:
     """One facility: where it is, what it can do, whom it answers for, its networks then and now, who works there."""
     found, today = queries.facility_by_code(code), timezone.localdate()
-    own = Facility.objects.select_related("area").filter(pk=actor_of(request).facility_id).first()
+    own = Facility.objects.select_related("area").filter(pk=actor_of(request).facility_id or 0).first()
     context = {
         "section": "places",
         "facility": found,
