@@ -1,11 +1,12 @@
 """Tells the rooms of each other: panels, kinds of work, what happens when something else has happened."""
 
-from catchment.kernel import events
+from catchment.kernel import events, panels
 from catchment.rooms.board.rules import register_kind
 from catchment.rooms.referral import actions as referral
 from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.rulebook.rules import register_schema
+from catchment.rooms.staff.web import panels as staff_panels
 
 
 def register_all() -> None:
@@ -15,3 +16,5 @@ def register_all() -> None:
     for key, schema in SCHEMAS.items():
         register_schema(key, schema)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrival)
+    panels.register("facility", "staff", staff_panels.at_facility)
+    panels.register("person-banner", "doctor", staff_panels.doctor_of)

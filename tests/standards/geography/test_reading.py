@@ -1,6 +1,7 @@
 """Every row of a file of areas is read, or told why it cannot be."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,6 @@ def test_a_bad_feature_is_told_with_its_place_and_reason(tmp_path: Path, bad: di
     first, second = read_areas(collection(tmp_path, bad, good))
     assert isinstance(first, Unreadable)
     assert first.place == "areas.geojson#1"
-    import re
-
     assert re.search(why, first.reason)
     assert isinstance(second, AreaRow)
 
@@ -70,6 +69,15 @@ def test_a_list_s_coordinates_come_back_to_wgs84(tmp_path: Path) -> None:
     assert isinstance(plain, AreaRow)
     assert plain.longitude - shifted.longitude == pytest.approx(0.0044, abs=0.0003)
     assert shifted.parent == "331021001"
+
+
+def test_a_polygon_told_to_be_shifted_comes_back_to_wgs84(tmp_path: Path) -> None:
+    file = collection(tmp_path, feature(SQUARE, name="楚门镇", code="331083102"))
+    (shifted,) = read_areas(file, polygon_datum="gcj02")
+    assert isinstance(shifted, AreaRow)
+    assert shifted.boundary is not None
+    x, y = shifted.boundary["coordinates"][0][0]
+    assert (121.0 - x, 28.0 - y) == pytest.approx((0.0042, -0.0026), abs=0.0008)
 
 
 @pytest.mark.parametrize("line", ["331021001001,,a,b", "331021001001,x,200,28", ",x,,", "331021001001,,,"])

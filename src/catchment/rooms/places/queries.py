@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
 from catchment.rooms.places.models import Area, Catchment, Facility, FacilityCapability, Membership, Network, Service
-from catchment.rooms.places.types import Near, NetworkKind
+from catchment.rooms.places.types import MemberRole, Near, NetworkKind
 from catchment.standards.geography.distance import distance_km
 from catchment.standards.identity.names import normalise_query
 
@@ -90,6 +90,17 @@ def networks() -> list[Network]:
     return list(Network.objects.order_by("kind", "code"))
 
 
+def networks_with_members(day: date) -> list[tuple[Network, str, int]]:
+    """Each network with its lead's name and how many members it has on the day, the lead counted; one query."""
+    held = Membership.objects.filter(open_on(day), network_id=OuterRef("pk"))
+    count = held.order_by().values("network_id").annotate(n=Count("id")).values("n")
+    rows = Network.objects.annotate(
+        lead=Subquery(held.filter(role=MemberRole.LEAD).values("facility__name")[:1]),
+        size=Subquery(count),
+    )
+    return [(row, row.lead or "", row.size or 0) for row in rows.order_by("kind", "code")]
+
+
 def network_by_code(code: str) -> Network:
     """The network of a code; `NotFound` when there is none."""
     network = Network.objects.filter(code=code).first()
@@ -106,13 +117,13 @@ def networks_of(facility_id: int, day: date) -> list[Membership]:
 
 def membership_history(facility_id: int) -> list[Membership]:
     """Every membership the facility ever had, latest first."""
-    rows = Membership.objects.filter(facility_id=facility_id).select_related("network")
+    rows = Membership.objects.filter(facility_id=facility_id).select_related("network", "facility")
     return list(rows.order_by("-since", "-id"))
 
 
 def members_of(network_id: int, day: date | None = None) -> list[Membership]:
     """A network's members on a day, or of all times; the lead first."""
-    rows = Membership.objects.filter(network_id=network_id).select_related("facility__area")
+    rows = Membership.objects.filter(network_id=network_id).select_related("facility__area", "network")
     if day is not None:
         rows = rows.filter(open_on(day))
     return list(rows.order_by("role", "facility__code", "since"))

@@ -14,8 +14,10 @@ app = typer.Typer(
 
 for command in (server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
-for about_people in (persons.suspect, persons.duplicates, persons.merge, persons.unmerge):
-    people.app.command()(about_people)  # type: ignore[operator]
+people.app.command()(persons.suspect)
+people.app.command()(persons.duplicates)
+people.app.command()(persons.merge)
+people.app.command()(persons.unmerge)
 imports.app.command("geo")(geo.import_geo)
 for name, group in (
     ("people", people.app),

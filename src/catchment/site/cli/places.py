@@ -49,14 +49,10 @@ def list_networks(as_json: AsJson = False) -> None:
 
     from catchment.rooms.places import queries
 
-    today = timezone.localdate()
-    rows = []
-    for network in queries.networks():
-        members = queries.members_of(network.pk, today)
-        lead = next((one.facility.name for one in members if one.role == "lead"), "")
-        rows.append(
-            {"code": network.code, "name": network.name, "kind": network.kind, "lead": lead, "members": len(members)}
-        )
+    rows = [
+        {"code": one.code, "name": one.name, "kind": one.kind, "lead": lead, "members": count}
+        for one, lead, count in queries.networks_with_members(timezone.localdate())
+    ]
     if as_json:
         show_json(rows)
     elif rows:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 from shapely.validation import explain_validity
 
 from catchment.standards.geography.divisions import DivisionCodeError, level_of, parent_code, parse_division_code
@@ -80,7 +81,7 @@ def _polygon(told: Any, datum: Datum) -> tuple[BaseGeometry, str]:
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise ValueError("坐标不是经纬度 · coordinates are not degrees of longitude and latitude")
     geometry, mended = _valid(geometry)
-    return (geometry if datum == "wgs84" else transform(_unshifted, geometry)), mended
+    return (geometry if datum == "wgs84" else shapely.transform(geometry, _unshifted)), mended
 
 
 def _valid(geometry: BaseGeometry) -> tuple[BaseGeometry, str]:
@@ -94,9 +95,8 @@ def _valid(geometry: BaseGeometry) -> tuple[BaseGeometry, str]:
     return mended, wrong
 
 
-def _unshifted(x: Any, y: Any) -> tuple[Any, Any]:
-    pairs = [gcj02_to_wgs84(one, other) for one, other in zip(x, y, strict=True)]
-    return tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
+def _unshifted(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.array([gcj02_to_wgs84(x, y) for x, y in points.tolist()])
 
 
 def _centre(told: Mapping[str, Any], geometry: BaseGeometry, datum: Datum) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
@@ -35,7 +35,7 @@ def links() -> Iterator[Link]:
             continue
         for column in options.local_fields:
             if isinstance(column, models.ForeignKey) and column.related_model is Person:
-                yield Link(options.db_table, column.column, options.pk.column)
+                yield Link(options.db_table, column.column, str(options.pk.column))
 
 
 def move(link: Link, keys: list[int], *, source: int, target: int) -> tuple[list[int], list[int]]:
@@ -74,7 +74,7 @@ def highest(link: Link) -> int:
     return found[0]
 
 
-def _keys(link: Link, statement: str, values: list[object]) -> list[int]:
+def _keys(link: Link, statement: str, values: list[Any]) -> list[int]:
     names = {"table": link.table, "column": link.column, "key": link.key}
     quoted = {name: sql.Identifier(value) for name, value in names.items()}
     with connection.cursor() as cursor:

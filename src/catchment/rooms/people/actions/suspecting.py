@@ -3,6 +3,7 @@
 First keys that two records share, in SQL; then probabilistic linkage over the candidates, or over everybody.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,6 @@ from typing import Any, Final, TypeAlias
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from psycopg.types.json import Jsonb
 
 from catchment.kernel import audit
 from catchment.kernel.actor import Actor
@@ -24,7 +24,7 @@ CAPABILITY = "people.match"
 LEAST: Final = 0.5
 WRITE = """
 insert into people_suspectedmatch (left_id, right_id, probability, reasons, state, found_at, decided_by)
-values (%s, %s, %s, %s, %s, %s, '')
+values (%s, %s, %s, %s::jsonb, %s, %s, '')
 on conflict on constraint match_once do update
 set probability = coalesce(excluded.probability, people_suspectedmatch.probability), reasons = excluded.reasons
 where people_suspectedmatch.state = 'suspected'
@@ -131,7 +131,7 @@ def _write(found: Found, now: datetime) -> int:
         cursor.executemany(
             WRITE,
             [
-                (*key, probability, Jsonb(reasons), MatchState.SUSPECTED.value, now)
+                (*key, probability, json.dumps(reasons, ensure_ascii=False), MatchState.SUSPECTED.value, now)
                 for key, (probability, reasons) in found.items()
             ],
         )

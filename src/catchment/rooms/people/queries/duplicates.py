@@ -4,6 +4,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
+from catchment.kernel.ui.tags import sex
 from catchment.rooms.people.models import Merge, Person, PersonIdentifier, PersonName, SuspectedMatch
 from catchment.rooms.people.rules import IDENTIFIER_LABELS
 from catchment.rooms.people.types import ComparedField, IdentifierSystem, MatchState
@@ -34,7 +35,7 @@ def compared(match: SuspectedMatch) -> list[ComparedField]:
     rows = [
         (_("姓名"), left.name, right.name),
         (_("曾用名"), *(_names(key) for key in (left.pk, right.pk))),
-        (_("性别"), left.sex, right.sex),
+        (_("性别"), *(sex(one.sex) for one in (left, right))),
         (_("出生日期"), str(left.birth_date or ""), str(right.birth_date or "")),
         *(
             (str(label), numbers[left.pk].get(system, ""), numbers[right.pk].get(system, ""))

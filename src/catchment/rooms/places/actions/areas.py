@@ -57,8 +57,9 @@ def import_areas(
     """Take divisions from files, in any order, and account for every row; a second run takes nothing.
 
     An area is known by its code, else by its name under the same parent, as when a county was given a new code. The
-    parent is found in the same two ways. Known areas gain what they lack; nothing they have is changed.
-    `counties` limits the import to these six-digit codes and to former codes of the same counties. All rows or none: an error leaves nothing behind.
+    parent is found in the same two ways. Known areas gain what they lack; nothing they have is changed. `counties`
+    limits the import to these six-digit codes and to other codes of the same counties. All rows or none: an error
+    leaves nothing behind.
     """
     actor.require(CAPABILITY)
     with transaction.atomic():

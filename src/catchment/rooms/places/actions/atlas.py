@@ -29,7 +29,7 @@ class Atlas:
 
     def other_codes_of(self, counties: frozenset[str], rows: Iterable[AreaRow | Unreadable]) -> frozenset[str]:
         """Other codes in the rows for the same counties: the same name without its kind, in the same city."""
-        told = [(r.code, r.name) for r in rows if isinstance(r, AreaRow) and r.level == Level.COUNTY]
+        told = [(r.code, r.name) for r in rows if isinstance(r, AreaRow) and Level(r.level) is Level.COUNTY]
         known = [(area.code, area.name) for area in self._by_code.values() if area.level == Level.COUNTY]
         asked = {(code[:4], stem(name)) for code, name in [*told, *known] if code in counties}
         return frozenset(code for code, name in told if (code[:4], stem(name)) in asked)

@@ -1,0 +1,12 @@
+"""The addresses of places."""
+
+from django.urls import path
+
+from catchment.rooms.places.web import views
+
+urlpatterns = [
+    path("", views.facilities, name="places"),
+    path("networks/", views.networks, name="networks"),
+    path("networks/<str:code>/", views.network, name="network"),
+    path("<str:code>/", views.facility, name="facility"),
+]

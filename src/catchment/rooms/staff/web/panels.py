@@ -1,0 +1,37 @@
+"""What staff shows on pages of lower rooms."""
+
+from datetime import date
+from typing import Any
+
+from catchment.kernel.actor import Actor
+from catchment.rooms.staff import queries
+from catchment.rooms.staff.rules import role_label
+
+MOST = 100
+
+
+def at_facility(*, facility_id: int, day: date, actor: Actor) -> dict[str, Any] | None:
+    """Who works at the facility that day, for its page; `None` where nobody does."""
+    if not actor.may("places.read"):
+        return None
+    posts = queries.posts_at(facility_id, day)
+    lines = [
+        {
+            "name": post.practitioner.name,
+            "title": post.practitioner.title,
+            "role": role_label(post.role),
+            "service": post.service.name if post.service else "",
+            "since": post.since,
+        }
+        for post in posts[:MOST]
+    ]
+    more = max(0, len(posts) - MOST)
+    return {"template": "staff/at_facility.html", "lines": lines, "more": more} if lines else None
+
+
+def doctor_of(*, person_id: int) -> dict[str, Any] | None:
+    """Who answers for the person, for the banner; `None` where nobody does."""
+    held = queries.responsible_post(person_id)
+    if held is None:
+        return None
+    return {"doctor_name": held.post.practitioner.name, "contracted": held.contracted}

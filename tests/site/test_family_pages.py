@@ -1,0 +1,104 @@
+"""The pages of places and of the review of duplicates."""
+
+import pytest
+
+from catchment.kernel import clock
+from catchment.rooms.people import queries as people
+from catchment.rooms.people.models import Merge, Person, SuspectedMatch
+from catchment.rooms.people.types import MatchState
+from catchment.rooms.places.models import Facility
+from catchment.rooms.staff.models import Post
+
+MOST_QUERIES = 14  # 12 of the page, 2 of the session
+
+
+@pytest.fixture
+def manager(enter, county):
+    """A client whose post may match people."""
+    Post.objects.filter(pk=county.manager.post_id).update(role="administrator")
+    return enter(county.manager)
+
+
+@pytest.fixture
+def match(county) -> SuspectedMatch:
+    now = clock.now()
+    twin = Person.objects.create(
+        name="王秀瑛", sex="female", birth_date=county.person.birth_date, created_at=now, updated_at=now
+    )
+    reasons = [
+        {"key": "same-name-phone"},
+        {"field": "name", "outcome": "x", "zh": "同音", "en": "alike", "weight": 5.6},
+    ]
+    return SuspectedMatch.objects.create(
+        left=county.person, right=twin, probability=0.97, reasons=reasons, found_at=now
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/places/", "/places/?q=shiqiao", "/places/H1/", "/places/networks/", "/places/networks/N1/"]
+)
+def test_a_page_of_places_opens_in_few_queries(enter, county, path, django_assert_max_num_queries):
+    client = enter(county.village_doctor)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert client.get(path).status_code == 200
+
+
+def test_a_facility_shows_what_it_can_do_who_works_there_and_how_far_it_is(enter, county):
+    page = enter(county.village_doctor).get("/places/H1/").content.decode()
+    for said in ("急诊冠脉介入", "心血管内科", "县域医共体", "在岗人员", county.specialist.name, "公里"):
+        assert said in page
+
+
+def test_the_list_of_places_costs_the_same_however_long_it_is(enter, county, django_assert_max_num_queries):
+    pattern = Facility.objects.get(code="V1")
+    for n in range(60):
+        pattern.pk, pattern.code = None, f"V9{n}"
+        pattern.save()
+    client = enter(county.village_doctor)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = client.get("/places/").content.decode()
+    assert "offset=40" in page
+
+
+def test_an_unknown_facility_is_a_page_that_says_so(enter, county):
+    assert enter(county.village_doctor).get("/places/NONE/").status_code == 404
+
+
+def test_duplicates_are_for_those_who_match_people(enter, county, match):
+    client = enter(county.village_doctor)
+    for path in ("/people/duplicates/", f"/people/duplicates/{match.pk}/", "/people/duplicates/merges/"):
+        assert client.get(path).status_code == 403
+
+
+def test_a_pair_is_shown_side_by_side_with_reasons_and_both_banners(manager, match, django_assert_max_num_queries):
+    assert "王秀瑛" in manager.get("/people/duplicates/").content.decode()
+    with django_assert_max_num_queries(16):
+        page = manager.get(f"/people/duplicates/{match.pk}/").content.decode()
+    assert page.count('class="banner"') == 2
+    for said in ("姓名和电话都相同", "同音", "0.970", "不同"):
+        assert said in page
+
+
+def test_a_merge_without_a_reason_keeps_what_was_chosen(manager, match):
+    answer = manager.post(f"/people/duplicates/{match.pk}/merge", {"keep": "right", "reason": ""})
+    assert answer.status_code == 422
+    assert 'value="right" required checked' in answer.content.decode()
+    assert not Merge.objects.exists()
+
+
+def test_a_pair_is_merged_and_the_merge_undone_from_the_pages(manager, match):
+    manager.post(f"/people/duplicates/{match.pk}/merge", {"keep": "left", "reason": "电话核实"})
+    merge = Merge.objects.get()
+    assert people.person_by_public_id(match.right.public_id) == match.left
+    assert "电话核实" in manager.get("/people/duplicates/merges/").content.decode()
+    manager.post(f"/people/duplicates/merges/{merge.pk}/undo")
+    assert people.person_by_public_id(match.right.public_id) == match.right
+    again = manager.post(f"/people/duplicates/merges/{merge.pk}/undo", follow=True)
+    assert "已经撤销" in again.content.decode()
+
+
+def test_two_people_are_called_distinct_in_one_tap(manager, match):
+    manager.post(f"/people/duplicates/{match.pk}/distinct")
+    match.refresh_from_db()
+    assert match.state == MatchState.DISTINCT
+    assert "王秀瑛" not in manager.get("/people/duplicates/").content.decode()
