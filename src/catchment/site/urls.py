@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("api/v1/", api.urls),
+    path("fhir/R4/", include("catchment.site.fhir.urls")),
 ]

@@ -59,7 +59,7 @@ def take_facts(entries: Sequence[Entry], directory: Directory, now: datetime) ->
         MissingLink.objects.filter(table=model._meta.db_table, row_id__in=[row.pk for row in old]).delete()  # noqa: SLF001 Django's public model API
     for entry, row in zip(ready, rows, strict=True):
         entry.row_id = row.pk
-        directory.add(entry.type, (entry.key, *entry.further_keys), row.pk)
+        directory.add(entry.type, entry.key, entry.further_keys, row.pk)
     MissingLink.objects.bulk_create(
         [link for entry in ready for link in _missing(model, entry, directory)], ignore_conflicts=True
     )

@@ -29,10 +29,10 @@ LINK_TYPES = {
 
 @dataclass(slots=True)
 class Directory:
-    """Rows by type and key. `posts`: a post's practitioner and facility; `merged`: the person kept for a duplicate."""
+    """Rows by type and key, `None` where two share the key. `posts`: a post's practitioner and facility; `merged`: the person kept for a duplicate."""
 
     source: Source
-    rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    rows: dict[tuple[str, str], int | None] = field(default_factory=dict)
     posts: dict[int, tuple[int, int]] = field(default_factory=dict)
     merged: dict[int, int] = field(default_factory=dict)
     medicines: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -42,12 +42,12 @@ class Directory:
         wanted = list({key.key for key in keys})
         if not wanted:
             return
-        further = IncomingKey.objects.filter(source=self.source, key__in=wanted, row_id__isnull=False)
+        further = IncomingKey.objects.filter(source=self.source, key__in=wanted)
         for kind, key, row in further.values_list("resource_type", "key", "row_id"):
-            self.rows[kind, key] = row or 0
+            self.rows[kind, key] = row
         taken = IncomingResource.objects.filter(source=self.source, external_id__in=wanted, row_id__isnull=False)
         for kind, key, row in taken.values_list("resource_type", "external_id", "row_id"):
-            self.rows[kind, key] = row or 0
+            self.rows[kind, key] = row
         self._load_posts()
         self._load_merged()
         named = IncomingResource.objects.filter(source=self.source, resource_type="Medication", external_id__in=wanted)
@@ -62,9 +62,13 @@ class Directory:
         """The columns of a referenced Medication; `None` when it has not arrived."""
         return self.medicines.get(key.key) if key and key.type in {"Medication", ""} else None
 
-    def add(self, kind: str, keys: Iterable[str], row_id: int) -> None:
-        for key in keys:
-            self.rows[kind, key] = row_id
+    def add(self, kind: str, key: str, further: Iterable[str], row_id: int) -> None:
+        """Know a row by its own key, and by further ones as long as no other row has them too."""
+        self.rows[kind, key] = row_id
+        for other in further:
+            held = self.rows.setdefault((kind, other), row_id)
+            if held != row_id:
+                self.rows[kind, other] = None
 
     def find(self, link: str, key: Key | None) -> int | None:
         """The row a link points at; `None` when it has not arrived or is of a type that the link cannot have."""
@@ -96,15 +100,17 @@ class Directory:
             return self.posts[row][0] if row in self.posts else None
         return self.merged.get(row, row) if kind == "Patient" else row
 
+    def _rows_of(self, wanted: str) -> set[int]:
+        return {row for (kind, _), row in self.rows.items() if kind == wanted and row is not None}
+
     def _load_posts(self) -> None:
-        unknown = {row for (kind, _), row in self.rows.items() if kind == "PractitionerRole"} - self.posts.keys()
+        unknown = self._rows_of("PractitionerRole") - self.posts.keys()
         if unknown:
             rows = Post.objects.filter(pk__in=unknown).values_list("pk", "practitioner_id", "facility_id")
             self.posts.update({pk: (who, where) for pk, who, where in rows})
 
     def _load_merged(self) -> None:
-        people = {row for (kind, _), row in self.rows.items() if kind == "Patient"}
-        gone = Person.objects.filter(pk__in=people, merged_into__isnull=False)
+        gone = Person.objects.filter(pk__in=self._rows_of("Patient"), merged_into__isnull=False)
         self.merged.update({pk: kept for pk, kept in gone.values_list("pk", "merged_into_id") if kept})
 
 

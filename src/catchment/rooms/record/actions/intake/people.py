@@ -45,7 +45,7 @@ def take_people(entries: Sequence[Entry], directory: Directory, now: datetime) -
         Person.objects.filter(pk=entry.row).update(updated_at=now, **told)
     _write_details(entries, now)
     for entry in entries:
-        directory.add(entry.type, (entry.key, *entry.further_keys), entry.row)
+        directory.add(entry.type, entry.key, entry.further_keys, entry.row)
 
 
 def _person_columns(fields: dict[str, Any]) -> dict[str, Any]:

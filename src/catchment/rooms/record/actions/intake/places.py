@@ -39,7 +39,7 @@ def take_facilities(entries: Sequence[Entry], directory: Directory, now: datetim
             Facility.objects.filter(pk=entry.row).update(**_columns(entry))
     _place(merged)
     for entry in entries:
-        directory.add(entry.type, (entry.key, *entry.further_keys), entry.row)
+        directory.add(entry.type, entry.key, entry.further_keys, entry.row)
     _set_parents([entry for entry in entries if entry not in merged], directory)
 
 

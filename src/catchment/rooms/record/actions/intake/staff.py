@@ -25,7 +25,7 @@ def take_practitioners(entries: Sequence[Entry], directory: Directory, now: date
     told = [(entry.row, held) for entry in entries for held in entry.told["qualifications"]]
     insert(Qualification, [Qualification(practitioner_id=row, **held) for row, held in told])
     for entry in entries:
-        directory.add(entry.type, (entry.key, *entry.further_keys), entry.row)
+        directory.add(entry.type, entry.key, entry.further_keys, entry.row)
 
 
 def take_posts(entries: Sequence[Entry], directory: Directory, now: datetime) -> None:
@@ -47,7 +47,7 @@ def take_posts(entries: Sequence[Entry], directory: Directory, now: datetime) ->
     for entry in ready:
         place = places[entry.key] or (0, 0)
         entry.row_id = entry.row_id or new[place].pk
-        directory.add(entry.type, (entry.key, *entry.further_keys), entry.row)
+        directory.add(entry.type, entry.key, entry.further_keys, entry.row)
         directory.posts[entry.row] = place
 
 
