@@ -114,6 +114,12 @@ def test_the_timeline_is_one_query_newest_first_over_all_kinds(person, put, djan
     assert (entries[0].detail, entries[0].source_name) == ("5.6 mmol/L", "测试来源")
 
 
+def test_the_timeline_reads_a_blood_pressure_from_its_parts(person, put):
+    parts = [{"code": "8480-6", "value": 186.0}, {"code": "8462-4", "value": 112.0}]
+    put(Observation, 1, code="85354-9", display="血压", unit="mmHg", components=parts)
+    assert queries.timeline(person.pk)[0].detail == "186/112 mmHg"
+
+
 def test_pages_of_the_timeline_miss_nothing_and_repeat_nothing_even_at_one_moment(person, put):
     for number in range(9):
         put(Observation, 1, code=str(number), display="x", value=number)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+import orjson
 from django.db import connection
 from psycopg import sql
 
@@ -139,7 +140,7 @@ def _part(kind: FactKind, before: Position | None) -> sql.Composable:
 
 def _entry(row: tuple[Any, ...]) -> TimelineEntry:
     kind, key, at, ended_at, code, display, status, detail, value, unit, components, low, high, mark, *rest = row
-    measured = number_text(value) if value is not None else panel_text(components or ())
+    measured = number_text(value) if value is not None else panel_text(orjson.loads(components or "[]"))
     return TimelineEntry(
         kind=FactKind(kind),
         id=key,
