@@ -7,6 +7,7 @@ from catchment.rooms.referral.actions.advice import (
     convert_advice,
     withdraw_advice,
 )
+from catchment.rooms.referral.actions.attaching import attach_file, read_file
 from catchment.rooms.referral.actions.clocks import run_clocks
 from catchment.rooms.referral.actions.drafting import discard_referral, draft_referral, forget_draft, keep_draft
 from catchment.rooms.referral.actions.home import follow_up_referral, take_over_referral
@@ -36,6 +37,7 @@ __all__ = [
     "answer_referral",
     "arrive_referral",
     "ask_advice",
+    "attach_file",
     "change_time",
     "close_advice",
     "convert_advice",
@@ -48,6 +50,7 @@ __all__ = [
     "keep_draft",
     "match_arrival",
     "open_link",
+    "read_file",
     "redirect_referral",
     "request_information",
     "resend_referral",
