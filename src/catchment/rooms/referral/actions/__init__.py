@@ -13,6 +13,7 @@ from catchment.rooms.referral.actions.drafting import discard_referral, draft_re
 from catchment.rooms.referral.actions.home import follow_up_referral, take_over_referral
 from catchment.rooms.referral.actions.letter import answer_referral
 from catchment.rooms.referral.actions.link import issue_link, open_link
+from catchment.rooms.referral.actions.printing import note_print
 from catchment.rooms.referral.actions.receiving import (
     accept_referral,
     arrive_referral,
@@ -49,6 +50,7 @@ __all__ = [
     "issue_link",
     "keep_draft",
     "match_arrival",
+    "note_print",
     "open_link",
     "read_file",
     "redirect_referral",

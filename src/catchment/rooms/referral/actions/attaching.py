@@ -40,9 +40,7 @@ def attach_file(*, actor: Actor, now: datetime, person_id: int, name: str, conte
             file_name=file_name,
             size=len(content),
         )
-        audit.record(
-            actor=actor, event="document.attach", at=now, person_id=person_id, subject=("document", row.pk)
-        )
+        audit.record(actor=actor, event="document.attach", at=now, person_id=person_id, subject=("document", row.pk))
         _write(file_name, content)
         return row
 

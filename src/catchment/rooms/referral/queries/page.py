@@ -3,12 +3,14 @@
 from datetime import date, datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
+from catchment.kernel.errors import NotFound
 from catchment.rooms.booking import queries as booking
 from catchment.rooms.booking.models import Slot
 from catchment.rooms.booking.rules import quotas_open_to
-from catchment.rooms.places.models import Service
+from catchment.rooms.places.models import Facility, Service
 from catchment.rooms.record.models import Document
 from catchment.rooms.referral.models import (
     PersonalDraft,
@@ -81,3 +83,16 @@ def service_named(service_id: int) -> Service | None:
 def edition(key: str, day: date) -> EditionValue:
     """The edition of one of referral's rules in force on a day: its source, and whether a person verified it."""
     return rulebook.edition_on(key, day)
+
+
+def by_number(number: str) -> Referral:
+    """The referral of a printed form, for checking the paper alone; `NotFound` when there is none."""
+    found = Referral.objects.filter(number=number).select_related("from_facility", "to_facility", "to_service").first()
+    if found is None:
+        raise NotFound("not-found", _("没有找到这张转诊单"))
+    return found
+
+
+def level_of(actor: Actor) -> str:
+    """The administrative level of the actor's facility."""
+    return Facility.objects.values_list("level", flat=True).get(pk=actor.here)

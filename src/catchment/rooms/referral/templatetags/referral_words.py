@@ -1,11 +1,12 @@
 """Filters that say the codes of referral in the reader's words."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.dateparse import parse_datetime
 
+from catchment.kernel.ui.tags import span
 from catchment.rooms.referral.rules import words
 
 register = template.Library()
@@ -38,3 +39,9 @@ def state_mark(code: str) -> str:
 def moment(text: str) -> datetime | None:
     """The moment that a snapshot holds as ISO 8601 text."""
     return parse_datetime(text) if text else None
+
+
+@register.filter
+def span_word(length: timedelta) -> str:
+    """A length of time in its largest fitting unit."""
+    return span(length)

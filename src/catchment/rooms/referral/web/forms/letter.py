@@ -69,7 +69,11 @@ class LetterFields(forms.Form):
 
     def diagnosis_rows(self) -> list[str]:
         """The rows to show: what was typed or known, and a blank one."""
-        given = [text for text in self._listed("diagnosis_row") if text] if self.is_bound else self.initial.get("diagnoses", [])
+        given = (
+            [text for text in self._listed("diagnosis_row") if text]
+            if self.is_bound
+            else self.initial.get("diagnoses", [])
+        )
         return [*given, ""]
 
     def medicine_rows(self) -> list[tuple[str, str]]:

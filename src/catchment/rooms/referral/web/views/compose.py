@@ -23,7 +23,12 @@ from catchment.rooms.referral.web.forms.letter import LetterFields
 from catchment.rooms.referral.web.forms.referral import DRAFT, ReferralFields
 from catchment.rooms.referral.web.frame import about, own_documents, person_of
 
-FIELD_OF = {"slot-taken": "to_service", "no-slot": "to_service", "no-bed": "wants_bed", "live-referral": "acknowledged_live"}
+FIELD_OF = {
+    "slot-taken": "to_service",
+    "no-slot": "to_service",
+    "no-bed": "wants_bed",
+    "live-referral": "acknowledged_live",
+}
 NOT_KEPT = {"csrfmiddlewaretoken", "do", "file"}
 
 
@@ -123,7 +128,10 @@ def _show(
     ways = _directions(actor)
     chosen = form["direction"].value() or ways[0]
     context = {
+        "section": "referral",
         **about(person),
+        "here_level": queries.level_of(actor),
+        "may_ask": actor.may("advice.ask"),
         "form": form,
         "letter": letter,
         "checked": forms is not None,
