@@ -7,11 +7,13 @@ from catchment.rooms.referral.actions.advice import (
     convert_advice,
     withdraw_advice,
 )
+from catchment.rooms.referral.actions.attaching import attach_file, read_file
 from catchment.rooms.referral.actions.clocks import run_clocks
 from catchment.rooms.referral.actions.drafting import discard_referral, draft_referral, forget_draft, keep_draft
 from catchment.rooms.referral.actions.home import follow_up_referral, take_over_referral
 from catchment.rooms.referral.actions.letter import answer_referral
 from catchment.rooms.referral.actions.link import issue_link, open_link
+from catchment.rooms.referral.actions.printing import note_print
 from catchment.rooms.referral.actions.receiving import (
     accept_referral,
     arrive_referral,
@@ -36,6 +38,7 @@ __all__ = [
     "answer_referral",
     "arrive_referral",
     "ask_advice",
+    "attach_file",
     "change_time",
     "close_advice",
     "convert_advice",
@@ -47,7 +50,9 @@ __all__ = [
     "issue_link",
     "keep_draft",
     "match_arrival",
+    "note_print",
     "open_link",
+    "read_file",
     "redirect_referral",
     "request_information",
     "resend_referral",

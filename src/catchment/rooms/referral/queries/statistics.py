@@ -1,37 +1,70 @@
-"""What referral amounts to: volumes, times, the effective rate, flows between facilities."""
+"""What referral amounts to: volumes, times, the effective rate, flows between townships and hospitals."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Aggregate, Avg, Case, CharField, Count, DurationField, F, Q, QuerySet, When
 from django.db.models.functions import TruncMonth
 
 from catchment.kernel.actor import Actor
+from catchment.rooms.places.types import Level
 from catchment.rooms.referral.models import Referral
 from catchment.rooms.referral.queries.view import visible
 from catchment.rooms.referral.types import Direction, State
 
 ARRIVED_AND_ANSWERED = Q(arrived_at__isnull=False, answered_at__isnull=False)
 EFFECTIVE = ARRIVED_AND_ANSWERED & (~Q(direction=Direction.DOWN) | Q(taken_over_at__isnull=False))
+COUNTED = {
+    "sent": Q(),
+    "up": Q(direction=Direction.UP),
+    "down": Q(direction=Direction.DOWN),
+    "accepted": Q(accepted_at__isnull=False),
+    "declined": Q(state=State.DECLINED),
+    "arrived": Q(arrived_at__isnull=False),
+    "effective": EFFECTIVE,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class MonthLine:
-    """One month: how many were sent, by direction; how many took which end; the effective rate in per cent."""
+class Median(Aggregate):
+    """PostgreSQL's continuous median of lengths of time."""
 
-    month: date
+    function = "percentile_cont"
+    template = "percentile_cont(0.5) within group (order by %(expressions)s)"
+    output_field = DurationField()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The counts of some referrals; hours to accept as mean and median; the effective rate in per cent."""
+
     sent: int
     up: int
     down: int
     accepted: int
     declined: int
+    arrived: int
     effective: int
     accept_hours: float | None
+    accept_median: float | None
 
     @property
     def effective_rate(self) -> float | None:
         return round(100 * self.effective / self.sent, 1) if self.sent else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthLine(Figures):
+    """One month of sending."""
+
+    month: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLine(Figures):
+    """One sending place: a facility, or all village clinics of a township together."""
+
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +80,16 @@ class FlowLine:
     target_point: tuple[float | None, float | None]
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceFlow:
+    """How many went from one place to another in a direction; village clinics counted with their township."""
+
+    source: str
+    target: str
+    direction: str
+    n: int
+
+
 def sent_between(
     actor: Actor, since: datetime, until: datetime, *, facility_id: int | None = None
 ) -> QuerySet[Referral]:
@@ -60,19 +103,42 @@ def sent_between(
     return rows
 
 
-def totals(rows: QuerySet[Referral]) -> dict[str, float | int | None]:
-    """One line for the whole period: counts by direction and end, mean hours to accept, effective rate in per cent."""
-    found = rows.aggregate(**_counts())
-    found["effective_rate"] = round(100 * found["effective"] / found["sent"], 1) if found["sent"] else None
-    found["accept_hours"] = _hours(found.pop("accept_time"))
-    return found
+def counted(
+    rows: QuerySet[Referral], what: str = "sent", *, place: str = "", target: str = "", direction: str = ""
+) -> QuerySet[Referral]:
+    """The referrals behind one figure: what was counted, sent from which place, to which, in which direction."""
+    found = rows.filter(COUNTED.get(what, Q()))
+    if place:
+        found = found.annotate(place=_place("from_facility")).filter(place=place)
+    if target:
+        found = found.annotate(target_place=_place("to_facility")).filter(target_place=target)
+    return found.filter(direction=direction) if direction else found
+
+
+def totals(rows: QuerySet[Referral]) -> Figures:
+    """One line for the whole period."""
+    return Figures(**_figures(rows.aggregate(**_counts())))
 
 
 def monthly(rows: QuerySet[Referral]) -> list[MonthLine]:
     """The same by month of sending, oldest first."""
     months: Any = rows.annotate(month=TruncMonth("sent_at")).values("month")
     grouped = months.annotate(**_counts()).order_by("month")
-    return [_month(row) for row in grouped]
+    return [MonthLine(month=row["month"].date(), **_figures(row)) for row in grouped]
+
+
+def by_place(rows: QuerySet[Referral], limit: int = 60) -> list[PlaceLine]:
+    """The same by sending place, most referrals first."""
+    places: Any = rows.annotate(place=_place("from_facility")).values("place")
+    grouped = places.annotate(**_counts()).order_by("-sent", "place")[:limit]
+    return [PlaceLine(place=row["place"], **_figures(row)) for row in grouped]
+
+
+def effective_by_month(rows: QuerySet[Referral]) -> dict[tuple[str, date], tuple[int, int]]:
+    """For each sending place and month: how many were effective, of how many sent."""
+    both: Any = rows.annotate(place=_place("from_facility"), month=TruncMonth("sent_at")).values_list("place", "month")
+    grouped = both.annotate(good=Count("id", filter=EFFECTIVE), n=Count("id"))
+    return {(place, month.date()): (good, n) for place, month, good, n in grouped}
 
 
 def flows(rows: QuerySet[Referral], limit: int = 60) -> list[FlowLine]:
@@ -86,38 +152,35 @@ def flows(rows: QuerySet[Referral], limit: int = 60) -> list[FlowLine]:
     return [FlowLine(a, b, way, n, good, (x1, y1), (x2, y2)) for a, b, way, x1, y1, x2, y2, n, good in grouped[:limit]]
 
 
-def by_facility(rows: QuerySet[Referral]) -> list[dict[str, object]]:
-    """Counts and effective rate of each sending facility, most referrals first."""
-    senders: Any = rows.values("from_facility_id", "from_facility__name")
-    grouped = senders.annotate(**_counts()).order_by("-sent")
-    return [
-        {
-            "facility_id": row["from_facility_id"],
-            "facility": row["from_facility__name"],
-            **{name: row[name] for name in ("sent", "up", "down", "accepted", "declined", "effective")},
-            "effective_rate": round(100 * row["effective"] / row["sent"], 1),
-            "accept_hours": _hours(row["accept_time"]),
-        }
-        for row in grouped
-    ]
+def place_flows(rows: QuerySet[Referral], limit: int = 40) -> list[PlaceFlow]:
+    """The strongest flows between places."""
+    known: Any = rows.filter(to_facility__isnull=False)
+    named = known.annotate(place=_place("from_facility"), target_place=_place("to_facility"))
+    grouped = named.values_list("place", "target_place", "direction").annotate(n=Count("id")).order_by("-n", "place")
+    return [PlaceFlow(*row) for row in grouped[:limit]]
 
 
-def _month(row: dict[str, Any]) -> MonthLine:
-    names = ("sent", "up", "down", "accepted", "declined", "effective")
-    return MonthLine(
-        month=row["month"].date(), **{name: row[name] for name in names}, accept_hours=_hours(row["accept_time"])
+def _place(side: str) -> Case:
+    """A facility's name; for a village clinic the name of its township."""
+    village = Q(**{f"{side}__level": Level.VILLAGE, f"{side}__area__parent__isnull": False})
+    return Case(
+        When(village, then=F(f"{side}__area__parent__name")), default=F(f"{side}__name"), output_field=CharField()
     )
 
 
-def _counts() -> dict[str, Count | Avg]:
+def _counts() -> dict[str, Any]:
+    counts: dict[str, Any] = {
+        what: Count("id", filter=condition) for what, condition in COUNTED.items() if what != "sent"
+    }
+    waited = F("accepted_at") - F("sent_at")
+    return {"sent": Count("id"), **counts, "mean": Avg(waited), "median": Median(waited)}
+
+
+def _figures(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        "sent": Count("id"),
-        "up": Count("id", filter=Q(direction=Direction.UP)),
-        "down": Count("id", filter=Q(direction=Direction.DOWN)),
-        "accepted": Count("id", filter=Q(accepted_at__isnull=False)),
-        "declined": Count("id", filter=Q(state=State.DECLINED)),
-        "effective": Count("id", filter=EFFECTIVE),
-        "accept_time": Avg(F("accepted_at") - F("sent_at")),
+        **{what: row[what] for what in COUNTED},
+        "accept_hours": _hours(row["mean"]),
+        "accept_median": _hours(row["median"]),
     }
 
 
