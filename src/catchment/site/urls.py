@@ -21,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("catchment.rooms.places.web.urls")),
     path("people/", include("catchment.rooms.record.web.urls")),
     path("rulebook/", include("catchment.rooms.rulebook.web.urls")),
-    path("fhir/R4/", include("catchment.site.fhir.urls")),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("api/v1/", api.urls),
