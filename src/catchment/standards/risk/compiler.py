@@ -13,7 +13,7 @@ import ibis
 
 from catchment.standards.risk.contributions import parts, variants
 from catchment.standards.risk.definition import Decides, Definition, Input, Kind, Lookup, Rule, Status
-from catchment.standards.risk.expression import Column, compiled, decided, joined, literal, number
+from catchment.standards.risk.expression import Column, compiled, decided, joined, literal, negated, number, one_of
 from catchment.standards.risk.rules import column
 from catchment.standards.risk.scope import levels
 
@@ -55,7 +55,7 @@ def _combined(definition: Definition, table: Table) -> Table:
 def _checked(definition: Definition, table: Table) -> Table:
     faults = {one.name: _fault(one, table[one.name]) for one in definition.columns() if _is_limited(one)}
     texts = [(fault, f"{name}:range") for name, fault in faults.items()]
-    sound = {name: ibis.cases((~fault, table[name])) for name, fault in faults.items()}
+    sound = {name: ibis.cases((negated(fault), table[name])) for name, fault in faults.items()}
     apart = ibis.cases(((table.unreadable != "") & _any(faults.values()), literal(SEPARATOR)), else_=literal(""))
     return table.mutate(rejected=table.unreadable.concat(apart).concat(joined(texts, SEPARATOR)), **sound)
 
@@ -66,11 +66,11 @@ def _is_limited(one: Input) -> bool:
 
 def _fault(one: Input, value: Column) -> Column:
     if one.choices:
-        return ~value.isin([literal(choice) for choice in one.choices])
+        return negated(one_of(value, one.choices))
     if one.only:
-        return ~value.isin([literal(code) for code in one.only])
+        return negated(one_of(value, one.only))
     outside = (value < literal(one.low or 0)) | (value > literal(one.high or 0))
-    return outside & ~value.isin([literal(code) for code in one.also]) if one.also else outside
+    return outside & negated(one_of(value, one.also)) if one.also else outside
 
 
 def _any(faults: Iterable[Column]) -> Column:
@@ -138,12 +138,12 @@ def _missing(definition: Definition, table: Table) -> list[tuple[Column, str]]:
 
 
 def _excluded(definition: Definition, table: Table) -> list[tuple[Column, str]]:
-    outside = [(~compiled(one.rule, table), one.key) for one in definition.population]
+    outside = [(negated(compiled(one.rule, table)), one.key) for one in definition.population]
     return outside + [(compiled(one.rule, table), one.key) for one in definition.exclusions]
 
 
 def _status(definition: Definition, table: Table, values: list[Column]) -> Column:
-    outside = [(~compiled(one.rule, table), Status.OUT_OF_POPULATION) for one in definition.population]
+    outside = [(negated(compiled(one.rule, table)), Status.OUT_OF_POPULATION) for one in definition.population]
     excluded = [(compiled(one.rule, table), one.status) for one in definition.exclusions]
     doubtful = [(compiled(one.rule, table).isnull(), Status.MISSING) for one in definition.population]
     ends = [
@@ -151,7 +151,7 @@ def _status(definition: Definition, table: Table, values: list[Column]) -> Colum
         *excluded,
         (table.rejected != literal(""), Status.REJECTED),
         *doubtful,
-        (~_is_decided(definition, table, values), Status.MISSING),
+        (negated(_is_decided(definition, table, values)), Status.MISSING),
     ]
     branches = [(condition, literal(status.value)) for condition, status in ends]
     return ibis.cases(*branches, else_=literal(Status.ASSESSED.value))

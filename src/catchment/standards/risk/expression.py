@@ -1,7 +1,7 @@
 """Expressions compiled to Ibis. Null is "unknown" everywhere: `and` and `or` by Kleene, all else passes it on."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any
 
@@ -47,13 +47,23 @@ def literal(value: Scalar) -> Column:
 def number(column: Column) -> Column:
     """A boolean as 1, 0 or unknown; numbers as they are."""
     if column.type().is_boolean():
-        return ibis.cases((column, literal(1)), (~column, literal(0)))
+        return ibis.cases((column, literal(1)), (negated(column), literal(0)))
     return column
+
+
+def negated(condition: Column) -> Column:
+    """Not, written as "equals false": SQL text of `NOT a IS NULL` would be read as `NOT (a IS NULL)`."""
+    return condition == literal(False)  # noqa: FBT003 the one argument
+
+
+def one_of(value: Column, options: Iterable[Scalar]) -> Column:
+    """Whether the value is one of the options; unknown where it is unknown."""
+    return reduce(lambda a, b: a | b, [value == literal(option) for option in options])
 
 
 def choose(condition: Column, yes: Column, no: Column) -> Column:
     """`yes`, `no`, or unknown where the condition is unknown."""
-    return ibis.cases((condition, yes), (~condition, no))
+    return ibis.cases((condition, yes), (negated(condition), no))
 
 
 def decided(rules: list[tuple[Column, Column]], otherwise: Column) -> Column:
@@ -78,7 +88,7 @@ def _node(node: ast.AST, scope: Scope) -> Column:
         case ast.Name(id=name):
             return literal(CONSTANTS[name]) if name in CONSTANTS else scope[name]
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return ~_node(operand, scope)
+            return negated(_node(operand, scope))
         case ast.UnaryOp(operand=ast.Constant(value=value)):
             return literal(-value)
         case ast.UnaryOp(operand=operand):
@@ -99,7 +109,7 @@ def _node(node: ast.AST, scope: Scope) -> Column:
 def _comparison(node: ast.Compare, scope: Scope) -> Column:
     if isinstance(node.ops[0], ast.In):
         options = [element.value for element in node.comparators[0].elts]  # type: ignore[attr-defined]
-        return _node(node.left, scope).isin([literal(option) for option in options])
+        return one_of(_node(node.left, scope), options)
     sides = [_node(side, scope) for side in (node.left, *node.comparators)]
     links = [_COMPARE[type(op)](sides[at], sides[at + 1]) for at, op in enumerate(node.ops)]
     return reduce(lambda a, b: a & b, links)

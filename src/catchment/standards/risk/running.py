@@ -89,7 +89,7 @@ def _reasons(definition: Definition, flat: pl.DataFrame) -> pl.Expr:
     parts = [name for name in flat.columns if name.startswith("part__")]
     fields = [
         _texts("excluded", {one.key: one.zh for one in (*definition.population, *definition.exclusions)}),
-        _missing(),
+        _missing(definition),
         _texts("rejected", faults(definition)),
         _texts("unconfirmed", {one.key: one.zh for one in definition.exclusions}),
         _texts("alerts", {one.key: one.zh for one in definition.alerts}),
@@ -106,9 +106,11 @@ def _list(name: str) -> pl.Expr:
     return pl.when(pl.col(name) != "").then(pl.col(name).str.split(compiler.SEPARATOR)).otherwise(pl.lit([], pl.List(pl.String)))
 
 
-def _missing() -> pl.Expr:
+def _missing(definition: Definition) -> pl.Expr:
     rejected = _list("rejected").list.eval(pl.element().str.split(":").list.first())
-    return _list("missing").list.set_difference(rejected).alias("missing")
+    order = {one.name: at for at, one in enumerate(definition.columns())}
+    left = _list("missing").list.set_difference(rejected)
+    return left.list.eval(pl.element().sort_by(pl.element().replace_strict(order))).alias("missing")
 
 
 def _texts(name: str, texts: Mapping[str, str]) -> pl.Expr:
