@@ -54,9 +54,15 @@ def _combined(definition: Definition, table: Table) -> Table:
 
 def _checked(definition: Definition, table: Table) -> Table:
     faults = {one.name: _fault(one, table[one.name]) for one in definition.columns() if _is_limited(one)}
-    texts = [(fault, f"{name}:range") for name, fault in faults.items()]
+    others = {
+        other.name: negated(one_of(table[other.name], other.choices))
+        for one in definition.columns()
+        for other in one.alternatives
+        if other.choices
+    }
+    texts = [(fault, f"{name}:range") for name, fault in (faults | others).items()]
     sound = {name: ibis.cases((negated(fault), table[name])) for name, fault in faults.items()}
-    apart = ibis.cases(((table.unreadable != "") & _any(faults.values()), literal(SEPARATOR)), else_=literal(""))
+    apart = ibis.cases(((table.unreadable != "") & _any([*faults.values(), *others.values()]), literal(SEPARATOR)), else_=literal(""))
     return table.mutate(rejected=table.unreadable.concat(apart).concat(joined(texts, SEPARATOR)), **sound)
 
 

@@ -43,7 +43,7 @@ def read_rule(content: Any, where: str) -> Rule:
         case {"curve": of, "at": points}:
             read_points = tuple((float(x), float(y)) for x, y in points.items())
             return Curve(of=parse(of, where), points=read_points)
-        case {"lookup": table, "on": on, "take": take}:
+        case {"lookup": table, "match": on, "take": take}:
             keys = {column: parse(text, where) for column, text in on.items()}
             return Lookup(table=table, on=keys, take=tuple(take))
     raise DefinitionError(f"{where}: no rule has the keys {', '.join(map(str, content))}")

@@ -128,6 +128,7 @@ def faults(definition: Definition) -> dict[str, str]:
         texts[f"{one.name}:type"] = f"{one.name}: not {KINDS[one.kind]}"
         for other in one.alternatives:
             texts[f"{other.name}:type"] = f"{other.name}: not {KINDS[other.kind]}"
+            texts[f"{other.name}:range"] = f"{other.name}: not one of {', '.join(other.choices)}"
         if one.choices:
             texts[f"{one.name}:range"] = f"{one.name}: not one of {', '.join(one.choices)}"
         elif one.low is not None and one.high is not None:

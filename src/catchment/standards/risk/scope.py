@@ -54,7 +54,7 @@ def levels(rules: Mapping[str, Rule]) -> Iterator[dict[str, Rule]]:
 
 def unknown_names(definition: Definition) -> frozenset[str]:
     """Names that are read somewhere in the definition and defined nowhere."""
-    known = {one.name for one in definition.inputs} | set(COMPUTED)
+    known = set(definition.names()) | set(COMPUTED)
     for rules in (definition.steps, definition.criteria, definition.results):
         known |= {made for name, rule in rules.items() for made in defined_names(name, rule)}
     return frozenset().union(*_all_read(definition)) - known
@@ -72,6 +72,5 @@ def _all_read(definition: Definition) -> Iterable[frozenset[str]]:
         yield one.needed_when.names if one.needed_when else frozenset()
         yield one.reference.names if one.reference else frozenset()
         for other in one.alternatives:
-            named = {alternative.name for alternative in one.alternatives}
-            yield other.formula.names - named if other.formula else frozenset()
+            yield other.formula.names if other.formula else frozenset()
 
