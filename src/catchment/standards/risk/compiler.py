@@ -44,12 +44,12 @@ def assess(definition: Definition, table: Table, lookups: Mapping[str, Table], *
 
 
 def _combined(definition: Definition, table: Table) -> Table:
-    changed = {
-        one.name: ibis.coalesce(table[one.name], *[compiled(other, table) for other in formulas])
-        for one in definition.columns()
-        if (formulas := [other.formula for other in one.alternatives if other.formula])
-    }
-    return table.mutate(**changed) if changed else table
+    for one in definition.columns():
+        formulas = [other.formula for other in one.alternatives if other.formula]
+        if formulas:
+            others = [compiled(formula, table) for formula in formulas]
+            table = table.mutate(**{one.name: ibis.coalesce(table[one.name], *others)})
+    return table
 
 
 def _checked(definition: Definition, table: Table) -> Table:

@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from catchment.standards.risk.definition import Cases, Choices, Definition, DefinitionError, Expression, Rule, Steps
-from catchment.standards.risk.expression import Column, compiled, literal, number
+from catchment.standards.risk.expression import Column, compiled, largest, literal, number
 from catchment.standards.risk.rules import column
 from catchment.standards.risk.scope import levels, read_names
 
@@ -29,7 +29,7 @@ def parts(definition: Definition, table: Table) -> Table:
     points = [table[PART + name] for name in definition.parts]
     if not points:
         return table
-    table = table.mutate(total=reduce(lambda a, b: a + b, points), largest_part=reduce(_greater, points))
+    table = table.mutate(total=reduce(lambda a, b: a + b, points), largest_part=largest(*points) if len(points) > 1 else points[0])
     low, high = _bounds(definition, table)
     return table.mutate(at_least=low, at_most=high)
 
@@ -103,6 +103,3 @@ class _Replaced(Mapping[str, Column]):
     def __len__(self) -> int:
         return len(self._table.columns)
 
-
-def _greater(a: Column, b: Column) -> Column:
-    return ibis.cases((a >= b, a), (a < b, b))

@@ -129,12 +129,18 @@ def _word(node: ast.expr) -> Any:
     return ast.literal_eval(node)
 
 
-def _lesser(a: Column, b: Column) -> Column:
-    return choose(a <= b, a, b)
+def smallest(*columns: Column) -> Column:
+    """The least of the numbers; unknown where any is, though the engines' own function skips the unknown."""
+    return ibis.cases((_sum(columns).notnull(), ibis.least(*columns)))
 
 
-def _greater(a: Column, b: Column) -> Column:
-    return choose(a >= b, a, b)
+def largest(*columns: Column) -> Column:
+    """The greatest of the numbers; unknown where any is, though the engines' own function skips the unknown."""
+    return ibis.cases((_sum(columns).notnull(), ibis.greatest(*columns)))
+
+
+def _sum(columns: Iterable[Column]) -> Column:
+    return reduce(lambda a, b: a + b, columns)
 
 
 def _exp(power: Column) -> Column:
@@ -149,13 +155,13 @@ _PLAIN: Mapping[str, Any] = {
     "sqrt": lambda a: a.sqrt(),
     "floor": lambda a: a.floor().cast("float64"),
     "pow": lambda a, b: a**b,
-    "min": lambda *all_: reduce(_lesser, all_),
-    "max": lambda *all_: reduce(_greater, all_),
+    "min": smallest,
+    "max": largest,
     "where": choose,
     "between": lambda a, low, high: (a >= low) & (a <= high),
-    "clamp": lambda a, low, high: _lesser(_greater(a, low), high),
+    "clamp": lambda a, low, high: smallest(largest(a, low), high),
     "known": lambda a: a.notnull(),
-    "count": lambda *all_: reduce(lambda a, b: a + b, map(number, all_)),
+    "count": lambda *all_: _sum(map(number, all_)),
     "first_known": lambda *all_: ibis.coalesce(*all_),
     "text": lambda *all_: reduce(lambda a, b: a.concat(b), all_),
 }
