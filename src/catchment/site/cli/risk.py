@@ -122,5 +122,5 @@ def _postgres() -> Mapping[str, Any]:
 
     database.ensure_running()
     settings = database.connection_settings()
-    names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "database"}
+    names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
     return {name: settings[key] for key, name in names.items() if settings[key]}

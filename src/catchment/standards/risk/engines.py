@@ -1,17 +1,25 @@
 """Where an expression is run: DuckDB in this process, a PostgreSQL server, or Spark. The answer is the same."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import ibis
+import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
+from psycopg import sql
 
 Table = Any
+POSTGRES = {
+    "int64": sql.SQL("bigint"),
+    "float64": sql.SQL("double precision"),
+    "boolean": sql.SQL("boolean"),
+    "string": sql.SQL("text"),
+}
 
 
 class EngineError(RuntimeError):
@@ -31,6 +39,8 @@ class Engine(Protocol):
 
     def fetch(self, expression: Table) -> pa.Table: ...
 
+    def close(self) -> None: ...
+
 
 class DuckDB:
     """One DuckDB connection; Arrow tables are read in place, without a copy."""
@@ -45,31 +55,48 @@ class DuckDB:
     def fetch(self, expression: Table) -> pa.Table:
         return self.connection.to_pyarrow(expression)
 
+    def close(self) -> None:
+        self.connection.disconnect()
+
 
 class Postgres:
-    """One session of a PostgreSQL server; tables are temporary and filled by COPY."""
+    """One session of a PostgreSQL server, with psycopg's own parameters; tables are temporary and filled by COPY."""
 
     def __init__(self, parameters: Mapping[str, Any]) -> None:
-        self.connection = ibis.postgres.connect(**parameters)
+        self.connection = psycopg.connect(**parameters)
 
     def put(self, name: str, rows: pa.Table) -> Table:
-        empty = self.connection.create_table(name, schema=ibis.Schema.from_pyarrow(rows.schema), temp=True, overwrite=True)
-        columns = ", ".join(f'"{column}"' for column in rows.column_names)
-        with self.connection.con.cursor() as cursor:
-            with cursor.copy(f'copy "{name}" ({columns}) from stdin') as copy:
+        schema = ibis.Schema.from_pyarrow(rows.schema)
+        columns = [sql.SQL("{} {}").format(sql.Identifier(key), POSTGRES[str(type_)]) for key, type_ in schema.items()]
+        table, names = sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, schema.names))
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql.SQL("drop table if exists pg_temp.{}").format(table))
+            cursor.execute(sql.SQL("create temporary table {} ({})").format(table, sql.SQL(", ").join(columns)))
+            with cursor.copy(sql.SQL("copy {} ({}) from stdin").format(table, names)) as copy:
                 for batch in rows.to_batches():
                     for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                         copy.write_row(row)
-            cursor.execute(f'analyze "{name}"')
-        return empty
+            cursor.execute(sql.SQL("analyze {}").format(table))
+        return ibis.table(schema, name=name)
 
     def fetch(self, expression: Table) -> pa.Table:
         wanted = expression.schema().to_pyarrow()
-        with self.connection.con.cursor() as cursor:
-            cursor.execute(self.connection.compile(expression))
+        with self.connection.cursor(binary=True) as cursor:
+            cursor.execute(ibis.to_sql(expression, dialect="postgres").encode())
             found = cursor.fetchall()
         columns = list(zip(*found, strict=True)) or [()] * len(wanted)
-        return pa.table([pa.array(values, type=field.type) for values, field in zip(columns, wanted, strict=True)], wanted)
+        arrays = [_array(values, field.type) for values, field in zip(columns, wanted, strict=True)]
+        return pa.table(arrays, schema=wanted)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def _array(values: Iterable[Any], type_: pa.DataType) -> pa.Array:
+    """PostgreSQL gives bare constants back as decimals."""
+    if pa.types.is_floating(type_):
+        return pa.array([None if value is None else float(value) for value in values], type=type_)
+    return pa.array(values, type=type_)
 
 
 class Spark:
@@ -87,7 +114,11 @@ class Spark:
         return self.connection.table(name)
 
     def fetch(self, expression: Table) -> pa.Table:
-        return self.session.sql(self.connection.compile(expression)).toArrow().cast(expression.schema().to_pyarrow())
+        wanted = expression.schema().to_pyarrow()
+        return self.session.sql(self.connection.compile(expression)).toArrow().cast(wanted)
+
+    def close(self) -> None:
+        """The session belongs to the process and stays."""
 
 
 def _local_session(folder: Path) -> Any:
@@ -114,14 +145,13 @@ def _local_session(folder: Path) -> Any:
 
 @contextmanager
 def opened(name: Name, *, postgres: Mapping[str, Any] | None = None) -> Iterator[Engine]:
-    """An engine for the time of the `with`; `postgres` gives host, port, user, password and database."""
+    """An engine for the time of the `with`; `postgres` gives psycopg's host, port, user, password, dbname."""
     with TemporaryDirectory(prefix="catchment-risk-") as folder:
         engine = _engine(name, Path(folder), postgres or {})
         try:
             yield engine
         finally:
-            with suppress(Exception):
-                engine.connection.disconnect()
+            engine.close()
 
 
 def _engine(name: Name, folder: Path, postgres: Mapping[str, Any]) -> Any:
