@@ -1,6 +1,7 @@
 """Risk models on the command line: list them, explain one, run one over a file."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from catchment.standards.risk.definition import Definition
     from catchment.standards.risk.engines import Engine
+    from catchment.standards.risk.explanation import Explanation
+
+_SHOWN = ("value", "band", "status")
 
 app = typer.Typer(help="风险模型 · Risk models and screening rules.", no_args_is_help=True)
 
@@ -124,3 +128,55 @@ def _postgres() -> Mapping[str, Any]:
     settings = database.connection_settings()
     names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
     return {name: settings[key] for key, name in names.items() if settings[key]}
+
+
+@app.command("explain")
+def explain_model(
+    model: Model,
+    person: Annotated[
+        str, typer.Option("--person", help="Inputs as a JSON object; without it the definition itself is shown.")
+    ] = "",
+    edition: Edition = "",
+    as_json: AsJson = False,
+) -> None:
+    """What a model is made of or, for one person, the assessment, its reasons and what would change the band."""
+    from catchment.standards.risk.reference import definition_page
+
+    definition = _definition(model, edition)
+    if not person:
+        typer.echo(definition_page(definition))
+        return
+    explanation = _explained(definition, person)
+    if as_json:
+        show_json(explanation.document())
+        return
+    told = explanation.assessment
+    show_table([{"model": model, "edition": definition.edition, **{key: told[key] for key in _SHOWN}}])
+    reasons = told["reasons"]
+    for name in ("excluded", "missing", "rejected", "alerts", "unconfirmed"):
+        if reasons[name]:
+            typer.echo(f"{name}: {'; '.join(reasons[name])}")
+    if reasons["action"]:
+        typer.echo(f"action: {reasons['action']}")
+    parts = [{"contribution": key, "amount": value} for key, value in reasons.get("contributions", {}).items()]
+    show_table(parts)
+    show_table([asdict(change) for change in explanation.changes], title="改变分级 · what would change the band")
+
+
+def _explained(definition: "Definition", person: str) -> "Explanation":
+    import orjson
+
+    from catchment.standards.risk.explanation import explain
+    from catchment.standards.risk.running import Runner
+
+    try:
+        inputs = orjson.loads(person)
+    except orjson.JSONDecodeError as error:
+        raise CommandError(f"--person is not JSON: {error}") from None
+    if not isinstance(inputs, dict):
+        raise CommandError("--person must be a JSON object of input names and values")
+    with _engine("duckdb") as opened:
+        try:
+            return explain(Runner(definition, opened), inputs)
+        except ValueError as error:
+            raise CommandError(str(error)) from None

@@ -30,12 +30,17 @@ def read(path: Path, definition: Definition, *, carry: Iterable[str] = ()) -> It
     readers = {".jsonl": _json_lines, ".ndjson": _json_lines, ".json": _json_lines, ".csv": _csv, ".parquet": _parquet}
     if path.suffix not in readers:
         raise RiskFileError(f"{path.name}: the name must end in {', '.join(readers)}")
-    allowed = {*definition.names(), *CARRIED, *carry, "unreadable"}
     for frame in readers[path.suffix](path):
-        for name in frame.columns:
-            if name not in allowed:
-                raise RiskFileError(_unknown(name, definition))
+        check_columns(frame.columns, definition, carry=carry)
         yield frame
+
+
+def check_columns(names: Iterable[str], definition: Definition, *, carry: Iterable[str] = ()) -> None:
+    """Raise `RiskFileError`, with the closest names, for a column that the model does not know."""
+    allowed = {*definition.names(), *CARRIED, *carry, "unreadable"}
+    for name in names:
+        if name not in allowed:
+            raise RiskFileError(_unknown(name, definition))
 
 
 def absent(frame: pl.DataFrame, definition: Definition) -> list[str]:
@@ -71,10 +76,10 @@ def _json_lines(path: Path) -> Iterator[pl.DataFrame]:
                 continue
             rows.append(_row(line))
             if len(rows) == BATCH:
-                yield _framed(rows)
+                yield framed(rows)
                 rows = []
     if rows:
-        yield _framed(rows)
+        yield framed(rows)
 
 
 def _row(line: bytes) -> dict[str, Any]:
@@ -87,7 +92,8 @@ def _row(line: bytes) -> dict[str, Any]:
     return row if isinstance(row, dict) else {"unreadable": "row:type"}
 
 
-def _framed(rows: list[dict[str, Any]]) -> pl.DataFrame:
+def framed(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Rows of any shape as a frame; a column of mixed types becomes text."""
     names = dict.fromkeys(name for row in rows for name in row)
     return pl.DataFrame([_series(name, [row.get(name) for row in rows]) for name in names], height=len(rows))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import ibis
 import polars as pl
 import pyarrow as pa
 
@@ -19,7 +20,7 @@ PEOPLE = "risk_people"
 
 @dataclass
 class Runner:
-    """One model on one engine; may be given many frames."""
+    """One model compiled for one engine; may be given many frames."""
 
     definition: Definition
     engine: Engine
@@ -27,8 +28,13 @@ class Runner:
 
     def __post_init__(self) -> None:
         rules = (*self.definition.steps.values(), *self.definition.results.values())
-        wanted = {rule.table for rule in rules if isinstance(rule, Lookup)}
-        self._lookups = {name: self.engine.put(name, TABLES[name]()) for name in sorted(wanted)}
+        tables = {rule.table: TABLES[rule.table]() for rule in rules if isinstance(rule, Lookup)}
+        for name, rows in tables.items():
+            self.engine.put(name, rows)
+        lookups = {name: ibis.table(ibis.Schema.from_pyarrow(rows.schema), name=name) for name, rows in tables.items()}
+        people = ibis.table(compiler.schema(self.definition), name=PEOPLE)
+        expression = compiler.assess(self.definition, people, lookups, contributions=self.contributions)
+        self._query, self._wanted = self.engine.compile(expression), expression.schema().to_pyarrow()
 
     def flat(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The compiled expression's own columns (see `compiler`), sorted by `row_`; adds `row_` where absent."""
@@ -40,9 +46,8 @@ class Runner:
 
     def assess(self, people: pa.Table) -> pl.DataFrame:
         """As `flat`, from a table that already has the columns of `compiler.schema`; order is not kept."""
-        table = self.engine.put(PEOPLE, people)
-        expression = compiler.assess(self.definition, table, self._lookups, contributions=self.contributions)
-        found = pl.from_arrow(self.engine.fetch(expression))
+        self.engine.put(PEOPLE, people)
+        found = pl.from_arrow(self.engine.fetch(self._query, self._wanted))
         return found if isinstance(found, pl.DataFrame) else found.to_frame()
 
     def run(self, frame: pl.DataFrame) -> pl.DataFrame:
