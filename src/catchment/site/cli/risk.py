@@ -117,11 +117,12 @@ def _engine(name: str) -> Any:
 
     if name not in list(engines.Name):
         raise CommandError(f"there is no engine {name!r}; choose one of {', '.join(engines.Name)}")
-    parameters = _postgres() if name == engines.Name.POSTGRES else None
+    parameters = server_parameters() if name == engines.Name.POSTGRES else None
     return engines.opened(engines.Name(name), postgres=parameters)
 
 
-def _postgres() -> Mapping[str, Any]:
+def server_parameters() -> Mapping[str, Any]:
+    """The parameters of psycopg for the database of this installation, which is started where it is embedded."""
     from catchment.kernel import database
 
     database.ensure_running()

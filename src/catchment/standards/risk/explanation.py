@@ -84,9 +84,7 @@ def _switched(runner: Runner, person: Mapping[str, Any], one: Input, band: str, 
     return Change(one.name, one.zh, one.unit, now, not now, after) if after not in {None, band} else None
 
 
-def _nearest(
-    runner: Runner, person: Mapping[str, Any], one: Input, band: str, now: float
-) -> tuple[float, str] | None:
+def _nearest(runner: Runner, person: Mapping[str, Any], one: Input, band: str, now: float) -> tuple[float, str] | None:
     """Scan the range, then look again ever more closely between the last same and the first other value."""
     low, high = one.low or 0.0, one.high or 0.0
     width = (high - low) / GRID

@@ -61,7 +61,12 @@ def _definition(content: Mapping[str, Any], file: str) -> Definition:
             attribute: {
                 name: read_rule(rule, f"{file}: {field}.{name}") for name, rule in content.get(field, {}).items()
             }
-            for attribute, field in (("steps", "let"), ("criteria", "criteria"), ("parts", "parts"), ("results", "then"))
+            for attribute, field in (
+                ("steps", "let"),
+                ("criteria", "criteria"),
+                ("parts", "parts"),
+                ("results", "then"),
+            )
         },
     )
 
@@ -80,7 +85,12 @@ def _inputs(rows: Mapping[str, Mapping[str, Any]], file: str) -> Iterator[Input]
         if kind is Kind.LIST:
             maxima = row["maxima"]
             for at, most in enumerate(maxima, start=1):
-                element = {**row, "range": [row.get("lowest", 0), most], "zh": f"{row['zh']} 第{at}项", **_coded(row, at)}
+                element = {
+                    **row,
+                    "range": [row.get("lowest", 0), most],
+                    "zh": f"{row['zh']} 第{at}项",
+                    **_coded(row, at),
+                }
                 yield _input(f"{name}_{at}", element, Kind.NUMBER, where, parent=name)
         if kind is Kind.OBJECT:
             for key, element in row["keys"].items():

@@ -98,17 +98,25 @@ def _reasons(definition: Definition, flat: pl.DataFrame) -> pl.Expr:
         _texts("rejected", faults(definition)),
         _texts("unconfirmed", {one.key: one.zh for one in definition.exclusions}),
         _texts("alerts", {one.key: one.zh for one in definition.alerts}),
-        pl.col("band").replace_strict({band.key: band.action for band in definition.bands}, default=None).alias("action"),
+        pl.col("band")
+        .replace_strict({band.key: band.action for band in definition.bands}, default=None)
+        .alias("action"),
     ]
     if definition.parts:
         fields += [pl.col("at_least"), pl.col("at_most")]
     if parts:
-        fields.append(pl.struct([pl.col(name).alias(name.removeprefix("part__")) for name in parts]).alias("contributions"))
+        fields.append(
+            pl.struct([pl.col(name).alias(name.removeprefix("part__")) for name in parts]).alias("contributions")
+        )
     return pl.struct(fields)
 
 
 def _list(name: str) -> pl.Expr:
-    return pl.when(pl.col(name) != "").then(pl.col(name).str.split(compiler.SEPARATOR)).otherwise(pl.lit([], pl.List(pl.String)))
+    return (
+        pl.when(pl.col(name) != "")
+        .then(pl.col(name).str.split(compiler.SEPARATOR))
+        .otherwise(pl.lit([], pl.List(pl.String)))
+    )
 
 
 def _missing(definition: Definition) -> pl.Expr:
