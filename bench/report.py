@@ -91,30 +91,25 @@ SECTIONS = {"build": _build, "referral": _referral}
 
 
 def _lines(path, series, across, up) -> None:
-    import matplotlib as mpl
+    from matplotlib.figure import Figure
 
-    mpl.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=(7, 3.6), layout="constrained")
+    figure = Figure(figsize=(7, 3.6), layout="constrained")
+    axes = figure.subplots()
     for name, points in series.items():
         axes.plot([x for x, _ in points], [y for _, y in points], marker="o", label=name)
     axes.set(xlabel=across, ylabel=up, xlim=(0, None), ylim=(0, None))
     axes.legend()
     path.parent.mkdir(exist_ok=True)
     figure.savefig(path, dpi=110)
-    pyplot.close(figure)
 
 
 def _bars(path, groups, across) -> None:
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot
+    from matplotlib.figure import Figure
 
     names = list(next(iter(groups.values())))
     height = 0.8 / len(groups)
-    figure, axes = pyplot.subplots(figsize=(8, 0.45 * len(names) + 1), layout="constrained")
+    figure = Figure(figsize=(8, 0.45 * len(names) + 1), layout="constrained")
+    axes = figure.subplots()
     for place, (label, values) in enumerate(groups.items()):
         axes.barh(
             [n + place * height for n in range(len(names))],
@@ -128,4 +123,3 @@ def _bars(path, groups, across) -> None:
     axes.legend(title="residents")
     path.parent.mkdir(exist_ok=True)
     figure.savefig(path, dpi=110)
-    pyplot.close(figure)
