@@ -57,7 +57,12 @@ def importing(_sizes) -> object:
     return measure("importing", home=HOMES / "import")
 
 
-SUBJECTS = {"build": build, "referral": referral, "import": importing}
+def audit(_sizes) -> object:
+    """The audit with 1 and 8 writers, beside the same rows without chain and key."""
+    return measure("audit", home=HOMES / "audit")
+
+
+SUBJECTS = {"build": build, "audit": audit, "referral": referral, "import": importing}
 
 
 def main() -> None:

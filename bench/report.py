@@ -9,7 +9,7 @@ baseline measured in the same run, at two or more sizes, so that growth shows.
 """
 TITLES = {
     "build": "County built (d)", "import": "FHIR taken in (c)", "referral": "Referral over HTTP (a), pages (b)",
-    "drg": "DRG grouper", "risk": "Risk models",
+    "audit": "Audit", "drg": "DRG grouper", "risk": "Risk models",
 }  # fmt: skip
 NOTES = {
     "build": "Floor: the generator alone, whose rows go nowhere. Peak: largest process of the build, without the database server.",
@@ -17,6 +17,7 @@ NOTES = {
         "Floor: a bare view on the same server and database that inserts one row and one audit row. "
         "Eight connections, two web processes, all on the machine that also makes the load. Ratio: floor's rate divided by the step's."
     ),
+    "audit": "Baseline: the same rows without chain and key, by plain SQL; each row in a transaction of its own.",
     "import": "Floor: the same JSON read by orjson and copied, a row a resource, into an unlogged table.",
 }
 

@@ -83,7 +83,9 @@ def test_commands_run_one_after_the_other(path, tmp_path):
         for line in commands(path):
             if not line.startswith("make "):
                 assert shlex.split(line)[0] in {"catchment", "cat", "printf", "export"}, line
-                done = subprocess.run(["bash", "-c", line], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+                done = subprocess.run(
+                    ["bash", "-c", line], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+                )
                 assert done.returncode == 0, f"{line}\n{done.stdout[-800:]}\n{done.stderr[-800:]}"
     finally:
         subprocess.run(["catchment", "stop"], env=environment, capture_output=True, check=False)

@@ -2,7 +2,7 @@
 
 import typer
 
-from catchment.site.cli import geo, imports, output, people, persons, places, server, staff
+from catchment.site.cli import audit, geo, imports, output, people, persons, places, server, staff
 
 app = typer.Typer(
     name="catchment",
@@ -24,6 +24,7 @@ for name, group in (
     ("places", places.app),
     ("staff", staff.app),
     ("import", imports.app),
+    ("audit", audit.app),
 ):
     app.add_typer(group, name=name)
 

@@ -113,7 +113,9 @@ def _make_room(session: Connection, *, replace: bool) -> None:
     held = _held(session)
     if unfinished(session):
         if not replace:
-            raise CannotBuild("an earlier build was interrupted; run it again with --replace to clear it and start anew")
+            raise CannotBuild(
+                "an earlier build was interrupted; run it again with --replace to clear it and start anew"
+            )
     elif held and not replace:
         raise CannotBuild(f"the database already holds {held}; --replace removes a synthetic county and builds anew")
     elif held and not session.execute("select 1 from twin_build").fetchone():
@@ -127,7 +129,11 @@ def _make_room(session: Connection, *, replace: bool) -> None:
 
 
 def _held(session: Connection) -> str:
-    for table, words in (("people_person", "people"), ("places_area", "areas"), ("staff_practitioner", "practitioners")):
+    for table, words in (
+        ("people_person", "people"),
+        ("places_area", "areas"),
+        ("staff_practitioner", "practitioners"),
+    ):
         if session.execute(sql.SQL("select 1 from {} limit 1").format(sql.Identifier(table))).fetchone():
             return words
     return ""
@@ -163,9 +169,12 @@ def _write_frame(session: Connection, county: County) -> int:
 
 def _source(session: Connection) -> int:
     find = session.execute("select id from record_source where code = %s", _SOURCE[:1]).fetchone()
-    made = find or session.execute(
-        "insert into record_source (code, name, kind) values (%s, %s, %s) returning id", _SOURCE
-    ).fetchone()
+    made = (
+        find
+        or session.execute(
+            "insert into record_source (code, name, kind) values (%s, %s, %s) returning id", _SOURCE
+        ).fetchone()
+    )
     return int(made[0]) if made else 0
 
 
