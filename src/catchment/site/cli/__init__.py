@@ -2,7 +2,7 @@
 
 import typer
 
-from catchment.site.cli import audit, geo, imports, output, people, persons, places, server, staff
+from catchment.site.cli import audit, geo, imports, output, people, persons, places, server, staff, twin
 
 app = typer.Typer(
     name="catchment",
@@ -25,6 +25,7 @@ for name, group in (
     ("staff", staff.app),
     ("import", imports.app),
     ("audit", audit.app),
+    ("twin", twin.app),
 ):
     app.add_typer(group, name=name)
 
