@@ -32,6 +32,7 @@ def migrate(as_json: AsJson = False) -> None:
 
 def serve(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 2) -> None:
     """Run the site and its background worker until interrupted."""
+    _require_free(host, port)
     running.ready()
     with _background("worker"):
         typer.echo(f"Catchment · http://{host}:{port}/", err=True)
