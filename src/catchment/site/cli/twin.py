@@ -43,9 +43,7 @@ def build_with_progress(*, people: int, seed: int, today: date, replace: bool = 
 
     with progress() as report:
         try:
-            return build_county(
-                people=people, seed=seed, today=today, replace=replace, workers=workers, report=report
-            )
+            return build_county(people=people, seed=seed, today=today, replace=replace, workers=workers, report=report)
         except (CannotBuild, ValueError) as error:
             raise CommandError(str(error)) from None
 
