@@ -12,7 +12,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (server.migrate, server.serve, server.worker, server.stop):
+for command in (server.demo, server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
 people.app.command()(persons.suspect)
 people.app.command()(persons.duplicates)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -13,10 +13,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from catchment.site.cli import running
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 
+PLAYED = timedelta(days=30)
 app = typer.Typer(help="合成县 · The synthetic county: build it, live in it.", no_args_is_help=True)
 People = Annotated[int, typer.Option(help="Residents.", min=500, max=5_000_000)]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same county.", min=0)]
-Today = Annotated[str, typer.Option(help="The day before which its history ends (YYYY-MM-DD); today by default.")]
+Today = Annotated[
+    str,
+    typer.Option(
+        help="The day before which its history ends (YYYY-MM-DD); by default 30 days ago, so that these can be played."
+    ),
+]
 Replace = Annotated[bool, typer.Option("--replace", help="Remove the synthetic county that is there first.")]
 Processes = Annotated[int, typer.Option(help="Processes that generate and write.", min=1, max=64)]
 
@@ -35,6 +41,32 @@ def build(
     built = build_with_progress(people=people, seed=seed, today=_day(today), replace=replace, workers=workers)
     told = asdict(built)
     show_json(told) if as_json else show_table([told])
+
+
+@app.command()
+def play(
+    days: Annotated[int, typer.Option(help="Days to live.", min=1, max=400)] = 30, as_json: AsJson = False
+) -> None:
+    """Live some days, never past the present: visits, referrals, acceptances, no-shows, returns."""
+    running.ready()
+    played = play_with_progress(days=days)
+    told = {"began": played.began, "ended": played.ended, **played.done, "refused": sum(played.refused.values())}
+    show_json(asdict(played)) if as_json else show_table(
+        [{"what": key, "value": str(value)} for key, value in told.items()]
+    )
+
+
+def play_with_progress(*, days: int) -> Any:
+    """Live, showing how far it is on standard error. `CommandError` where there is nothing to live in."""
+    from catchment.kernel import clock
+    from catchment.twin.living import CannotPlay
+    from catchment.twin.living import play as live
+
+    with progress() as report:
+        try:
+            return live(days=days, now=clock.now(), report=report)
+        except CannotPlay as error:
+            raise CommandError(str(error)) from None
 
 
 def build_with_progress(*, people: int, seed: int, today: date, replace: bool = False, workers: int = 2) -> Any:
@@ -65,6 +97,6 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text) if text else date.today()  # noqa: DTZ011 the county's day is the wall's
+        return date.fromisoformat(text) if text else datetime.now(UTC).date() - PLAYED
     except ValueError:
         raise CommandError(f"--today {text}: 日期应写作 2025-12-31 · write a day as 2025-12-31") from None
