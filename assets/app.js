@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import "./behaviours/autosave.js";
+import "./behaviours/draft.js";
 import "./behaviours/keyboard.js";
 import "./behaviours/live.js";
 import "./behaviours/small.js";

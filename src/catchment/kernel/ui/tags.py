@@ -8,6 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from catchment.standards.units import written
+
 register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86400
 LONG_AGO = timedelta(days=60)
@@ -59,6 +61,12 @@ def age(birth_date: date | None) -> str:
 def sex(code: str) -> str:
     """FHIR AdministrativeGender in words."""
     return {"male": _("男"), "female": _("女"), "other": _("其他")}.get(code, _("性别不详"))
+
+
+@register.filter
+def unit(ucum: str) -> str:
+    """A unit of the record (UCUM) as people write it."""
+    return written(ucum)
 
 
 @register.filter

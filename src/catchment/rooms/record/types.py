@@ -144,6 +144,42 @@ class Flag(StrEnum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One thing measured beside the bed: its LOINC code, its unit (UCUM), and what a body can show."""
+
+    code: str
+    display: str
+    unit: str
+    low: float
+    high: float
+    category: str = "vital-signs"
+
+
+MEASURES = {
+    "systolic": Measure(code=SYSTOLIC, display="收缩压", unit="mm[Hg]", low=40, high=300),
+    "diastolic": Measure(code=DIASTOLIC, display="舒张压", unit="mm[Hg]", low=20, high=200),
+    "pulse": Measure(code="8867-4", display="脉搏", unit="/min", low=20, high=300),
+    "glucose": Measure(code="15074-8", display="血糖", unit="mmol/L", low=0.5, high=60, category="laboratory"),
+    "weight": Measure(code="29463-7", display="体重", unit="kg", low=0.3, high=400),
+    "temperature": Measure(code="8310-5", display="体温", unit="Cel", low=25, high=45),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitForm:
+    """What was measured and said in one visit; what was not is `None`. The fields are those of `MEASURES`."""
+
+    systolic: float | None = None
+    diastolic: float | None = None
+    pulse: float | None = None
+    glucose: float | None = None
+    weight: float | None = None
+    temperature: float | None = None
+    note: str = ""
+    at_home: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One coded entry of a summary. `detail` is the kind's own words: dose, reaction, conclusion, note."""
