@@ -19,7 +19,7 @@ from catchment.standards.fhir.times import COUNTY_ZONE, moment
 _CLOCK = r"T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?"
 _DATE = re.compile(rf"(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d{{4}}(?:-\d\d(?:-\d\d(?:{_CLOCK})?)?)?)")
 _SECONDS = re.compile(r"T\d\d:\d\d:\d\d")
-_REFERENCE = re.compile(r"(?:.*/)?(?:(?P<type>[A-Za-z]+)/)?(?P<id>[A-Za-z0-9\-.]{1,64})")
+_REFERENCE = re.compile(r"(?:(?:.*/)?(?P<type>[A-Za-z]+)/)?(?P<id>[A-Za-z0-9\-.]{1,64})")
 
 
 class Param(Protocol):

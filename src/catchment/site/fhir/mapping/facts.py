@@ -148,7 +148,7 @@ def medication_request(row: Medication) -> dict[str, Any]:
         {
             **_base("MedicationRequest", row),
             "intent": "order",
-            "medicationCodeableConcept": concept(row.code_system, row.code, row.display),
+            "medicationCodeableConcept": _concept(row),
             "subject": _person(row),
             "encounter": reference("Encounter", row.encounter_id),
             "authoredOn": instant(row.at),
@@ -184,7 +184,7 @@ def immunization(row: Immunization) -> dict[str, Any]:
     return pruned(
         {
             **_base("Immunization", row),
-            "vaccineCode": concept(row.code_system, row.code, row.display),
+            "vaccineCode": _concept(row),
             "patient": _person(row),
             "encounter": reference("Encounter", row.encounter_id),
             "occurrenceDateTime": instant(row.at),
@@ -250,8 +250,11 @@ def _status(kind: str, status: str) -> str:
 
 
 def _coded(row: CodedFact) -> dict[str, Any]:
-    code = concept(row.code_system, row.code, row.display or row.code or _NO_CODE)
-    return {"code": code, "encounter": reference("Encounter", row.encounter_id)}
+    return {"code": _concept(row), "encounter": reference("Encounter", row.encounter_id)}
+
+
+def _concept(row: CodedFact) -> dict[str, Any]:
+    return concept(row.code_system, row.code, row.display or row.code or _NO_CODE)
 
 
 def _person(row: Fact) -> dict[str, Any] | None:
