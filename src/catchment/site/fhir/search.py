@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from catchment.kernel.access import actor_of
+from catchment.kernel.actor import Actor
 from catchment.site.fhir.outcome import FhirError
 from catchment.site.fhir.params import Date, Param, key_of
 from catchment.site.fhir.registry import Kind
@@ -31,7 +33,8 @@ class Page:
 def search(request: HttpRequest, kind: Kind) -> Page:
     """Find rows by id, ascending. An unknown parameter is refused, unless `Prefer: handling=lenient` is sent."""
     asked = [(name, value) for name in request.GET for value in request.GET.getlist(name)]
-    rows, used = _filtered(kind, asked, strict="handling=lenient" not in request.headers.get("Prefer", ""))
+    lenient = "handling=lenient" in request.headers.get("Prefer", "")
+    rows, used = _filtered(kind, actor_of(request), asked, strict=not lenient)
     count = _count(request)
     after = _after(request)
     window = rows.filter(pk__gt=after) if after else rows
@@ -44,8 +47,10 @@ def search(request: HttpRequest, kind: Kind) -> Page:
     return Page(found, _total(request, kind, rows, used), links)
 
 
-def _filtered(kind: Kind, asked: list[tuple[str, str]], *, strict: bool) -> tuple[QuerySet[Any], list[tuple[str, str]]]:
-    rows, used = kind.rows(), []
+def _filtered(
+    kind: Kind, actor: Actor, asked: list[tuple[str, str]], *, strict: bool
+) -> tuple[QuerySet[Any], list[tuple[str, str]]]:
+    rows, used = kind.rows(actor), []
     for name, value in asked:
         plain, _, modifier = name.partition(":")
         if plain in _CONTROLS:
@@ -81,7 +86,7 @@ class _Id:
     modifiers: tuple[str, ...] = ()
 
     def matches(self, value: str, modifier: str) -> Q:  # noqa: ARG002 has no modifiers
-        key = key_of(value, by_uuid=self.kind.key == "public_id")
+        key = key_of(value, by_uuid=self.kind.by_uuid)
         return Q(pk__in=[]) if key is None else Q(**{self.kind.key: key})
 
 
@@ -113,7 +118,7 @@ def _after(request: HttpRequest) -> int:
 def _total(request: HttpRequest, kind: Kind, rows: QuerySet[Any], used: list[tuple[str, str]]) -> int | None:
     """The number of matches: always for a person's own, else where it is asked for or little is left to count."""
     wanted = request.GET.get("_total") or ("accurate" if request.GET.get("_summary") == "count" else "")
-    bounded = not kind.person or kind.key == "public_id" or any(name in _PERSON_PARAMS for name, _ in used)
+    bounded = not kind.person or kind.type == "Patient" or any(name in _PERSON_PARAMS for name, _ in used)
     return rows.count() if wanted in {"accurate", "estimate"} or (bounded and wanted != "none") else None
 
 

@@ -55,7 +55,7 @@ def metadata(request: HttpRequest) -> HttpResponse:
 
 @door(CAPABILITY)
 def search_type(request: HttpRequest, resource_type: str) -> HttpResponse:
-    kind = _kind(resource_type)
+    kind = _kind(request, resource_type)
     page = search(request, kind)
     _audit(actor_of(request), kind, page.rows, "search")
     more: dict[str, Any] = {"link": page.links}
@@ -66,16 +66,16 @@ def search_type(request: HttpRequest, resource_type: str) -> HttpResponse:
 
 @door(CAPABILITY)
 def read(request: HttpRequest, resource_type: str, key: str) -> HttpResponse:
-    kind = _kind(resource_type)
-    row = _row(kind, key)
+    kind = _kind(request, resource_type)
+    row = _row(request, kind, key)
     _audit(actor_of(request), kind, [row], "read")
     return answer(kind.resources([row])[0])
 
 
 @door(CAPABILITY)
 def person_everything(request: HttpRequest, key: str) -> HttpResponse:
-    kind = _kind("Patient")
-    person: Person = _row(kind, key)
+    kind = _kind(request, "Patient")
+    person: Person = _row(request, kind, key)
     resources = everything(request, person)
     _audit(actor_of(request), kind, [person], "everything")
     links = [{"relation": "self", "url": request.build_absolute_uri()}]
@@ -107,16 +107,17 @@ def _refuse(error: FhirError) -> HttpResponse:
     return response
 
 
-def _kind(resource_type: str) -> Kind:
+def _kind(request: HttpRequest, resource_type: str) -> Kind:
     kind = kind_of(resource_type)
     if kind is None:
         raise FhirError(404, "not-supported", f"{resource_type!r:.60} is not offered; see metadata")
+    actor_of(request).require(kind.capability)
     return kind
 
 
-def _row(kind: Kind, key: str) -> Any:
-    found = key_of(key, by_uuid=kind.key == "public_id")
-    row = kind.rows().filter(**{kind.key: found}).first() if found is not None else None
+def _row(request: HttpRequest, kind: Kind, key: str) -> Any:
+    found = key_of(key, by_uuid=kind.by_uuid)
+    row = kind.rows(actor_of(request)).filter(**{kind.key: found}).first() if found is not None else None
     if row is None:
         raise FhirError(404, "not-found", f"there is no {kind.type} {key!r:.80}")
     return row

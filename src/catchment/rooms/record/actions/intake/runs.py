@@ -144,8 +144,9 @@ def _commit(run: _Run, batch: _Batch) -> None:
 
 def _count(tally: Tally, entry: Entry) -> None:
     if entry.fate is Fate.REJECTED:
-        told = {"file": entry.file, "line": entry.line, "reason": entry.reason}
-        tally.reject(entry.type, entry.key, **told, repeated=entry.overtakes)
+        tally.reject(
+            entry.type, entry.key, file=entry.file, line=entry.line, reason=entry.reason, repeated=entry.overtakes
+        )
         return
     tally.add(entry.type, entry.fate or Fate.REJECTED)
     if entry.overtakes:
