@@ -15,6 +15,7 @@ from catchment.standards.fhir.validity import faults
 TYPES = (
     "Patient", "Organization", "Location", "Practitioner", "PractitionerRole", "Encounter", "Condition", "Observation",
     "Procedure", "MedicationRequest", "AllergyIntolerance", "Immunization", "DiagnosticReport", "DocumentReference",
+    "ServiceRequest",
 )  # fmt: skip
 
 
@@ -252,9 +253,8 @@ def test_rows_with_nothing_but_what_must_be_there_are_valid(fhir, sent, kind):
         person=sent, source=Source.objects.get(), status="entered-in-error", at=at, recorded_at=at, **told
     )
     address = {"allergy": "AllergyIntolerance", "medication": "MedicationRequest", "report": "DiagnosticReport",
-               "document": "DocumentReference", "request": ""}.get(kind, kind.capitalize())  # fmt: skip
-    if address:
-        assert fhir(f"{address}/{row.pk}").status_code == 200
+               "document": "DocumentReference", "request": "ServiceRequest"}.get(kind, kind.capitalize())  # fmt: skip
+    assert fhir(f"{address}/{row.pk}").status_code == 200
 
 
 def test_a_signed_in_post_reads_too(fhir, client, sent, django_user_model):

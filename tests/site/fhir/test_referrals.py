@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from catchment.kernel import clock
+from catchment.rooms.record.models import ServiceRequest, Source
 from catchment.rooms.referral import actions
 from catchment.rooms.referral.models import Referral
 from catchment.rooms.referral.types import LetterForm, ReferralForm, State
@@ -210,3 +211,26 @@ def test_the_statement_offers_both(ask, county):
     offered = {one["type"]: one for one in ask(county.desk, "metadata")["rest"][0]["resource"]}
     assert {"name": "owner", "type": "reference"} in offered["Task"]["searchParam"]
     assert {"name": "_lastUpdated", "type": "date"} in offered["ServiceRequest"]["searchParam"]
+
+
+def test_orders_of_the_record_stand_beside_referrals(ask, county, referral):
+    source = Source.objects.create(code="his", name="HIS", kind="fhir")
+    for number in range(3):
+        ServiceRequest.objects.create(
+            person=county.person, source=source, status="active", at=clock.now(), recorded_at=clock.now(),
+            display=f"检查{number}", code="ct", code_system="urn:x",
+        )  # fmt: skip
+    address, seen = f"ServiceRequest?patient={county.person.public_id}&_count=2", []
+    while address:
+        page = ask(county.desk, address)
+        assert page["total"] == 4
+        seen += [one["id"] for one in found(page)]
+        links = {link["relation"]: link["url"] for link in page["link"]}
+        address = links["next"].split("/fhir/R4/")[1] if "next" in links else ""
+    keys = [str(key) for key in ServiceRequest.objects.order_by("pk").values_list("pk", flat=True)]
+    assert seen == [str(referral.public_id), *keys]
+    assert len(found(ask(county.desk, "ServiceRequest?code=ct"))) == 3
+    assert len(found(ask(county.desk, "ServiceRequest?status=active"))) == 4
+
+    everything = found(ask(county.desk, f"Patient/{county.person.public_id}/$everything?_type=ServiceRequest"))
+    assert len(everything) == 4

@@ -27,9 +27,10 @@ def everything(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
     wanted = set(filter(None, request.GET.get("_type", "").split(",")))
     actor = actor_of(request)
     found: list[dict[str, Any]] = []
-    for kind in sorted(kinds(), key=lambda kind: kind.type != "Patient"):
-        if kind.person and actor.may(kind.capability) and (not wanted or kind.type in wanted):
-            found += kind.resources(_rows(request, kind, person))
+    tables = [table for kind in kinds() for table in (kind, kind.also) if table]
+    for table in sorted(tables, key=lambda table: table.type != "Patient"):
+        if table.person and actor.may(table.capability) and (not wanted or table.type in wanted):
+            found += table.resources(_rows(request, table, person))
     return found + [one for one in _referred(found, actor) if not wanted or one["resourceType"] in wanted]
 
 

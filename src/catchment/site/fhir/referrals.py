@@ -1,4 +1,4 @@
-"""The referral's two resource types, with their search parameters; drafts are their author's and not offered."""
+"""The referral's two resource types, and orders of the record; drafts of referrals are their author's alone."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,10 +6,11 @@ from django.db.models import Q, QuerySet
 
 from catchment.kernel.actor import Actor
 from catchment.kernel.models import FlowEvent
+from catchment.rooms.record.models import ServiceRequest
 from catchment.rooms.referral import queries
 from catchment.rooms.referral.models import Referral, ReturnLetter
 from catchment.rooms.referral.rules import REFERRAL
-from catchment.site.fhir.mapping import referral
+from catchment.site.fhir.mapping import facts, referral
 from catchment.site.fhir.params import Asked, Date, Meant, Param, Reference, Token
 from catchment.site.fhir.registry import Kind
 
@@ -39,6 +40,7 @@ def referral_kinds() -> list[Kind]:
                 "code": Token("direction"),
                 "based-on": Reference({"ServiceRequest": "answers__public_id"}, by_uuid=True),
             },
+            also=_orders(),
         ),
         Kind(
             type="Task",
@@ -63,6 +65,29 @@ def referral_kinds() -> list[Kind]:
             },
         ),
     ]
+
+
+def _orders() -> Kind:
+    """What other systems ordered, as the record holds it."""
+    return Kind(
+        type="ServiceRequest",
+        rows=lambda _actor: ServiceRequest.objects.select_related("person", "facility", "practitioner"),
+        write=facts.service_request,
+        person="person_id",
+        at="at",
+        changed="recorded_at",
+        params={
+            "patient": _PATIENT,
+            "subject": _PATIENT,
+            "status": Token("status"),
+            "intent": Token("intent"),
+            "priority": Token("priority"),
+            "authored": Date("at"),
+            "code": Token("code", "code_system"),
+            "requester": Reference({"Practitioner": "practitioner_id"}),
+            "encounter": Reference({"Encounter": "encounter_id"}),
+        },
+    )
 
 
 def _by_task_code(value: str) -> Q:

@@ -15,6 +15,7 @@ from catchment.rooms.record.models import (
     Observation,
     Procedure,
     Report,
+    ServiceRequest,
 )
 from catchment.rooms.record.types import EncounterClass
 from catchment.site.fhir.mapping.shapes import coding, concept, instant, meta, pruned, reference
@@ -176,6 +177,24 @@ def allergy(row: Allergy) -> dict[str, Any]:
             "recordedDate": instant(row.at),
             "recorder": _practitioner(row),
             "reaction": [{"manifestation": [{"text": row.reaction}]}] if row.reaction.strip() else [],
+        }
+    )
+
+
+def service_request(row: ServiceRequest) -> dict[str, Any]:
+    """ServiceRequest: an order for an examination, a test or a service."""
+    told = {"intent": row.intent, "priority": row.priority}
+    allowed = {name: code in systems.REQUIRED_CODES[f"ServiceRequest.{name}"] for name, code in told.items()}
+    return pruned(
+        {
+            **_base("ServiceRequest", row),
+            "intent": row.intent if allowed["intent"] else "order",
+            "priority": row.priority if allowed["priority"] else None,
+            **_coded(row),
+            "subject": _person(row),
+            "authoredOn": instant(row.at),
+            "requester": _practitioner(row),
+            "reasonCode": [concept("", "", row.reason)] if row.reason.strip() else [],
         }
     )
 
