@@ -65,6 +65,7 @@ def test_it_registers_the_arrival(send, waiting):
     [
         visit(NOW - timedelta(days=90)),
         visit(LATER, status="planned"),
+        samples.encounter(serviceProvider=samples.reference("Organization/lead"), period=None),
         visit(LATER, status="cancelled"),
         visit(LATER, status="entered-in-error"),
         samples.encounter(serviceProvider=None, participant=[], period={"start": LATER.isoformat()}),

@@ -198,4 +198,4 @@ def _paging(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _url(request: HttpRequest, params: list[tuple[str, str]]) -> str:
     query = urlencode(params)
-    return request.build_absolute_uri(request.path) + (f"?{query}" if query else "")
+    return request.build_absolute_uri(request.path.removesuffix("/_search")) + (f"?{query}" if query else "")

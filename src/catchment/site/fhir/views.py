@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from catchment.kernel import audit, clock
 from catchment.kernel.access import PUBLIC, actor_of
@@ -21,20 +22,20 @@ from catchment.site.fhir.search import search
 CAPABILITY = "record.read"
 ROOT = "/fhir/R4"
 View = Callable[..., HttpResponse]
-_READ = {"GET", "HEAD"}
+FORM = "application/x-www-form-urlencoded"
 
 
-def door(capability_asked: str) -> Callable[[View], View]:
+def door(capability_asked: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
     """Declare what a door asks, and turn every refusal into an OperationOutcome with its status."""
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
-                _check(request, capability_asked)
+                _check(request, capability_asked, methods)
                 return view(request, *args, **kwargs)
             except FhirError as error:
-                return _refuse(error)
+                return _refuse(error, methods)
             except Refusal as refusal:
                 code = {403: "forbidden", 404: "not-found"}.get(refusal.status, "processing")
                 return _refuse(FhirError(refusal.status, code, str(refusal)))
@@ -54,13 +55,29 @@ def metadata(request: HttpRequest) -> HttpResponse:
 
 @door(CAPABILITY)
 def search_type(request: HttpRequest, resource_type: str) -> HttpResponse:
-    kind = _kind(resource_type)
+    return _searched(request, _kind(resource_type))
+
+
+def _searched(request: HttpRequest, kind: Kind) -> HttpResponse:
     page = search(request, kind)
     _audit(actor_of(request), kind, [row for _, row in page.rows], "search")
     more: dict[str, Any] = {"link": page.links}
     if page.total is not None:
         more["total"] = page.total
     return answer(bundle(kind.type, page.resources(), _base(request), clock.now(), **more))
+
+
+@csrf_exempt
+@door(CAPABILITY, methods=("POST",))
+def search_form(request: HttpRequest, resource_type: str) -> HttpResponse:
+    """`POST Type/_search`: the same search with its values in the body, where no server on the way notes them."""
+    if request.content_type != FORM:
+        raise FhirError(415, "not-supported", f"_search takes {FORM}, not {request.content_type!r:.80}")
+    asked = request.GET.copy()
+    for name, values in request.POST.lists():
+        asked.setlist(name, asked.getlist(name) + values)
+    request.GET = asked  # type: ignore[assignment]
+    return _searched(request, _kind(resource_type))
 
 
 @door(CAPABILITY)
@@ -85,8 +102,8 @@ def nothing(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001 ev
     raise FhirError(404, "not-found", f"there is nothing at {rest!r:.80}")
 
 
-def _check(request: HttpRequest, capability_asked: str) -> None:
-    if request.method not in _READ:
+def _check(request: HttpRequest, capability_asked: str, methods: tuple[str, ...]) -> None:
+    if request.method not in methods:
         raise FhirError(405, "not-supported", f"{request.method} is not offered here; reading and searching are")
     if capability_asked == PUBLIC:
         return
@@ -96,12 +113,12 @@ def _check(request: HttpRequest, capability_asked: str) -> None:
     actor.require(capability_asked)
 
 
-def _refuse(error: FhirError) -> HttpResponse:
+def _refuse(error: FhirError, methods: tuple[str, ...] = ()) -> HttpResponse:
     response = answer(error.resource(), error.status)
     if error.status == 401:  # noqa: PLR2004 HTTP's own number
         response.headers["WWW-Authenticate"] = "Bearer"
     if error.status == 405:  # noqa: PLR2004 HTTP's own number
-        response.headers["Allow"] = "GET, HEAD"
+        response.headers["Allow"] = ", ".join(methods)
     return response
 
 

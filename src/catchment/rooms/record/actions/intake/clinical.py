@@ -46,7 +46,7 @@ _NO_VISIT = (None, None, None)
 def take_facts(entries: Sequence[Entry], directory: Directory, now: datetime) -> None:
     """All entries of one clinical type. Without its person an entry is rejected, to be tried again when they arrive.
 
-    Higher rooms are told of encounters (`encounter.recorded`), once for all of them.
+    Higher rooms are told of the encounters that say when they were (`encounter.recorded`), once for all of them.
     """
     ready = [entry for entry in entries if _has_person(entry, directory)]
     if not ready:
@@ -68,7 +68,8 @@ def take_facts(entries: Sequence[Entry], directory: Directory, now: datetime) ->
         [link for entry in ready for link in _missing(model, entry, directory)], ignore_conflicts=True
     )
     if model is Encounter:
-        events.publish("encounter.recorded", encounters=rows, now=now)
+        dated = [row for entry, row in zip(ready, rows, strict=True) if entry.told["at"]]
+        events.publish("encounter.recorded", encounters=dated, now=now)
 
 
 def take_medications(entries: Sequence[Entry], directory: Directory, now: datetime) -> None:  # noqa: ARG001 one shape for all
