@@ -48,17 +48,34 @@ def server_url():
 
 @pytest.fixture
 def environment(server_url, tmp_path):
-    return {**os.environ, "DATABASE_URL": server_url, "CATCHMENT_HOME": str(tmp_path), "PYTHONPATH": str(PROJECT / "src")}
+    return {
+        **os.environ,
+        "DATABASE_URL": server_url,
+        "CATCHMENT_HOME": str(tmp_path),
+        "PYTHONPATH": str(PROJECT / "src"),
+    }
 
 
 def test_the_command_line_sets_up_a_server_of_the_users_own(environment, tmp_path):
-    done = subprocess.run([sys.executable, "-m", "catchment", "migrate", "--json"], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "catchment", "migrate", "--json"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert len(json.loads(done.stdout)["published"]) >= 5
     assert not (tmp_path / "postgres").exists()
 
 
 def test_nothing_is_there_to_be_stopped_on_a_server_of_the_users_own(environment):
-    done = subprocess.run([sys.executable, "-m", "catchment", "stop", "--json"], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "catchment", "stop", "--json"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert json.loads(done.stdout) == {"stopped": False}
 
 
@@ -74,6 +91,8 @@ def test_the_referral_loop_and_its_api_behave_the_same(environment, tmp_path):
 
 def test_an_address_that_is_none_is_refused_with_the_form_it_must_have(environment):
     wrong = {**environment, "DATABASE_URL": "mysql://somewhere"}
-    done = subprocess.run([sys.executable, "-m", "catchment", "migrate"], env=wrong, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "catchment", "migrate"], env=wrong, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
     assert "postgresql://user:password@host:5432/database" in done.stderr
