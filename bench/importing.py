@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "fhir" / "synthea_r4_bundles_200.ndjson.gz"
 UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -54,8 +55,8 @@ def measured(home: Path, times: int) -> dict[str, object]:
     files = [str(DATA), *(str(reidentified(home / "again.ndjson.gz")) for _ in range(times - 1))]
     try:
         timed([*program, "migrate", "--json"], environment)
-        floor, floor_peak, told = timed([sys.executable, "-c", FLOOR, *files], environment)
-        seconds, peak, first = timed([*program, "import", "fhir", *files, "--json"], environment)
+        floor, floor_usage, told = timed([sys.executable, "-c", FLOOR, *files], environment)
+        seconds, usage, first = timed([*program, "import", "fhir", *files, "--json"], environment)
         again, _, second = timed([*program, "import", "fhir", *files, "--json"], environment)
     finally:
         subprocess.run([*program, "stop"], env=environment, stdout=subprocess.DEVNULL, check=False)
@@ -65,8 +66,9 @@ def measured(home: Path, times: int) -> dict[str, object]:
         raise ValueError(f"the import read {read} resources, the floor {told}")
     return {
         "resources": read, "taken": json.loads(first)["taken"], "seconds": round(seconds, 1),
-        "per_second": round(read / seconds), "peak_mb": round(peak), "floor_seconds": round(floor, 1),
-        "floor_per_second": round(read / floor), "floor_peak_mb": round(floor_peak), "ratio": round(seconds / floor, 2),
+        "per_second": round(read / seconds), "cpu_seconds": usage.cpu, "peak_mb": usage.peak_mb,
+        "floor_seconds": round(floor, 1), "floor_per_second": round(read / floor), "floor_cpu_seconds": floor_usage.cpu,
+        "floor_peak_mb": floor_usage.peak_mb, "ratio": round(seconds / floor, 2),
         "second_run_seconds": round(again, 1), "second_run_taken": json.loads(second)["taken"],
     }  # fmt: skip
 
@@ -79,16 +81,24 @@ def reidentified(path: Path) -> Path:
     return path
 
 
-def timed(command: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
-    """Seconds, peak resident MB of the process, and what it printed; 1 as its status tells of rejections."""
+class Usage(NamedTuple):
+    """Seconds of one core and peak resident MB of a process, without the database server's."""
+
+    cpu: float
+    peak_mb: int
+
+
+def timed(command: list[str], environment: dict[str, str]) -> tuple[float, Usage, str]:
+    """Seconds, what the process used, and what it printed; 1 as its status tells of rejections."""
     began = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     told = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
+    _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
         raise subprocess.CalledProcessError(process.returncode, command)
-    return time.perf_counter() - began, usage.ru_maxrss / 1024, told
+    usage = Usage(round(used.ru_utime + used.ru_stime, 1), round(used.ru_maxrss / 1024))
+    return time.perf_counter() - began, usage, told
 
 
 def main() -> None:
