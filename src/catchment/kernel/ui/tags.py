@@ -10,15 +10,19 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86400
+LONG_AGO = timedelta(days=60)
 
 
 @register.filter
 def ago(moment: datetime | None) -> SafeString | str:
-    """How long ago, in words, exact on hover: 3 小时前."""
+    """How long ago, in words, exact on hover: 3 小时前; after sixty days the date itself."""
     if moment is None:
         return ""
-    words = _("%(span)s前") % {"span": span(timezone.now() - moment)}
-    return _timed(moment, _("刚刚") if timezone.now() - moment < timedelta(minutes=1) else words)
+    since = timezone.now() - moment
+    if since > LONG_AGO:
+        return _timed(moment, timezone.localtime(moment).strftime("%Y-%m-%d"))
+    words = _("%(span)s前") % {"span": span(since)}
+    return _timed(moment, _("刚刚") if since < timedelta(minutes=1) else words)
 
 
 @register.filter
