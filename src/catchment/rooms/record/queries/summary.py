@@ -183,7 +183,7 @@ def _documents(person_id: int, _now: datetime) -> Lines:
 def _encounters(person_id: int, _now: datetime) -> Lines:
     rows = Encounter.objects.filter(person_id=person_id).exclude(status__in=VOID).order_by("-at", "-id")
     named = Coalesce(NullIf(F("reason"), Value("")), F("department"))
-    codes = {"line_system": Value(""), "line_code": F("klass"), "line_display": named}
+    codes: dict[str, Combinable] = {"line_system": Value(""), "line_code": F("klass"), "line_display": named}
     return _columns(rows, FactKind.ENCOUNTER, F("department"), F("ended_at"), **codes)[:RECENT]
 
 
@@ -193,7 +193,8 @@ def _recent(rows: QuerySet[Any], kind: FactKind, detail: Combinable) -> Lines:
 
 def _latest_per_code(rows: QuerySet[Any], kind: FactKind, detail: Combinable, ended_at: Combinable = NEVER) -> Lines:
     latest = _columns(rows, kind, detail, ended_at, line_group=CODE_OR_NAME)
-    return latest.order_by("line_group", "-at", "-id").distinct("line_group")
+    one_each: Lines = latest.order_by("line_group", "-at", "-id").distinct("line_group")
+    return one_each
 
 
 def _columns(
@@ -214,7 +215,8 @@ def _columns(
         "line_facility": F("facility__name"),
         "line_practitioner": F("practitioner__name"),
     }
-    return rows.annotate(**columns).values_list(*columns)
+    found: Lines = rows.annotate(**columns).values_list(*columns)
+    return found
 
 
 LINES: dict[FactKind, Callable[[int, datetime], Lines]] = {
