@@ -92,7 +92,10 @@ def test_a_person_with_a_long_record_asks_no_more_than_one_with_none(enter, coun
     short = queries_of(client, path)
     for n in range(40):
         record.record_visit(
-            actor=county.village_doctor, now=clock.now(), person_id=county.person.pk, form=VisitForm(pulse=60 + n, note="好")
+            actor=county.village_doctor,
+            now=clock.now(),
+            person_id=county.person.pk,
+            form=VisitForm(pulse=60 + n, note="好"),
         )
     assert queries_of(client, path) == short <= MOST_QUERIES
 
