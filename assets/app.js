@@ -3,6 +3,7 @@ import "./behaviours/autosave.js";
 import "./behaviours/draft.js";
 import "./behaviours/keyboard.js";
 import "./behaviours/live.js";
+import "./behaviours/preview.js";
 import "./behaviours/small.js";
 
 htmx.config.includeIndicatorStyles = false;

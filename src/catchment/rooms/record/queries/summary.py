@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
+    Case,
     DateTimeField,
     DurationField,
     ExpressionWrapper,
@@ -14,6 +15,7 @@ from django.db.models import (
     QuerySet,
     TextField,
     Value,
+    When,
     Window,
 )
 from django.db.models.expressions import Combinable
@@ -167,8 +169,9 @@ def _medicines(person_id: int, now: datetime) -> Lines:
 
 def _allergies(person_id: int, _now: datetime) -> Lines:
     rows = Allergy.objects.filter(person_id=person_id).exclude(status__in=(*VOID, "inactive", "resolved"))
-    said = (NullIf(F(name), Value(""), output_field=TextField()) for name in ("criticality", "reaction"))
-    both = Func(Value(" · "), *said, function="concat_ws", output_field=TextField())
+    severe = Case(When(criticality="high", then=Value("高危")), output_field=TextField())
+    reaction = NullIf(F("reaction"), Value(""), output_field=TextField())
+    both = Func(Value(" · "), severe, reaction, function="concat_ws", output_field=TextField())
     return _latest_per_code(rows, FactKind.ALLERGY, both)
 
 

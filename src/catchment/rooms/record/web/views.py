@@ -88,7 +88,7 @@ def _page(found: Person, request: HttpRequest) -> dict[str, Any]:
     entries = queries.timeline(found.pk, before=_before(request), kinds=kinds, limit=PAGE + 1)
     shown = entries[:PAGE]
     return {
-        "entries": [(one, *KINDS[one.kind]) for one in shown],
+        "facts": [(one, *KINDS[one.kind]) for one in shown],
         "kinds": [(code.value, name) for code, (name, _icon) in KINDS.items()],
         "kind": kind,
         "before": int(before) if (before := request.GET.get("before", "")).isdecimal() else None,
