@@ -46,7 +46,7 @@ def demo(people: People = 20_000, seed: Seed = 7, port: Port = 8000, host: Host 
     _say("正在准备数据库 · preparing the database")
     running.ready()
     _county(people, seed)
-    with _background("worker"), _stopped_after():
+    with _stopped_after(), _background("worker"):
         _say(f"县域医共体已就绪 · Catchment is ready:  http://{host}:{port}/   （Ctrl-C 停止 · to stop）")
         _web(host, port, 2)
 
