@@ -8,6 +8,7 @@ import "./behaviours/small.js";
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
+htmx.config.historyCacheSize = 0; // no page about a person stays in the browser
 htmx.config.allowScriptTags = false;
 window.htmx = htmx;
 

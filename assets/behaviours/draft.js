@@ -42,12 +42,17 @@ function restore(form) {
   }
 }
 
-function drop(wanted) {
+function drop(wanted, prefix = PREFIX) {
   for (const place of [localStorage, sessionStorage]) {
     for (const name of Object.keys(place)) {
-      if (name.startsWith(PREFIX) && wanted(name, place)) place.removeItem(name);
+      if (name.startsWith(prefix) && wanted(name, place)) place.removeItem(name);
     }
   }
+}
+
+function forgetAll() {
+  drop(() => true);
+  drop(() => true, "htmx-");
 }
 
 function old(name, place) {
@@ -64,11 +69,11 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-forget-drafts]")) drop(() => true);
+  if (event.target.matches("[data-forget-drafts]")) forgetAll();
 });
 
 document.addEventListener("DOMContentLoaded", () => {
-  if (document.body.dataset.signedOut !== undefined) drop(() => true);
+  if (document.body.dataset.signedOut !== undefined) forgetAll();
   drop(old);
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     if ("draftSent" in form.dataset) {
