@@ -1,11 +1,14 @@
 import htmx from "htmx.org";
 import "./behaviours/autosave.js";
+import "./behaviours/draft.js";
 import "./behaviours/keyboard.js";
 import "./behaviours/live.js";
+import "./behaviours/preview.js";
 import "./behaviours/small.js";
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
+htmx.config.historyCacheSize = 0; // no page about a person stays in the browser
 htmx.config.allowScriptTags = false;
 window.htmx = htmx;
 

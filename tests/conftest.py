@@ -22,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.DATABASES["default"].update(database.connection_settings())
     settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+    settings.DATABASES["default"]["OPTIONS"]["options"] += " -c catchment.rebuild=on"
     settings.FILES = Path(_home) / "files"
     settings.DEMO = True
     database.ensure_running()

@@ -8,7 +8,7 @@ function walk(step) {
   if (!lines.length) return;
   const at = lines.findIndex((line) => line.contains(document.activeElement));
   const next = lines[Math.max(0, Math.min(lines.length - 1, at + step))];
-  next.querySelector("a, button").focus();
+  (next.querySelector("[data-open]") || next.querySelector("a, button")).focus();
 }
 
 document.addEventListener("keydown", (event) => {

@@ -6,10 +6,10 @@ from catchment.kernel import clock
 from catchment.rooms.people import queries as people
 from catchment.rooms.people.models import Merge, Person, SuspectedMatch
 from catchment.rooms.people.types import MatchState
-from catchment.rooms.places.models import Facility
+from catchment.rooms.places.models import Area, Facility
 from catchment.rooms.staff.models import Post
 
-MOST_QUERIES = 14  # 12 of the page, 2 of the session
+MOST_QUERIES = 12  # session, account and post included
 
 
 @pytest.fixture
@@ -58,6 +58,24 @@ def test_the_list_of_places_costs_the_same_however_long_it_is(enter, county, dja
     with django_assert_max_num_queries(MOST_QUERIES):
         page = client.get("/places/").content.decode()
     assert "offset=40" in page
+
+
+def test_the_list_and_the_map_can_be_narrowed_to_an_area(enter, county):
+    client = enter(county.village_doctor)
+    Area.objects.filter(code="990100100").update(
+        boundary={"type": "Polygon", "coordinates": [[[121, 28], [122, 28], [122, 29], [121, 28]]]}
+    )
+    drawn = client.get("/places/map.json?area=990100100").json()
+    assert [one["properties"]["name"] for one in drawn["areas"]["features"]] == ["云溪镇"]
+    assert {one["properties"]["name"] for one in drawn["facilities"]["features"]} == {
+        "石桥村卫生室",
+        "云溪镇中心卫生院",
+    }
+    page = client.get("/places/?area=990100100").content.decode()
+    assert "云溪镇中心卫生院" in page
+    assert "邻市中心医院" not in page
+    assert 'aria-current="page">云溪镇' in page
+    assert client.get("/places/?area=none").status_code == 404
 
 
 def test_an_unknown_facility_is_a_page_that_says_so(enter, county):

@@ -1,12 +1,20 @@
 """Every page opens for whom it is meant, in few queries, and for nobody else."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catchment.kernel import clock
+from catchment.rooms.board import actions as board
+from catchment.rooms.board.types import Holder, Origin, Priority, Subject
+from catchment.rooms.people import actions as people
+from catchment.rooms.people.types import Registration
+from catchment.rooms.record import actions as record
+from catchment.rooms.record.types import VisitForm
 from catchment.rooms.referral import actions
 from catchment.rooms.referral.types import ReferralForm
 
-MOST_QUERIES = 14  # 12 of the page, 2 of the session
+MOST_QUERIES = 12  # session, account and post included
 
 
 @pytest.fixture
@@ -41,10 +49,55 @@ def test_a_page_opens_in_few_queries(enter, county, sent, path, django_assert_ma
 
 def test_the_person_page_opens_in_few_queries(enter, county, sent, django_assert_max_num_queries):
     client = enter(county.village_doctor)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(MOST_QUERIES):
         answer = client.get(f"/people/{county.person.public_id}/")
     assert answer.status_code == 200
     assert "王秀英" in answer.content.decode()
+
+
+def queries_of(client, path):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    return len(asked)
+
+
+def test_the_board_asks_as_much_for_sixty_lines_as_for_one(enter, county, sent):
+    client = enter(county.desk)
+    one = queries_of(client, "/?view=facility")
+    for n in range(60):
+        board.put_work(
+            now=clock.now(),
+            kind="referral.accept",
+            subject=Subject(kind="referral", key=1000 + n, ref=str(sent.public_id), person_id=county.person.pk),
+            holder=Holder(facility_id=county.hospital.pk),
+            origin=Origin(facility_id=county.village.pk),
+            priority=Priority.URGENT,
+            headline=f"{n}",
+        )
+    assert queries_of(client, "/?view=facility") == one <= MOST_QUERIES
+
+
+def test_a_search_asks_as_much_for_many_people_as_for_one(enter, county):
+    client = enter(county.village_doctor)
+    one = queries_of(client, "/people/?q=李")
+    for n in range(30):
+        people.register_person(
+            actor=county.village_doctor, now=clock.now(), told=Registration(name=f"李建{chr(0x4E00 + n)}")
+        )
+    assert queries_of(client, "/people/?q=李") <= one + 1 <= MOST_QUERIES  # none found needs no second query
+
+
+def test_a_person_with_a_long_record_asks_no_more_than_one_with_none(enter, county, sent):
+    client, path = enter(county.village_doctor), f"/people/{county.person.public_id}/"
+    short = queries_of(client, path)
+    for n in range(40):
+        record.record_visit(
+            actor=county.village_doctor,
+            now=clock.now(),
+            person_id=county.person.pk,
+            form=VisitForm(pulse=60 + n, note="好"),
+        )
+    assert queries_of(client, path) == short <= MOST_QUERIES
 
 
 def test_the_board_shows_what_waits(enter, county, sent):

@@ -4,7 +4,11 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """Who did or saw what, through which post, about whom, and when. Never updated, never deleted."""
+    """Who did or saw what, through which post, about whom, and when. Never updated, never deleted.
+
+    `mac` proves that this installation wrote the entry. What follows it is set by the database: when it was written
+    and its place in the day's chain.
+    """
 
     at = models.DateTimeField()
     event = models.CharField(max_length=64)
@@ -19,8 +23,16 @@ class AuditEntry(models.Model):
     purpose = models.CharField(max_length=32, blank=True)
     detail = models.JSONField(default=dict)
     request_id = models.CharField(max_length=36, blank=True)
+    nonce = models.BinaryField(null=True)
+    mac = models.BinaryField(null=True)
+    written_at = models.DateTimeField(null=True)
+    day = models.DateField(null=True)
+    lane = models.SmallIntegerField(null=True)
+    seq = models.BigIntegerField(null=True)
+    digest = models.BinaryField(null=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "lane", "seq"], name="audit_place_in_chain")]
         indexes = [
             models.Index(
                 fields=["person_id", "-at"],
@@ -29,6 +41,18 @@ class AuditEntry(models.Model):
             ),
             models.Index(fields=["subject_kind", "subject_id"], name="audit_subject"),
         ]
+
+
+class AuditLane(models.Model):
+    """The end of one lane of a day's audit chain. Written by the database only."""
+
+    day = models.DateField()
+    lane = models.SmallIntegerField()
+    seq = models.BigIntegerField()
+    digest = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "lane"], name="audit_lane_once")]
 
 
 class FlowEvent(models.Model):

@@ -18,3 +18,8 @@ def gather(place: str, **facts: Any) -> list[tuple[str, Any]]:
     """What every panel of the place answers, in order, those that have nothing to show (`None`) left out."""
     answers = ((name, panel(**facts)) for _, name, panel in _panels[place])
     return [(name, answer) for name, answer in answers if answer is not None]
+
+
+def merged(place: str, **facts: Any) -> dict[str, Any]:
+    """One dictionary of what every panel of the place answers; each panel has keys of its own."""
+    return {key: value for _name, answer in gather(place, **facts) for key, value in answer.items()}

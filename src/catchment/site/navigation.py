@@ -24,4 +24,4 @@ def context(request: HttpRequest) -> dict[str, Any]:
         for key, url, label, icon, capability in ENTRIES
         if actor is not None and (not capability or actor.may(capability))
     ]
-    return {"actor": actor, "entries": entries, "demo": settings.DEMO}
+    return {"actor": actor, "navigation": entries, "demo": settings.DEMO}

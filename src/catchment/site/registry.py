@@ -2,9 +2,11 @@
 
 from catchment.kernel import events, panels
 from catchment.rooms.board.rules import register_kind
+from catchment.rooms.record.web import banner as record_banner
 from catchment.rooms.referral import actions as referral
 from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
+from catchment.rooms.referral.web import panels as referral_panels
 from catchment.rooms.rulebook.rules import register_schema
 from catchment.rooms.staff.web import panels as staff_panels
 
@@ -15,6 +17,8 @@ def register_all() -> None:
         register_kind(kind)
     for key, schema in SCHEMAS.items():
         register_schema(key, schema)
-    events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrival)
+    events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
     panels.register("facility", "staff", staff_panels.at_facility)
+    panels.register("person", "referral", referral_panels.of_person, order=10)
+    panels.register("banner-alerts", "allergies", record_banner.alerts_of)
     panels.register("person-banner", "doctor", staff_panels.doctor_of)

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("catchment.rooms.people.web.urls")),
     path("places/", include("catchment.rooms.places.web.urls")),
     path("people/", include("catchment.rooms.record.web.urls")),
+    path("referrals/", include("catchment.rooms.referral.web.urls")),
     path("rulebook/", include("catchment.rooms.rulebook.web.urls")),
     path("health/live", health.live),
     path("health/ready", health.ready),

@@ -8,17 +8,23 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from catchment.standards.units import written
+
 register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86400
+LONG_AGO = timedelta(days=60)
 
 
 @register.filter
 def ago(moment: datetime | None) -> SafeString | str:
-    """How long ago, in words, exact on hover: 3 小时前."""
+    """How long ago, in words, exact on hover: 3 小时前; after sixty days the date itself."""
     if moment is None:
         return ""
-    words = _("%(span)s前") % {"span": span(timezone.now() - moment)}
-    return _timed(moment, _("刚刚") if timezone.now() - moment < timedelta(minutes=1) else words)
+    since = timezone.now() - moment
+    if since > LONG_AGO:
+        return _timed(moment, timezone.localtime(moment).strftime("%Y-%m-%d"))
+    words = _("%(span)s前") % {"span": span(since)}
+    return _timed(moment, _("刚刚") if since < timedelta(minutes=1) else words)
 
 
 @register.filter
@@ -55,6 +61,12 @@ def age(birth_date: date | None) -> str:
 def sex(code: str) -> str:
     """FHIR AdministrativeGender in words."""
     return {"male": _("男"), "female": _("女"), "other": _("其他")}.get(code, _("性别不详"))
+
+
+@register.filter
+def unit(ucum: str) -> str:
+    """A unit of the record (UCUM) as people write it."""
+    return written(ucum)
 
 
 @register.filter

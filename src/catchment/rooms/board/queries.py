@@ -1,15 +1,19 @@
 """What the board shows. Every page of it is a fixed number of queries, however long the board."""
 
+from collections import Counter
 from datetime import datetime
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
+from catchment.kernel.errors import NotFound
 from catchment.rooms.board.models import Notice, WorkItem
 from catchment.rooms.board.rules import kind_of
-from catchment.rooms.board.types import Line, NoticeLine, View, WorkState
+from catchment.rooms.board.types import Facets, Line, NoticeLine, Priority, View, WorkState
 
 ORDER = ("rank", "due_at", "since", "id")
+LOADED = ("person__area", "facility", "origin", "post__practitioner")
 
 
 def lines(
@@ -31,7 +35,7 @@ def lines(
         rows = rows.filter(priority=priority)
     if text:
         rows = rows.filter(Q(person__name__icontains=text) | Q(headline__icontains=text))
-    shown = rows.select_related("person__area", "facility", "origin", "post__practitioner").order_by(*ORDER)
+    shown = rows.select_related(*LOADED).order_by(*ORDER)
     return [_line(item) for item in shown[offset : offset + limit]]
 
 
@@ -41,10 +45,27 @@ def counts(actor: Actor, now: datetime) -> dict[View, int]:
     return {view: found[view.value] for view in View}
 
 
-def kinds_present(actor: Actor, view: View, now: datetime) -> list[tuple[str, str, int]]:
-    """The kinds of work in a view: code, title, how many."""
-    rows = _view(actor, view, now).values_list("kind").annotate(n=Count("id")).order_by("kind")
-    return [(code, str(kind_of(code).title), n) for code, n in rows]
+def facets(actor: Actor, view: View, now: datetime) -> Facets:
+    """How much of a view is of which kind and how pressing, in one query."""
+    rows = _view(actor, view, now).values_list("kind", "priority").annotate(n=Count("id"))
+    kinds: Counter[str] = Counter()
+    priorities: Counter[str] = Counter()
+    for kind, priority, n in rows:
+        kinds[kind] += n
+        priorities[priority] += n
+    return Facets(
+        kinds=tuple((code, str(kind_of(code).title), n) for code, n in sorted(kinds.items())),
+        priorities=tuple((one.value, priorities[one]) for one in Priority if priorities[one]),
+    )
+
+
+def line(actor: Actor, item_id: int) -> Line:
+    """One open piece of work that the actor's facility holds or waits for; `NotFound` for any other."""
+    mine = Q(facility_id=actor.here) | Q(origin_id=actor.here)
+    item = _open().select_related(*LOADED).filter(mine, pk=item_id).first()
+    if item is None:
+        raise NotFound("not-found", _("没有找到这项工作，可能已经办完"))
+    return _line(item)
 
 
 def version(actor: Actor) -> str:

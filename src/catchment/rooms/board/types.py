@@ -82,6 +82,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """What a view can be narrowed to: kinds as code, title and count; priorities, most pressing first, with theirs."""
+
+    kinds: tuple[tuple[str, str, int], ...]
+    priorities: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeLine:
     """One notice, ready to be shown."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
 from catchment.rooms.places.models import Area, Catchment, Facility, FacilityCapability, Membership, Network, Service
-from catchment.rooms.places.types import MemberRole, Near, NetworkKind
+from catchment.rooms.places.types import Level, MemberRole, Near, NetworkKind
 from catchment.standards.geography.distance import distance_km
 from catchment.standards.identity.names import normalise_query
 
@@ -38,6 +38,14 @@ def path_of(area: Area) -> list[Area]:
     return path
 
 
+def areas_drawn(area_code: str = "") -> QuerySet[Area]:
+    """Areas with a boundary to draw: counties and townships, or one area with what lies directly within it."""
+    rows = Area.objects.filter(boundary__isnull=False).order_by("code")
+    if area_code:
+        return rows.filter(Q(code=area_code) | Q(parent__code=area_code))
+    return rows.filter(level__in=(Level.COUNTY, Level.TOWNSHIP))
+
+
 def facility_by_code(code: str) -> Facility:
     """The facility with its organisation and areas; `NotFound` when there is none."""
     loaded = "organization", "area__parent__parent", "parent"
@@ -47,8 +55,13 @@ def facility_by_code(code: str) -> Facility:
     return facility
 
 
-def facilities(*, text: str = "", kind: str = "", level: str = "", include_closed: bool = False) -> QuerySet[Facility]:
-    """Facilities by part of their name, its pinyin or initials, kind and level; highest level and code first."""
+def facilities(
+    *, text: str = "", kind: str = "", level: str = "", area_code: str = "", include_closed: bool = False
+) -> QuerySet[Facility]:
+    """Facilities by part of their name, its pinyin or initials, kind, level and area; highest level and code first.
+
+    An area's code is the beginning of the codes of the areas within it.
+    """
     rows = Facility.objects.select_related("area__parent", "organization")
     if not include_closed:
         rows = rows.filter(active=True)
@@ -56,6 +69,8 @@ def facilities(*, text: str = "", kind: str = "", level: str = "", include_close
         rows = rows.filter(kind=kind)
     if level:
         rows = rows.filter(level=level)
+    if area_code:
+        rows = rows.filter(area__code__startswith=area_code)
     if text.strip():
         token = normalise_query(text).token
         by_key = Q(search_key__contains=token) if token else Q()

@@ -73,25 +73,30 @@ class Tally:
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, Fate]] = Counter()
         self._rejections: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self._repeats: Counter[tuple[str, str]] = Counter()
         self.replayed = 0
 
     def add(self, resource_type: str, fate: Fate, count: int = 1) -> None:
         self._counts[resource_type, fate] += count
 
-    def reject(self, resource_type: str, key: str, *, file: str, line: int, reason: str) -> None:
-        """Count a rejection and keep it to be shown, the first fifty."""
+    def reject(
+        self, resource_type: str, key: str, *, file: str, line: int, reason: str, repeated: bool = False
+    ) -> None:
+        """Count a rejection and keep it to be shown, the first fifty; `repeated` in this run under the same key."""
         self.add(resource_type, Fate.REJECTED)
+        if repeated:
+            self._repeats[resource_type, key] += 1
         if len(self._rejections) < SHOWN_REJECTIONS:
             told = {"file": file, "line": line, "type": resource_type, "id": key, "reason": reason}
             self._rejections.setdefault((resource_type, key), []).append(told)
 
     def mend(self, resource_type: str, key: str, fate: Fate) -> None:
-        """One that was rejected in this run has met another fate after all."""
-        self.add(resource_type, Fate.REJECTED, -1)
+        """One that was rejected in this run has met another fate after all; its repeats are known by that."""
+        repeats = self._repeats.pop((resource_type, key), 0)
+        self.add(resource_type, Fate.REJECTED, -1 - repeats)
         self.add(resource_type, fate)
-        shown = self._rejections.get((resource_type, key))
-        if shown:
-            shown.pop()
+        self.add(resource_type, Fate.KNOWN, repeats)
+        self._rejections.pop((resource_type, key), None)
 
     @property
     def rejections(self) -> list[dict[str, Any]]:
@@ -142,6 +147,42 @@ class Flag(StrEnum):
     ABNORMAL = "abnormal"
     CRITICAL = "critical"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One thing measured beside the bed: its LOINC code, its unit (UCUM), and what a body can show."""
+
+    code: str
+    display: str
+    unit: str
+    low: float
+    high: float
+    category: str = "vital-signs"
+
+
+MEASURES = {
+    "systolic": Measure(code=SYSTOLIC, display="收缩压", unit="mm[Hg]", low=40, high=300),
+    "diastolic": Measure(code=DIASTOLIC, display="舒张压", unit="mm[Hg]", low=20, high=200),
+    "pulse": Measure(code="8867-4", display="脉搏", unit="/min", low=20, high=300),
+    "glucose": Measure(code="15074-8", display="血糖", unit="mmol/L", low=0.5, high=60, category="laboratory"),
+    "weight": Measure(code="29463-7", display="体重", unit="kg", low=0.3, high=400),
+    "temperature": Measure(code="8310-5", display="体温", unit="Cel", low=25, high=45),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitForm:
+    """What was measured and said in one visit; what was not is `None`. The fields are those of `MEASURES`."""
+
+    systolic: float | None = None
+    diastolic: float | None = None
+    pulse: float | None = None
+    glucose: float | None = None
+    weight: float | None = None
+    temperature: float | None = None
+    note: str = ""
+    at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)

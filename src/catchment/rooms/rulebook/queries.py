@@ -1,5 +1,6 @@
 """Which rule was in force on a day."""
 
+from collections import Counter
 from datetime import date
 from functools import lru_cache
 from time import monotonic
@@ -28,6 +29,17 @@ def editions(key: str = "") -> list[Edition]:
     """All editions, of one rule where given, by rule and newest in force first."""
     rows = Edition.objects.filter(key=key) if key else Edition.objects.all()
     return list(rows.order_by("key", "-in_force_from"))
+
+
+def in_force(day: date) -> list[tuple[Edition, int]]:
+    """Each rule's edition in force on a day and how many editions it has; rules not yet in force are left out."""
+    chosen: dict[str, Edition] = {}
+    count: Counter[str] = Counter()
+    for one in editions():
+        count[one.key] += 1
+        if one.in_force_from <= day and (one.in_force_to is None or one.in_force_to >= day):
+            chosen.setdefault(one.key, one)
+    return [(one, count[key]) for key, one in chosen.items()]
 
 
 def edition(key: str, version: str) -> Edition:

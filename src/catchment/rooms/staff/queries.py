@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from catchment.rooms.people.models import Person
 from catchment.rooms.places.queries import open_on
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner, Qualification
 from catchment.rooms.staff.rules import capabilities_of, digest_of, role_label
-from catchment.rooms.staff.types import Banner
+from catchment.rooms.staff.types import Banner, Role
 
 
 def actor_of_post(post_id: int, *, user_id: int, request_id: str = "") -> Actor | None:
@@ -64,9 +65,11 @@ def posts_of_user(user_id: int, day: date) -> list[Post]:
 
 
 def demo_posts() -> list[Post]:
-    """The posts of the demo's cast: practitioners whose code begins with `demo-`, in the order of the story."""
+    """The posts of the demo's cast: practitioners whose code begins with `demo-`, from the village up."""
     rows = Post.objects.filter(practitioner__code__startswith="demo-", until__isnull=True)
-    return list(rows.select_related("practitioner__user", "facility", "service").order_by("id"))
+    order = {role.value: place for place, role in enumerate(Role)}
+    found = rows.select_related("practitioner__user", "facility", "service").order_by("id")
+    return sorted(found, key=lambda post: order.get(post.role, len(order)))
 
 
 def demo_post(code: str) -> Post | None:
@@ -95,24 +98,33 @@ def responsible_post(person_id: int) -> CareResponsibility | None:
 
 def banner_of(person_id: int) -> Banner:
     """The banner of a person, or of the one they were merged into, with their doctor. One query; `NotFound`."""
+    return _in_care(Q(pk=person_id))[1]
+
+
+def person_in_care(public_id: UUID) -> tuple[Person, Banner]:
+    """The person of an identifier, or the one they were merged into, and their banner. One query; `NotFound`."""
+    return _in_care(Q(public_id=public_id))
+
+
+def _in_care(wanted: Q) -> tuple[Person, Banner]:
     held = CareResponsibility.objects.filter(person_id=OuterRef("pk"), until__isnull=True)
-    rows = Person.objects.select_related("area", "primary_facility").annotate(
+    rows = Person.objects.select_related("area", "primary_facility", "household").annotate(
         doctor_name=Subquery(held.values("post__practitioner__name")[:1]),
         doctor_facility_name=Subquery(held.values("post__facility__name")[:1]),
         contracted=Subquery(held.values("contracted")[:1]),
     )
     person = rows.filter(
-        Q(pk=person_id, merged_into__isnull=True)
-        | Q(pk__in=Person.objects.filter(pk=person_id).values("merged_into_id"))
+        (wanted & Q(merged_into__isnull=True)) | Q(pk__in=Person.objects.filter(wanted).values("merged_into_id"))
     ).first()
     if person is None:
         raise NotFound("no-such-person", _("没有找到这位居民"))
-    return Banner(
+    banner = Banner(
         **asdict(people.banner(person)),
         doctor_name=person.doctor_name or "",
         doctor_facility_name=person.doctor_facility_name or "",
         contracted=bool(person.contracted),
     )
+    return person, banner
 
 
 def posts_at(facility_id: int, day: date) -> list[Post]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from catchment.site.cli import geo, imports, output, people, persons, places, risk, server, staff
+from catchment.site.cli import audit, geo, imports, output, people, persons, places, risk, server, staff, twin
 
 app = typer.Typer(
     name="catchment",
@@ -12,7 +12,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (server.migrate, server.serve, server.worker, server.stop):
+for command in (server.demo, server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
 people.app.command()(persons.suspect)
 people.app.command()(persons.duplicates)
@@ -24,6 +24,8 @@ for name, group in (
     ("places", places.app),
     ("staff", staff.app),
     ("import", imports.app),
+    ("audit", audit.app),
+    ("twin", twin.app),
     ("risk", risk.app),
 ):
     app.add_typer(group, name=name)

@@ -1,6 +1,7 @@
 """Running the site: migrate, serve, worker, stop, demo."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,11 +10,13 @@ from typing import Annotated
 
 import typer
 
-from catchment.site.cli import running
-from catchment.site.cli.output import AsJson, show_json, show_table
+from catchment.site.cli import running, twin
+from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
+People = Annotated[int, typer.Option(help="Residents of the synthetic county.", min=500, max=5_000_000)]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same county.", min=0)]
 Workers = Annotated[int, typer.Option(help="Web processes.", min=1, max=64)]
 
 
@@ -29,10 +32,23 @@ def migrate(as_json: AsJson = False) -> None:
 
 def serve(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 2) -> None:
     """Run the site and its background worker until interrupted."""
+    _require_free(host, port)
     running.ready()
     with _background("worker"):
         typer.echo(f"Catchment · http://{host}:{port}/", err=True)
         _web(host, port, workers)
+
+
+def demo(people: People = 20_000, seed: Seed = 7, port: Port = 8000, host: Host = "127.0.0.1") -> None:
+    """Build a synthetic county where there is none, live thirty days in it, and run the site with its guided tour."""
+    os.environ["CATCHMENT_DEMO"] = "1"
+    _require_free(host, port)
+    _say("正在准备数据库 · preparing the database")
+    running.ready()
+    _county(people, seed)
+    with _stopped_after(), _background("worker"):
+        _say(f"县域医共体已就绪 · Catchment is ready:  http://{host}:{port}/   （Ctrl-C 停止 · to stop）")
+        _web(host, port, 2)
 
 
 def worker() -> None:
@@ -52,6 +68,51 @@ def stop(as_json: AsJson = False) -> None:
         show_json({"stopped": stopped})
     else:
         typer.echo("数据库已停止 · stopped" if stopped else "数据库没有在运行 · not running")
+
+
+def _county(people: int, seed: int) -> None:
+    """Found the county and live in it up to now, as far as that is not yet done."""
+    from datetime import UTC, datetime
+
+    from catchment.rooms.people import queries
+    from catchment.twin.models import Build
+
+    if not Build.objects.filter(finished_at__isnull=False).exists():
+        if queries.anybody():
+            _say("数据库里已有居民，不再生成合成县 · there are residents already, no county is built")
+            return
+        _say(f"正在生成 {people} 人的合成县 · building a synthetic county")
+        half_done = Build.objects.exists()
+        today = datetime.now(UTC).date() - twin.PLAYED
+        twin.build_with_progress(people=people, seed=seed, today=today, replace=half_done)
+    if Build.objects.filter(finished_at__isnull=False, lived_until__isnull=True).exists():
+        _say("正在度过三十天：就诊、转诊、接收、回信 · living thirty days in it")
+        twin.play_with_progress(days=twin.PLAYED.days)
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            words = f"端口 {port} 已被占用，请换一个 · port {port} is taken, choose another: catchment demo --port"
+            raise CommandError(f"{words} {port + 1}") from None
+
+
+@contextmanager
+def _stopped_after() -> Iterator[None]:
+    """Stop the embedded server at the end, so that a demo leaves nothing running."""
+    from catchment.kernel import database
+
+    try:
+        yield
+    finally:
+        database.stop()
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from catchment.twin.loading.copying import Frames
 from catchment.twin.loading.words import OUTSIDE_NETWORK
 from catchment.twin.sessions import MINUTES, Session, sessions, shares
 
-DAYS_AHEAD = 14
+DAYS_AHEAD = 45
+"""A month to be lived in the play, and two weeks beyond it."""
 _OCCUPIED_PERCENT = 78
 """How full the county's wards are, an own estimate."""
 

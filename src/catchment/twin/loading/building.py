@@ -24,6 +24,8 @@ from catchment.twin.loading.schema import Definition
 
 ROOMS = ("kernel", "places", "people", "staff", "record", "board", "booking", "referral")
 """What a build fills or empties; rules, sign-ins and settings stay."""
+STAYS = frozenset({"kernel_auditentry", "kernel_auditlane"})
+"""The audit is never emptied, not even of what was done in a county that is gone."""
 LARGE = (
     "people_household", "people_person", "people_personidentifier", "people_searchtoken", "staff_careresponsibility",
     "record_encounter", "record_condition", "record_observation", "record_medication", "record_procedure",
@@ -79,6 +81,7 @@ def build_county(
     """
     report("founding", 0, 1)
     county = found_county(people=people, seed=seed, today=today)
+    report("founding", 1, 1)
     where = address()
     with connect(where) as session, _only_one(session):
         _make_room(session, replace=replace)
@@ -91,7 +94,6 @@ def build_county(
             report("writing", done, county.blocks)
         schema.put_back(where, taken, lambda done, total: report("indexing", done, total))
         _finish(session)
-    report("done", 1, 1)
     return Built(people, seed, today, rows)
 
 
@@ -113,7 +115,7 @@ def _make_room(session: Connection, *, replace: bool) -> None:
     held = _held(session)
     if unfinished(session):
         if not replace:
-            raise CannotBuild("an earlier build was interrupted; run it again with --replace to clear it and start anew")
+            raise CannotBuild("an earlier build was interrupted; run it with --replace to clear it and start anew")
     elif held and not replace:
         raise CannotBuild(f"the database already holds {held}; --replace removes a synthetic county and builds anew")
     elif held and not session.execute("select 1 from twin_build").fetchone():
@@ -127,14 +129,19 @@ def _make_room(session: Connection, *, replace: bool) -> None:
 
 
 def _held(session: Connection) -> str:
-    for table, words in (("people_person", "people"), ("places_area", "areas"), ("staff_practitioner", "practitioners")):
+    for table, words in (
+        ("people_person", "people"),
+        ("places_area", "areas"),
+        ("staff_practitioner", "practitioners"),
+    ):
         if session.execute(sql.SQL("select 1 from {} limit 1").format(sql.Identifier(table))).fetchone():
             return words
     return ""
 
 
 def _tables(labels: tuple[str, ...]) -> list[str]:
-    return [model._meta.db_table for label in labels for model in apps.get_app_config(label).get_models()]  # noqa: SLF001
+    found = [model._meta.db_table for label in labels for model in apps.get_app_config(label).get_models()]  # noqa: SLF001
+    return [table for table in found if table not in STAYS]
 
 
 def _begin(session: Connection, county: County) -> list[Definition]:
@@ -163,9 +170,12 @@ def _write_frame(session: Connection, county: County) -> int:
 
 def _source(session: Connection) -> int:
     find = session.execute("select id from record_source where code = %s", _SOURCE[:1]).fetchone()
-    made = find or session.execute(
-        "insert into record_source (code, name, kind) values (%s, %s, %s) returning id", _SOURCE
-    ).fetchone()
+    made = (
+        find
+        or session.execute(
+            "insert into record_source (code, name, kind) values (%s, %s, %s) returning id", _SOURCE
+        ).fetchone()
+    )
     return int(made[0]) if made else 0
 
 

@@ -50,4 +50,3 @@ def copy_all(session: Connection, frames: Frames) -> int:
     """Append every frame to the table it is named for, in one transaction; returns the number of rows."""
     with session.transaction():
         return sum(copy(session, table, frame) for table, frame in frames.items())
-

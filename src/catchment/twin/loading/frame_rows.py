@@ -158,4 +158,3 @@ def _duty(tables: Frames, *, last: int) -> pl.DataFrame:
     return chosen.drop("id").with_row_index("id", offset=last + 1).select(
         "id", "practitioner_id", "facility_id", role=pl.lit(Role.DUTY_MANAGER.value), since="valid_from"
     )  # fmt: skip
-

@@ -17,7 +17,7 @@ _WITHOUT_RANGE = (0, 150)
 
 def record_rows(block: Frames, departments: pl.DataFrame, source_id: int, today: date) -> Frames:
     """Rows of the record's tables from a generator's block; `departments` gives their names."""
-    at = block["encounters"].select(encounter_id="id", *map(pl.col, _PLACE))
+    at = block["encounters"].select(pl.col("id").alias("encounter_id"), *_PLACE)
     made = {
         "record_encounter": _encounters(block["encounters"], departments),
         "record_condition": _conditions(block["conditions"].join(at, on="encounter_id", how="left")),
@@ -47,7 +47,7 @@ def _encounters(rows: pl.DataFrame, departments: pl.DataFrame) -> pl.DataFrame:
         disposition="outcome",
         cost_fen="cost_total",
         cost_parts=pl.struct(
-            **{part: f"cost_{part}" for part in words.COST_PARTS}, fund="fund_paid"
+            *[pl.col(f"cost_{part}").alias(part) for part in words.COST_PARTS], pl.col("fund_paid").alias("fund")
         ).struct.json_encode(),
     )  # fmt: skip
 

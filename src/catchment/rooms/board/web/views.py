@@ -1,14 +1,18 @@
 """The board, and the notices."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from catchment.kernel import clock
+from catchment.kernel import audit, clock
 from catchment.kernel.access import actor_of, needs
 from catchment.rooms.board import actions, queries
 from catchment.rooms.board.types import View
+from catchment.rooms.record import queries as record
+from catchment.rooms.staff import queries as staff
 
 PAGE = 40
 NAMES = {View.MINE: _("我的"), View.FACILITY: _("本机构"), View.OVERDUE: _("逾期"), View.WAITING: _("等他人")}
@@ -29,7 +33,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "lines": found[:PAGE],
         "views": [(one.value, NAMES[one], counts[one]) for one in View],
         "view": view.value,
-        "kinds": queries.kinds_present(actor, view, now),
+        "facets": queries.facets(actor, view, now),
         "chosen": {"kind": kind, "priority": priority, "text": text},
         "version": queries.version(actor),
         "next_offset": offset + PAGE if len(found) > PAGE else None,
@@ -38,6 +42,20 @@ def board(request: HttpRequest) -> HttpResponse:
     }
     part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
     return render(request, "board/part.html" if part else "board/board.html", context)
+
+
+@needs("board.read")
+@require_GET
+def preview(request: HttpRequest, item_id: int) -> HttpResponse:
+    """One line beside the list: what is asked and, for a post that reads records, what is known of the person."""
+    actor, now = actor_of(request), clock.now()
+    line = queries.line(actor, item_id)
+    context: dict[str, Any] = {"line": line}
+    if line.person_public_id and actor.may("record.read"):
+        person, banner = staff.person_in_care(line.person_public_id)
+        audit.record(actor=actor, event="person.preview", at=now, person_id=person.pk, subject=("work", item_id))
+        context |= {"banner": banner, "summary": record.summary(person.pk, now=now)}
+    return render(request, "board/preview.html", context)
 
 
 @needs("board.read")

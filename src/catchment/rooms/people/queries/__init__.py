@@ -9,10 +9,11 @@ from catchment.rooms.people.queries.duplicates import (
     suspected_match,
     suspected_matches,
 )
-from catchment.rooms.people.queries.persons import banner, person_by_id, person_by_public_id, row_of
+from catchment.rooms.people.queries.persons import anybody, banner, person_by_id, person_by_public_id, row_of
 from catchment.rooms.people.queries.search import search
 
 __all__ = [
+    "anybody",
     "banner",
     "candidates_of",
     "compared",

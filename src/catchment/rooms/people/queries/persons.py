@@ -21,6 +21,11 @@ def person_by_id(person_id: int) -> Person:
     return _kept(Person.objects.filter(pk=person_id))
 
 
+def anybody() -> bool:
+    """Whether there is any resident at all."""
+    return Person.objects.exists()
+
+
 def row_of(public_id: UUID) -> Person:
     """The very row of that identifier, merged or not: for merging alone. `NotFound` when there is none."""
     person = Person.objects.filter(public_id=public_id).first()

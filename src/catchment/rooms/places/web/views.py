@@ -11,8 +11,14 @@ from catchment.kernel import panels
 from catchment.kernel.access import actor_of, needs
 from catchment.rooms.places import queries, rules
 from catchment.rooms.places.models import Facility, Membership
+from catchment.rooms.places.types import FacilityKind
 
 PAGE = 40
+DOTS = (
+    (FacilityKind.HOSPITAL, "#b3261e"),
+    (FacilityKind.TOWNSHIP_CENTRE, "#2c5a97"),
+    (FacilityKind.VILLAGE_CLINIC, "#2b6b3f"),
+)
 
 
 @needs("places.read")
@@ -20,12 +26,15 @@ PAGE = 40
 def facilities(request: HttpRequest) -> HttpResponse:
     """Facilities by name, pinyin or initials and kind; through HTMX only the list."""
     text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
-    offset = _offset(request)
-    found = list(queries.facilities(text=text, kind=kind)[offset : offset + PAGE + 1])
+    area, offset = request.GET.get("area", "")[:12], _offset(request)
+    found = list(queries.facilities(text=text, kind=kind, area_code=area)[offset : offset + PAGE + 1])
     context = {
         "section": "places",
         "q": text,
         "kind": kind,
+        "area": area,
+        "path": queries.path_of(queries.area_by_code(area)) if area else [],
+        "dots": DOTS,
         "kinds": list(rules.KINDS.items()),
         "lines": [(one, rules.label(rules.KINDS, one.kind)) for one in found[:PAGE]],
         "next_offset": offset + PAGE if len(found) > PAGE else None,

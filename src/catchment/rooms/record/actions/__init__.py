@@ -12,6 +12,7 @@ from catchment.rooms.record.actions.facts import (
 )
 from catchment.rooms.record.actions.intake import import_files, replay_rejected
 from catchment.rooms.record.actions.sources import ensure_source
+from catchment.rooms.record.actions.visits import record_visit
 
 __all__ = [
     "ensure_source",
@@ -24,5 +25,6 @@ __all__ = [
     "record_medication",
     "record_observation",
     "record_report",
+    "record_visit",
     "replay_rejected",
 ]

@@ -20,12 +20,21 @@ from catchment.rooms.record.models import (
     Observation,
     Report,
 )
-from catchment.rooms.record.types import DIASTOLIC, SYSTOLIC, EncounterClass, EncounterStatus, SourceKind
+from catchment.rooms.record.types import (
+    DIASTOLIC,
+    MEASURES,
+    SYSTOLIC,
+    EncounterClass,
+    EncounterStatus,
+    Measure,
+    SourceKind,
+    number_text,
+)
+from catchment.standards.units import written
 
 Row = TypeVar("Row", bound=CodedFact)
 HERE = "catchment"
-PRESSURE = "85354-9"
-SYSTOLIC_RANGE, DIASTOLIC_RANGE = (40, 300), (20, 200)
+PRESSURE, MM_HG = "85354-9", "mm[Hg]"
 
 
 def record_encounter(
@@ -40,6 +49,7 @@ def record_encounter(
     department: str = "",
     at: datetime | None = None,
     number: str = "",
+    external_id: str = "",
 ) -> Encounter:
     """Record a visit or the beginning of a stay at the actor's facility; higher rooms are told (`encounter.recorded`).
 
@@ -54,10 +64,11 @@ def record_encounter(
             reason_code=reason_code,
             department=department or actor.unit,
             number=number,
+            external_id=external_id,
             ended_at=began if status == EncounterStatus.FINISHED else None,
         )
         _prove(actor, now, "encounter.record", encounter)
-        events.publish("encounter.recorded", encounter=encounter, actor=actor, now=now)
+        events.publish("encounter.recorded", encounters=[encounter], now=now)
         return encounter
 
 
@@ -87,13 +98,13 @@ def record_blood_pressure(
 
     Raises `Invalid` for values outside 40–300 and 20–200 mmHg, or when the diastolic is not the lower.
     """
-    _require_range("systolic", systolic, SYSTOLIC_RANGE, "mmHg")
-    _require_range("diastolic", diastolic, DIASTOLIC_RANGE, "mmHg")
+    _require_range("systolic", systolic)
+    _require_range("diastolic", diastolic)
     if diastolic >= systolic:
         raise Invalid(Problem("diastolic", _("舒张压应低于收缩压，请核对")))
     parts = [
-        {"code": SYSTOLIC, "display": "收缩压", "value": systolic, "unit": "mmHg"},
-        {"code": DIASTOLIC, "display": "舒张压", "value": diastolic, "unit": "mmHg"},
+        {"code": SYSTOLIC, "display": "收缩压", "value": systolic, "unit": MM_HG},
+        {"code": DIASTOLIC, "display": "舒张压", "value": diastolic, "unit": MM_HG},
     ]
     return record_observation(
         actor=actor,
@@ -102,7 +113,7 @@ def record_blood_pressure(
         code=PRESSURE,
         display="血压",
         components=parts,
-        unit="mmHg",
+        unit=MM_HG,
         encounter_id=encounter_id,
     )
 
@@ -186,6 +197,7 @@ def record_document(
     content_type: str = "text/plain",
     file_name: str = "",
     size: int | None = None,
+    encounter_id: int | None = None,
 ) -> Document:
     """Record a document: text, or a file that has already been stored under `file_name` outside the web root."""
     row = Document(
@@ -195,6 +207,7 @@ def record_document(
         content_type=content_type,
         file_name=file_name,
         size=size,
+        encounter_id=encounter_id,
     )
     return _keep(actor, now, "document.record", row)
 
@@ -226,8 +239,12 @@ def _prove(actor: Actor, now: datetime, event: str, row: Any) -> None:
     audit.record(actor=actor, event=event, at=now, person_id=row.person_id, subject=(kind, row.pk))
 
 
-def _require_range(field: str, value: float, allowed: tuple[int, int], unit: str) -> None:
-    low, high = allowed
-    if not low <= value <= high:
-        words = _("应在 %(low)s 到 %(high)s %(unit)s 之间") % {"low": low, "high": high, "unit": unit}
-        raise Invalid(Problem(field, words))
+def range_words(allowed: Measure) -> str:
+    """What a body can show of a measure, in words."""
+    told = {"low": number_text(allowed.low), "high": number_text(allowed.high), "unit": written(allowed.unit)}
+    return _("应在 %(low)s 到 %(high)s %(unit)s 之间") % told
+
+
+def _require_range(field: str, value: float) -> None:
+    if not MEASURES[field].low <= value <= MEASURES[field].high:
+        raise Invalid(Problem(field, range_words(MEASURES[field])))

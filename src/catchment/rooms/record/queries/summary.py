@@ -1,15 +1,28 @@
-"""What a doctor sees first of a person, and what of it travels with a referral. Seven database queries."""
+"""What a doctor sees first of a person, and what of it travels with a referral."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value, Window
-from django.db.models.functions import Coalesce, Lead, NullIf, RowNumber
+from django.db.models import (
+    Case,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Lead, NullIf, RowNumber
 
 from catchment.rooms.record.models import (
     Allergy,
-    CodedFact,
     Condition,
     Document,
     Encounter,
@@ -26,40 +39,38 @@ from catchment.rooms.record.rules import (
     trend_of,
 )
 from catchment.rooms.record.types import Alert, FactKind, Flag, Line, PersonSummary, Result, Trend, panel_text
+from catchment.standards.units import written
 
 RESULTS, RECENT = 60, 6
 LATEST_FIRST = (F("at").desc(), F("id").desc())
 CODE_OR_NAME = Coalesce(NullIf(F("code"), Value("")), F("display"))
+NEVER = Cast(Value(None), DateTimeField())
+Lines = QuerySet[Any, tuple[Any, ...]]
+PARTS = {
+    "problems": FactKind.CONDITION,
+    "medicines": FactKind.MEDICATION,
+    "allergies": FactKind.ALLERGY,
+    "results": FactKind.OBSERVATION,
+    "documents": FactKind.DOCUMENT,
+    "reports": FactKind.REPORT,
+}
+"""What of the record can travel with a referral."""
 
 
 def summary(person_id: int, *, now: datetime) -> PersonSummary:
-    """The person's summary as it stands now: nothing withdrawn, nothing disproved."""
-    allergies = _allergies(person_id)
-    results = _results(person_id)
+    """The person's summary as it stands now: nothing withdrawn, nothing disproved. Two database queries."""
+    read = _read(*(rows(person_id, now) for rows in LINES.values()))
+    allergies, results = read[FactKind.ALLERGY], _results(person_id)
     return PersonSummary(
-        problems=_problems(person_id),
-        medicines=_medicines(person_id, now),
+        problems=read[FactKind.CONDITION],
+        medicines=read[FactKind.MEDICATION],
         allergies=allergies,
         results=results,
-        reports=_recent(Report, FactKind.REPORT, "conclusion", person_id),
-        documents=_recent(Document, FactKind.DOCUMENT, "content_type", person_id),
-        encounters=_encounters(person_id),
+        reports=read[FactKind.REPORT],
+        documents=read[FactKind.DOCUMENT],
+        encounters=read[FactKind.ENCOUNTER],
         alerts=(*_allergy_alerts(allergies), *_result_alerts(results)),
     )
-
-
-PARTS: dict[str, Callable[[int, datetime], list[dict[str, Any]]]] = {
-    "problems": lambda person_id, _now: [_line_part(line) for line in _problems(person_id)],
-    "medicines": lambda person_id, now: [_line_part(line) for line in _medicines(person_id, now)],
-    "allergies": lambda person_id, _now: [_line_part(line) for line in _allergies(person_id)],
-    "results": lambda person_id, _now: [_result_part(result) for result in _results(person_id)],
-    "documents": lambda person_id, _now: [
-        _line_part(line) for line in _recent(Document, FactKind.DOCUMENT, "content_type", person_id)
-    ],
-    "reports": lambda person_id, _now: [
-        _line_part(line) for line in _recent(Report, FactKind.REPORT, "conclusion", person_id)
-    ],
-}
 
 
 def parts_for_referral(person_id: int, now: datetime, parts: Collection[str] = tuple(PARTS)) -> dict[str, Any]:
@@ -67,30 +78,46 @@ def parts_for_referral(person_id: int, now: datetime, parts: Collection[str] = t
 
     Ready for JSON: times in ISO 8601, nothing that changes later.
     """
-    return {name: PARTS[name](person_id, now) for name in parts if name in PARTS}
+    return {name: _part(PARTS[name], person_id, now) for name in parts if name in PARTS}
 
 
-def _problems(person_id: int) -> tuple[Line, ...]:
-    rows = Condition.objects.filter(person_id=person_id, status__in=CURRENT_CONDITION)
-    rows = _latest_per_code(rows.exclude(verification__in=DISPROVED))
-    return _newest_first(_line(FactKind.CONDITION, row, row.note) for row in rows)
+def _part(kind: FactKind, person_id: int, now: datetime) -> list[dict[str, Any]]:
+    if kind is FactKind.OBSERVATION:
+        return [_result_part(result) for result in _results(person_id)]
+    return [_line_part(line) for line in _read(LINES[kind](person_id, now))[kind]]
 
 
-def _medicines(person_id: int, now: datetime) -> tuple[Line, ...]:
-    supply = ExpressionWrapper(F("days") * Value(timedelta(days=1)), output_field=DurationField())
-    rows = Medication.objects.filter(person_id=person_id, status__in=CURRENT_MEDICATION)
-    rows = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=now))
-    rows = rows.filter(Q(days__isnull=True) | Q(at__gt=Value(now) - supply))
-    return _newest_first(_line(FactKind.MEDICATION, row, row.dose, row.ended_at) for row in _latest_per_code(rows))
+def _read(*queries: Lines) -> dict[FactKind, tuple[Line, ...]]:
+    """The lines of several kinds, each newest first, in one query."""
+    first, *others = queries
+    found: dict[FactKind, list[Line]] = {kind: [] for kind in FactKind}
+    for row in first.union(*others, all=True) if others else first:
+        line = _line(*row)
+        found[line.kind].append(line)
+    return {kind: tuple(sorted(lines, key=_age, reverse=True)) for kind, lines in found.items()}
 
 
-def _allergies(person_id: int) -> tuple[Line, ...]:
-    rows = Allergy.objects.filter(person_id=person_id).exclude(status__in=(*VOID, "inactive", "resolved"))
-    return _newest_first(_line(FactKind.ALLERGY, row, _allergy_detail(row)) for row in _latest_per_code(rows))
+def _age(line: Line) -> tuple[datetime, int]:
+    return line.at, line.id
 
 
-def _allergy_detail(row: Allergy) -> str:
-    return " · ".join(part for part in (row.criticality, row.reaction) if part)
+def _line(
+    kind: str, _group: str, key: int, system: str, code: str, display: str, status: str, at: datetime,
+    detail: str, ended_at: datetime | None, facility: str | None, practitioner: str | None,
+) -> Line:  # fmt: skip
+    return Line(
+        kind=FactKind(kind),
+        id=key,
+        code_system=system,
+        code=code,
+        display=display,
+        status=status,
+        at=at,
+        facility_name=facility or "",
+        practitioner_name=practitioner or "",
+        detail=detail,
+        ended_at=ended_at,
+    )
 
 
 def _results(person_id: int) -> tuple[Result, ...]:
@@ -127,57 +154,82 @@ def _result(row: Any) -> Result:
     )
 
 
-def _encounters(person_id: int) -> tuple[Line, ...]:
-    rows = Encounter.objects.filter(person_id=person_id).exclude(status__in=VOID)
-    rows = rows.select_related("facility", "practitioner").order_by("-at", "-id")
-    return tuple(_encounter_line(row) for row in rows[:RECENT])
+def _problems(person_id: int, _now: datetime) -> Lines:
+    rows = Condition.objects.filter(person_id=person_id, status__in=CURRENT_CONDITION)
+    return _latest_per_code(rows.exclude(verification__in=DISPROVED), FactKind.CONDITION, F("note"))
 
 
-def _encounter_line(row: Encounter) -> Line:
-    return Line(
-        kind=FactKind.ENCOUNTER,
-        id=row.pk,
-        code_system="",
-        code=row.klass,
-        display=row.reason or row.department,
-        status=row.status,
-        at=row.at,
-        facility_name=row.facility.name if row.facility else "",
-        practitioner_name=row.practitioner.name if row.practitioner else "",
-        detail=row.department,
-        ended_at=row.ended_at,
-    )
+def _medicines(person_id: int, now: datetime) -> Lines:
+    supply = ExpressionWrapper(F("days") * Value(timedelta(days=1)), output_field=DurationField())
+    rows = Medication.objects.filter(person_id=person_id, status__in=CURRENT_MEDICATION)
+    rows = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=now))
+    rows = rows.filter(Q(days__isnull=True) | Q(at__gt=Value(now) - supply))
+    return _latest_per_code(rows, FactKind.MEDICATION, F("dose"), F("ended_at"))
 
 
-def _recent(model: type[Any], kind: FactKind, detail: str, person_id: int) -> tuple[Line, ...]:
-    rows = model.objects.filter(person_id=person_id).exclude(status__in=VOID)
-    rows = rows.select_related("facility", "practitioner").order_by("-at", "-id")
-    return tuple(_line(kind, row, getattr(row, detail)) for row in rows[:RECENT])
+def _allergies(person_id: int, _now: datetime) -> Lines:
+    rows = Allergy.objects.filter(person_id=person_id).exclude(status__in=(*VOID, "inactive", "resolved"))
+    severe = Case(When(criticality="high", then=Value("高危")), output_field=TextField())
+    reaction = NullIf(F("reaction"), Value(""), output_field=TextField())
+    both = Func(Value(" · "), severe, reaction, function="concat_ws", output_field=TextField())
+    return _latest_per_code(rows, FactKind.ALLERGY, both)
 
 
-def _latest_per_code(rows: QuerySet[Any]) -> QuerySet[Any]:
-    latest: QuerySet[Any] = rows.annotate(key=CODE_OR_NAME).order_by("key", "-at", "-id").distinct("key")
-    return latest.select_related("facility", "practitioner")
+def _reports(person_id: int, _now: datetime) -> Lines:
+    return _recent(Report.objects.filter(person_id=person_id), FactKind.REPORT, F("conclusion"))
 
 
-def _newest_first(lines: Any) -> tuple[Line, ...]:
-    return tuple(sorted(lines, key=lambda line: (line.at, line.id), reverse=True))
+def _documents(person_id: int, _now: datetime) -> Lines:
+    return _recent(Document.objects.filter(person_id=person_id), FactKind.DOCUMENT, F("content_type"))
 
 
-def _line(kind: FactKind, row: CodedFact, detail: str, ended_at: datetime | None = None) -> Line:
-    return Line(
-        kind=kind,
-        id=row.pk,
-        code_system=row.code_system,
-        code=row.code,
-        display=row.display,
-        status=row.status,
-        at=row.at,
-        facility_name=row.facility.name if row.facility else "",
-        practitioner_name=row.practitioner.name if row.practitioner else "",
-        detail=detail,
-        ended_at=ended_at,
-    )
+def _encounters(person_id: int, _now: datetime) -> Lines:
+    rows = Encounter.objects.filter(person_id=person_id).exclude(status__in=VOID).order_by("-at", "-id")
+    named = Coalesce(NullIf(F("reason"), Value("")), F("department"))
+    codes: dict[str, Combinable] = {"line_system": Value(""), "line_code": F("klass"), "line_display": named}
+    return _columns(rows, FactKind.ENCOUNTER, F("department"), F("ended_at"), **codes)[:RECENT]
+
+
+def _recent(rows: QuerySet[Any], kind: FactKind, detail: Combinable) -> Lines:
+    return _columns(rows.exclude(status__in=VOID).order_by("-at", "-id"), kind, detail)[:RECENT]
+
+
+def _latest_per_code(rows: QuerySet[Any], kind: FactKind, detail: Combinable, ended_at: Combinable = NEVER) -> Lines:
+    latest = _columns(rows, kind, detail, ended_at, line_group=CODE_OR_NAME)
+    one_each: Lines = latest.order_by("line_group", "-at", "-id").distinct("line_group")
+    return one_each
+
+
+def _columns(
+    rows: QuerySet[Any], kind: FactKind, detail: Combinable, ended_at: Combinable = NEVER, **others: Combinable
+) -> Lines:
+    """What `_line` takes, in its order; every kind the same columns, so that the kinds can be read together."""
+    columns = {
+        "line_kind": Value(kind.value),
+        "line_group": others.get("line_group", Value("")),
+        "line_id": F("id"),
+        "line_system": others.get("line_system") or F("code_system"),
+        "line_code": others.get("line_code") or F("code"),
+        "line_display": others.get("line_display") or F("display"),
+        "line_status": F("status"),
+        "line_at": F("at"),
+        "line_detail": Cast(detail, TextField()),
+        "line_ended": ended_at,
+        "line_facility": F("facility__name"),
+        "line_practitioner": F("practitioner__name"),
+    }
+    found: Lines = rows.annotate(**columns).values_list(*columns)
+    return found
+
+
+LINES: dict[FactKind, Callable[[int, datetime], Lines]] = {
+    FactKind.CONDITION: _problems,
+    FactKind.MEDICATION: _medicines,
+    FactKind.ALLERGY: _allergies,
+    FactKind.REPORT: _reports,
+    FactKind.DOCUMENT: _documents,
+    FactKind.ENCOUNTER: _encounters,
+}
 
 
 def _allergy_alerts(allergies: tuple[Line, ...]) -> list[Alert]:
@@ -186,7 +238,7 @@ def _allergy_alerts(allergies: tuple[Line, ...]) -> list[Alert]:
 
 def _result_alerts(results: tuple[Result, ...]) -> list[Alert]:
     critical = (result for result in results if result.flag is Flag.CRITICAL)
-    return [Alert("critical-result", r.display, f"{r.shown} {r.unit}".strip(), r.at) for r in critical]
+    return [Alert("critical-result", r.display, f"{r.shown} {written(r.unit)}".strip(), r.at) for r in critical]
 
 
 def _line_part(line: Line) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from catchment.rooms.record.types import (
     number_text,
     panel_text,
 )
+from catchment.standards.units import written
 
 MOST = 500
 _DETAIL = {
@@ -148,7 +149,7 @@ def _entry(row: tuple[Any, ...]) -> TimelineEntry:
         code=code,
         display=display,
         status=status,
-        detail=f"{measured} {unit}".strip() if measured else detail,
+        detail=f"{measured} {written(unit)}".strip() if measured else detail,
         flag=flag_of(value, low, high, mark),
         facility_name=rest[3],
         practitioner_name=rest[4],

@@ -16,7 +16,9 @@ from catchment.rooms.people import queries as people
 from catchment.rooms.people.models import Person
 from catchment.rooms.record import queries
 from catchment.rooms.record.types import FactKind, Position
-from catchment.rooms.record.web.banner import banner_of
+from catchment.rooms.record.web.banner import shown
+from catchment.rooms.record.web.forms import QuickVisit, draft_name
+from catchment.rooms.staff import queries as staff
 
 PAGE = 30
 KINDS = {
@@ -39,16 +41,19 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The person page; opening it is written to the audit."""
     actor, now = actor_of(request), clock.now()
     actor.require("record.read")
-    found = people.person_by_public_id(public_id)
+    found, banner = staff.person_in_care(public_id)
     audit.record(actor=actor, event="person.read", at=now, person_id=found.pk)
     summary = queries.summary(found.pk, now=now)
     context = {
         "section": "people",
         "person": found,
-        "banner": banner_of(found, summary.alerts, panels.gather("person-alerts", person=found, actor=actor)),
+        "banner": shown(banner, summary.alerts, panels.gather("person-alerts", person=found, actor=actor)),
         "summary": summary,
         "years": queries.timeline_years(found.pk),
-        "panels": panels.gather("person", person=found, actor=actor, request=request),
+        "panels": panels.gather("person", person=found, actor=actor),
+        "visit": QuickVisit() if actor.may("record.write") and found.deceased_on is None else None,
+        "draft": draft_name(actor, found),
+        "sent": "sent" in request.GET,
         **_page(found, request),
     }
     return render(request, "record/person.html", context)
@@ -66,14 +71,14 @@ def timeline(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def entry(request: HttpRequest, public_id: UUID, kind: str, key: int) -> HttpResponse:
     """One entry with where it came from."""
-    found = people.person_by_public_id(public_id)
+    found, banner = staff.person_in_care(public_id)
     if kind not in set(FactKind):
         raise NotFound("not-found", _("没有这一类记录"))
     detail = queries.entry(FactKind(kind), key)
     if detail.person_id != found.pk:
         raise NotFound("not-found", _("没有找到这条记录"))
     audit.record(actor=actor_of(request), event="entry.read", at=clock.now(), person_id=found.pk)
-    context = {"section": "people", "person": found, "banner": banner_of(found, (), []), "entry": detail}
+    context = {"section": "people", "person": found, "banner": shown(banner), "entry": detail}
     return render(request, "record/entry.html", context)
 
 
@@ -83,9 +88,10 @@ def _page(found: Person, request: HttpRequest) -> dict[str, Any]:
     entries = queries.timeline(found.pk, before=_before(request), kinds=kinds, limit=PAGE + 1)
     shown = entries[:PAGE]
     return {
-        "entries": [(one, *KINDS[one.kind]) for one in shown],
+        "facts": [(one, *KINDS[one.kind]) for one in shown],
         "kinds": [(code.value, name) for code, (name, _icon) in KINDS.items()],
         "kind": kind,
+        "before": int(before) if (before := request.GET.get("before", "")).isdecimal() else None,
         "older": str(shown[-1].position) if len(entries) > PAGE else "",
     }
 

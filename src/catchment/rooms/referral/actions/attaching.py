@@ -19,7 +19,7 @@ NAME_LENGTH = 200
 
 
 def attach_file(*, actor: Actor, now: datetime, person_id: int, name: str, content: bytes) -> Document:
-    """Keep a file as a document of the person. Its bytes say what it is; `Invalid` for anything but PDF, PNG, JPEG, DICOM."""
+    """Keep a file as a document of the person. Its bytes say what it is; `Invalid` if not PDF, PNG, JPEG or DICOM."""
     actor.require("referral.create")
     content_type = _checked(content)
     file_name = hashlib.sha256(content).hexdigest() + SUFFIXES[content_type]

@@ -47,12 +47,12 @@ def documents_of(referral: Referral) -> list[Document]:
 
 def kept_draft(actor: Actor, person_id: int, form: str) -> PersonalDraft | None:
     """What this post has begun to write about this person and not sent."""
-    return PersonalDraft.objects.filter(post_id=actor.post_id, person_id=person_id, form=form).first()
+    return PersonalDraft.objects.filter(post_id=actor.post_id or 0, person_id=person_id, form=form).first()
 
 
 def kept_drafts(actor: Actor, form: str, limit: int = 10) -> list[PersonalDraft]:
     """The forms that this post has begun and not sent, latest first."""
-    rows = PersonalDraft.objects.filter(post_id=actor.post_id, form=form).select_related("person__area")
+    rows = PersonalDraft.objects.filter(post_id=actor.post_id or 0, form=form).select_related("person__area")
     return list(rows.order_by("-saved_at")[:limit])
 
 

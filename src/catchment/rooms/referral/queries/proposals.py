@@ -13,7 +13,7 @@ from catchment.rooms.booking.queries import Openings
 from catchment.rooms.booking.rules import quotas_open_to
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility, FacilityCapability, Membership, Service
-from catchment.rooms.places.types import Level
+from catchment.rooms.places.types import Level, MemberRole
 from catchment.rooms.referral.queries.editions import catalogue_on
 from catchment.rooms.referral.rules.direction import direction_between
 from catchment.rooms.referral.rules.editions import CatalogueItem
@@ -88,11 +88,13 @@ def _capabilities(services: list[Service]) -> dict[int, set[str]]:
     return able
 
 
-def _networks(here: Facility, services: list[Service]) -> dict[int, str]:
+def _networks(here: Facility, services: list[Service]) -> dict[int, tuple[str, bool]]:
+    """The network shared with each facility, and whether the facility leads it."""
     mine = Membership.objects.filter(facility=here, until__isnull=True).values("network_id")
     others = {service.facility_id for service in services}
     shared = Membership.objects.filter(network__in=mine, facility__in=others, until__isnull=True)
-    return dict(shared.order_by("network__kind").values_list("facility_id", "network__name"))
+    found = shared.order_by("network__kind").values_list("facility_id", "network__name", "role")
+    return {facility_id: (name, role == MemberRole.LEAD) for facility_id, name, role in found}
 
 
 def _weigh(
@@ -102,7 +104,7 @@ def _weigh(
     entry: CatalogueItem | None,
     opening: Openings,
     able: set[str],
-    near: dict[int, str],
+    near: dict[int, tuple[str, bool]],
     now: datetime,
     wants_bed: bool,
 ) -> Proposal:
@@ -152,11 +154,13 @@ def _fit(service: Service, entry: CatalogueItem | None, able: set[str]) -> Score
     return scored
 
 
-def _belonging(facility: Facility, near: dict[int, str]) -> Scored:
+def _belonging(facility: Facility, near: dict[int, tuple[str, bool]]) -> Scored:
     if not facility.in_network:
         return [(-15, Reason(code="outside", text=_("不在协作网络内，需电话联系并由本机构登记进展")))]
     if facility.pk in near:
-        return [(15, Reason(code="network", text=_("同属%s") % near[facility.pk]))]
+        name, leads = near[facility.pk]
+        words = _("%s牵头机构") if leads else _("同属%s")
+        return [(18 if leads else 15, Reason(code="network", text=words % name))]
     return []
 
 

@@ -88,14 +88,14 @@ MESSAGES: dict[str, Promise] = {
     "note": _("说明"),
 }
 ROLES: dict[str, Promise] = {
-    "village-doctor": _("村医"),
-    "township-doctor": _("乡镇医生"),
+    "village-doctor": _("乡村医生"),
+    "township-doctor": _("乡镇全科医生"),
     "township-nurse": _("乡镇护士"),
     "health-manager": _("健康管理师"),
-    "referral-desk": _("转诊中心"),
+    "referral-desk": _("转诊台"),
     "specialist": _("专科医生"),
     "duty-manager": _("总值班"),
-    "county-manager": _("县医共体管理"),
+    "county-manager": _("医共体管理者"),
     "system": _("系统"),
 }
 FLAGS: dict[str, Promise] = {

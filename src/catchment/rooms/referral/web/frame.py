@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from catchment.kernel import panels
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.rooms.people import queries as people
@@ -24,7 +25,9 @@ def person_of(actor: Actor, public_id: UUID) -> Person:
 
 def about(person: Person) -> dict[str, Any]:
     """The context of every page about the person."""
-    return {"person": person, "banner": people.banner(person)}
+    own = people.banner(person)
+    more = {**panels.merged("person-banner", person_id=person.pk), **panels.merged("banner-alerts", person_id=person.pk)}
+    return {"person": person, "banner": {**{name: getattr(own, name) for name in own.__dataclass_fields__}, **more}}
 
 
 def own_documents(person: Person, given: QueryDict) -> set[int]:

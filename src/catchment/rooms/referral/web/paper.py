@@ -33,7 +33,7 @@ def draw(content: dict[str, Any]) -> bytes:
 
 
 def content_of(referral: Referral, *, qr: str) -> dict[str, Any]:
-    """What the paper says: the form data of the national referral form, out part, and back part once there is a letter."""
+    """What the paper says: the fields of the national referral form; the back part once there is a letter."""
     to = referral.to_facility.name if referral.to_facility else ""
     service = referral.to_service.name if referral.to_service else ""
     post = referral.from_post
@@ -169,7 +169,8 @@ def _words() -> dict[str, str]:
         "out_title": _("双向转诊（转出）单"), "back_title": _("双向转诊（回转）单"), "stub": _("存根"),
         "verify": _("扫码核验"), "cut": _("沿此线裁开"),
         "name": _("姓名"), "sex": _("性别"), "age": _("年龄"), "file_number": _("档案编号"), "address": _("住址"),
-        "phone": _("电话"), "doctor": _("转诊医生"), "answering": _("经治医生"), "facility": _("机构"), "date": _("日期"),
+        "phone": _("电话"), "doctor": _("转诊医生"), "answering": _("经治医生"), "facility": _("机构"),
+        "date": _("日期"),
         "to_facility": _("转入机构"), "to_service": _("科室"), "to_doctor": _("接诊医生"), "when": _("就诊时间"),
         "urgency": _("紧急程度"), "direction": _("方向"), "impression": _("初步印象"),
         "reason": _("主要现病史（转出原因）"), "history": _("主要既往史"), "medicines": _("正在用药"),

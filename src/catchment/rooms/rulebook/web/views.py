@@ -21,11 +21,7 @@ MOST_BYTES = 2_000_000
 def rules(request: HttpRequest) -> HttpResponse:
     """Every rule with the edition in force today."""
     today = timezone.localdate()
-    found = queries.editions()
-    by_key: dict[str, list[object]] = {}
-    for one in found:
-        by_key.setdefault(one.key, []).append(one)
-    current = [(queries.edition_on(key, today), len(many)) for key, many in sorted(by_key.items())]
+    current = queries.in_force(today)
     return render(request, "rulebook/rules.html", {"section": "rulebook", "current": current, "today": today})
 
 

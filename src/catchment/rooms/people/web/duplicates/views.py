@@ -116,8 +116,11 @@ def _review(
 
 
 def _side(name: str, person: Person) -> dict[str, Any]:
-    doctors = dict(panels.gather("person-banner", person_id=person.pk))
-    return {"name": name, "person": person, "banner": {**_banner(person), **doctors.get("doctor", {})}}
+    return {
+        "name": name,
+        "person": person,
+        "banner": {**_banner(person), **panels.merged("person-banner", person_id=person.pk)},
+    }
 
 
 def _banner(person: Person) -> dict[str, Any]:

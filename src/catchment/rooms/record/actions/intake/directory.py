@@ -29,7 +29,10 @@ LINK_TYPES = {
 
 @dataclass(slots=True)
 class Directory:
-    """Rows by type and key, `None` where two share the key. `posts`: a post's practitioner and facility; `merged`: the person kept for a duplicate."""
+    """Rows by type and key, `None` where two share the key.
+
+    `posts` are a post's practitioner and facility, `merged` the person kept for a duplicate.
+    """
 
     source: Source
     rows: dict[tuple[str, str], int | None] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import NotFound, Refusal
-from catchment.rooms.referral import actions, queries
+from catchment.rooms.referral import queries
 from catchment.rooms.referral.models import Advice
 from catchment.rooms.referral.web.forms import problems
 from catchment.rooms.referral.web.forms.advice import FORMS

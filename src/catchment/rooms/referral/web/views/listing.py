@@ -23,7 +23,9 @@ def show(request: HttpRequest) -> HttpResponse:
     """Referrals of this facility, newest first; or just those that a figure of the statistics was counted from."""
     actor = actor_of(request)
     chosen = {name: request.GET.get(name, "").strip() for name in FILTERS}
-    rows = queries.referrals(actor, **chosen)
+    rows = queries.referrals(
+        actor, side=chosen["side"], state=chosen["state"], direction=chosen["direction"], text=chosen["text"]
+    )
     counted = counted_from(actor, request.GET, clock.now())
     if counted is not None:
         rows = rows.filter(pk__in=counted.rows.order_by().values("pk"))

@@ -1,0 +1,84 @@
+"""`python -m bench [SUBJECT ...] [--sizes 200000,1000000]`: measure, keep the figures, write docs/benchmarks.md.
+
+Every subject is measured in a process of its own. Figures of subjects not measured this time stay as they were.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import report
+
+PROJECT = Path(__file__).resolve().parents[1]
+RESULTS = PROJECT / "bench" / "results"
+HOMES = Path(os.environ.get("BENCH_HOMES", PROJECT / ".bench"))
+REFERRALS = 1000
+
+
+def machine() -> dict[str, object]:
+    """What the figures were measured on."""
+    facts = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").exists() else ""
+    model = next((line.split(":", 1)[1].strip() for line in facts.splitlines() if line.startswith("model name")), "")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "processor": model or platform.machine(), "cores": len(os.sched_getaffinity(0)), "memory_gib": round(memory, 1),
+        "python": platform.python_version(), "date": datetime.now(UTC).date().isoformat(),
+    }  # fmt: skip
+
+
+def measure(module: str, *arguments: str, home: Path | None = None) -> object:
+    """What `python -m bench.MODULE` prints, as JSON."""
+    environment = {**os.environ, "PYTHONPATH": f"{PROJECT / 'src'}:{PROJECT}"}
+    if home:
+        environment["CATCHMENT_HOME"] = str(home)
+    done = subprocess.run(
+        [sys.executable, "-m", f"bench.{module}", *arguments], env=environment, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    return json.loads(done.stdout)
+
+
+def build(sizes) -> object:
+    """(d) Counties of every size, each in a home of its own; those that stand already are not built again."""
+    return [measure("building", str(size), home=HOMES / str(size)) for size in sizes]
+
+
+def referral(sizes) -> object:
+    """(a) and (b) at every size."""
+    return [measure("referral", str(HOMES / str(size)), str(REFERRALS), home=HOMES / str(size)) for size in sizes]
+
+
+def importing(_sizes) -> object:
+    """(c) FHIR taken in, beside a floor."""
+    return measure("importing", home=HOMES / "import")
+
+
+def audit(_sizes) -> object:
+    """The audit with 1 and 8 writers, beside the same rows without chain and key."""
+    return measure("audit", home=HOMES / "audit")
+
+
+SUBJECTS = {"build": build, "audit": audit, "referral": referral, "import": importing}
+
+
+def main() -> None:
+    """Measure what was asked for, or everything; then write the page and the charts."""
+    asked = argparse.ArgumentParser(prog="python -m bench")
+    asked.add_argument("subjects", nargs="*", choices=[[], *SUBJECTS])
+    asked.add_argument("--sizes", default="200000,1000000")
+    given = asked.parse_args()
+    sizes = [int(size) for size in given.sizes.split(",")]
+    RESULTS.mkdir(exist_ok=True)
+    for name in given.subjects or SUBJECTS:
+        sys.stderr.write(f"measuring {name}\n")
+        kept = {"machine": machine(), "figures": SUBJECTS[name](sizes)}
+        (RESULTS / f"{name}.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    report.write(RESULTS, PROJECT / "docs")
+
+
+if __name__ == "__main__":
+    main()

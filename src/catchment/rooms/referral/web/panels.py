@@ -1,0 +1,18 @@
+"""What referral shows on pages of lower rooms."""
+
+from typing import Any
+
+from catchment.kernel.actor import Actor
+from catchment.rooms.people.models import Person
+from catchment.rooms.referral import queries
+
+
+def of_person(*, person: Person, actor: Actor, **_facts: Any) -> dict[str, Any] | None:
+    """What is under way for the person, and the way to begin another; `None` for a post that sees no referrals."""
+    if not actor.may("referral.read"):
+        return None
+    return {
+        "template": "referral/parts/panel.html",
+        "live": queries.live_referrals(person.pk),
+        "may_send": actor.may("referral.create") and person.deceased_on is None,
+    }

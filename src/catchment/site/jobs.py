@@ -1,0 +1,13 @@
+"""What runs by itself for the whole house."""
+
+from procrastinate.contrib.django import app
+
+from catchment.kernel import clock, proof
+
+
+@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="audit-seal", pass_context=False)  # type: ignore[untyped-decorator]
+def seal_audit(timestamp: int) -> str | None:
+    """Once a minute, which `timestamp` names: note outside the database where the audit's chain stands."""
+    del timestamp
+    return proof.seal(clock.now())

@@ -1,0 +1,60 @@
+"""Recording a visit from the page of a person."""
+
+from uuid import uuid4
+
+import pytest
+
+from catchment.rooms.record.models import Encounter, Observation
+
+
+@pytest.fixture
+def address(county):
+    return f"/people/{county.person.public_id}/visit"
+
+
+def test_the_form_opens_on_the_page_of_a_person_for_those_who_record(enter, county):
+    page = enter(county.village_doctor).get(f"/people/{county.person.public_id}/").content.decode()
+    assert 'inputmode="numeric"' in page
+    assert 'name="systolic"' in page
+
+
+def test_no_form_for_a_post_that_only_reads(enter, county, address):
+    client = enter(county.manager)
+    assert 'name="systolic"' not in client.get(f"/people/{county.person.public_id}/").content.decode()
+    assert client.post(address, {"pulse": "70", "key": uuid4()}).status_code == 403
+
+
+def test_one_submit_writes_the_visit_and_leads_back_to_the_person(enter, county, address):
+    client, key = enter(county.village_doctor), uuid4()
+    for _twice in range(2):
+        answer = client.post(address, {"systolic": "150", "diastolic": "92", "pulse": "76", "key": key})
+        assert answer.status_code == 302
+    assert Encounter.objects.count() == 1
+    assert "150/92" in client.get(answer.headers["Location"]).content.decode()
+
+
+def test_an_error_stands_beside_its_field_and_what_was_typed_stays(enter, county, address):
+    answer = enter(county.village_doctor).post(address, {"temperature": "366", "note": "发热", "key": uuid4()})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "应在 25 到 45 ℃ 之间" in page
+    assert 'value="366"' in page
+    assert "发热" in page
+    assert not Observation.objects.exists()
+
+
+def test_words_where_a_number_belongs_are_told(enter, county, address):
+    page = enter(county.village_doctor).post(address, {"pulse": "七十", "key": uuid4()}).content.decode()
+    assert "请填数字" in page
+
+
+def test_the_name_of_a_draft_tells_nobody_whose_it_is(enter, county):
+    import re
+
+    pages = [
+        enter(actor).get(f"/people/{county.person.public_id}/").content.decode()
+        for actor in (county.village_doctor, county.township_doctor)
+    ]
+    names = [re.search(r'data-draft="([^"]+)"', page).group(1) for page in pages]
+    assert names[0] != names[1]
+    assert all(re.fullmatch(r"[0-9a-f]{24}", name) and name not in str(county.person.public_id) for name in names)
