@@ -181,3 +181,46 @@ def _explained(definition: "Definition", person: str) -> "Explanation":
             return explain(Runner(definition, opened), inputs)
         except ValueError as error:
             raise CommandError(str(error)) from None
+
+
+@app.command("survey")
+def survey(
+    data: Annotated[Path, typer.Option("--data", exists=True, file_okay=False, help="The folder of the survey files.")],
+    as_json: AsJson = False,
+) -> None:
+    """The models on the survey's real people: assessed, missing what, distribution, and discrimination."""
+    from catchment.standards.risk.survey import report
+
+    with _engine("duckdb") as opened:
+        try:
+            runs, found = list(report.model_runs(data, opened)), list(report.comparisons(data, opened))
+            agreed, sets = report.news_agreement(data, opened)
+        except FileNotFoundError as error:
+            raise CommandError(f"{data} lacks {Path(str(error.filename)).name}") from None
+    if as_json:
+        agreement = {"agreed": agreed, "of": sets}
+        show_json(
+            {"models": [asdict(r) for r in runs], "discrimination": [asdict(c) for c in found], "news": agreement}
+        )
+        return
+    for run in runs:
+        typer.echo(f"{run.model}: {_pairs(run.statuses)}")
+        typer.echo(f"  missing: {_pairs(run.missing) or '-'}")
+        typer.echo(f"  bands: {_pairs(run.bands) or '-'}; weighted %: {_pairs(run.weighted_percent) or '-'}")
+        typer.echo(f"  quartiles: {run.quartiles or '-'}")
+    for one in found:
+        counts = f"{one.cases} with, {one.others} without"
+        typer.echo(f"{one.score} and {one.finding}: AUC {one.area} ({one.low} to {one.high}), {counts}; {one.remark}")
+    typer.echo(f"news2: the file's own synthetic score agrees for {agreed} of {sets} sets of vital signs")
+
+
+def _pairs(counts: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+@app.command("reference")
+def reference(target: Annotated[Path, typer.Option("--out", dir_okay=False, help="A Markdown file.")]) -> None:
+    """Write the reference page of all models from their definitions."""
+    from catchment.standards.risk.reference import reference_page
+
+    target.write_text(reference_page(), encoding="utf-8")
