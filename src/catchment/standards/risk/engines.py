@@ -1,6 +1,6 @@
 """Where an expression is run: DuckDB in this process, a PostgreSQL server, or Spark. The answer is the same."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -91,18 +91,11 @@ class Postgres:
             cursor.execute(query.encode())
             found = cursor.fetchall()
         columns = list(zip(*found, strict=True)) or [()] * len(wanted)
-        arrays = [_array(values, field.type) for values, field in zip(columns, wanted, strict=True)]
+        arrays = [pa.array(values, type=field.type) for values, field in zip(columns, wanted, strict=True)]
         return pa.table(arrays, schema=wanted)
 
     def close(self) -> None:
         self.connection.close()
-
-
-def _array(values: Iterable[Any], type_: pa.DataType) -> pa.Array:
-    """PostgreSQL gives bare constants back as decimals."""
-    if pa.types.is_floating(type_):
-        return pa.array([None if value is None else float(value) for value in values], type=type_)
-    return pa.array(values, type=type_)
 
 
 class Spark:

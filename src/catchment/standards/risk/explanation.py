@@ -1,5 +1,6 @@
 """One person explained: the assessment, what each input contributes, and what would change the band."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -97,7 +98,13 @@ def _nearest(runner: Runner, person: Mapping[str, Any], one: Input, band: str, n
         width = abs(found[0] - towards) / 20
         points = [found[0] + (towards - found[0]) * at / 20 for at in range(20)]
         found = _closest(runner, person, one, band, now, points) or found
-    return (round(found[0], 4), found[1]) if found else None
+    return (_beyond(found[0], now), found[1]) if found else None
+
+
+def _beyond(value: float, now: float) -> float:
+    """Four decimals, rounded away from what is now, so that an open edge is not rounded onto."""
+    towards = math.floor if value < now else math.ceil
+    return towards(value * 10_000) / 10_000
 
 
 def _edges(definition: Definition, one: Input) -> list[float]:

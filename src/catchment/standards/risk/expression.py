@@ -37,12 +37,15 @@ def compiled(expression: Expression, scope: Scope) -> Column:
 
 
 def literal(value: Scalar) -> Column:
-    """A constant typed as float64, boolean or string, so that no engine computes in decimals."""
+    """A constant typed as float64, boolean or string.
+
+    A number is cast from its text: engines read bare numbers as decimals, and turn those into doubles inexactly.
+    """
     if isinstance(value, bool):
         return ibis.literal(value, type="boolean")
     if isinstance(value, str):
         return ibis.literal(value, type="string")
-    return ibis.literal(float(value), type="float64")
+    return ibis.literal(repr(float(value)), type="string").cast("float64")
 
 
 def number(column: Column) -> Column:

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from catchment.standards.risk import compiler
-from catchment.standards.risk.definition import Definition, Kind, Lookup, Status
+from catchment.standards.risk.definition import Definition, Input, Kind, Lookup, Status
 from catchment.standards.risk.engines import Engine
 from catchment.standards.risk.growth import growth_table
 from catchment.standards.risk.intake import typed
@@ -55,7 +55,8 @@ class Runner:
 
         A list in a column that holds one number is a series of readings: its value is the list of their values.
         """
-        series = self._series(frame)
+        frame = self._with_lists(frame)
+        series = [name for name in self._scalars(frame) if isinstance(frame.schema[name], pl.List)]
         if not series:
             return shown(self.definition, self.flat(frame))
         frame = frame.with_row_index("of_")
@@ -63,9 +64,15 @@ class Runner:
         results = shown(self.definition, self.flat(single.drop("of_"))).with_columns(single["of_"])
         return _gathered(results)
 
-    def _series(self, frame: pl.DataFrame) -> list[str]:
+    def _scalars(self, frame: pl.DataFrame) -> list[str]:
         names = {one.name for one in self.definition.columns()}
-        return [name for name in frame.columns if name in names and isinstance(frame.schema[name], pl.List)]
+        return [name for name in frame.columns if name in names]
+
+    def _with_lists(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Texts such as `[93, 95]`, which is how a CSV file carries a series, as lists."""
+        texts = [name for name in self._scalars(frame) if frame.schema[name] == pl.String]
+        listed = [name for name in texts if frame[name].str.contains(r"^\s*\[.*\]\s*$").any()]
+        return frame.with_columns(pl.col(name).str.replace_all(r'[\[\]\s"]', "").str.split(",") for name in listed)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:
@@ -142,12 +149,17 @@ def faults(definition: Definition) -> dict[str, str]:
         for other in one.alternatives:
             texts[f"{other.name}:type"] = f"{other.name}: not {KINDS[other.kind]}"
             texts[f"{other.name}:range"] = f"{other.name}: not one of {', '.join(other.choices)}"
-        if one.choices:
-            texts[f"{one.name}:range"] = f"{one.name}: not one of {', '.join(one.choices)}"
-        elif one.low is not None and one.high is not None:
-            texts[f"{one.name}:range"] = f"{one.name}: outside {one.low:g} to {one.high:g} {one.unit}".rstrip()
+        texts[f"{one.name}:range"] = f"{one.name}: {_limits(one)}"
     texts["row:type"] = "row: not a JSON object"
     return texts
+
+
+def _limits(one: Input) -> str:
+    if one.only:
+        return f"not one of {', '.join(f'{value:g}' for value in one.only)}"
+    if one.choices:
+        return f"not one of {', '.join(one.choices)}"
+    return f"outside {one.low} to {one.high} {one.unit}".rstrip()
 
 
 KINDS = {
