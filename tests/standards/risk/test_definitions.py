@@ -84,3 +84,12 @@ def test_the_edition_of_a_day_is_the_one_in_force():
     with pytest.raises(catalogue.UnknownModelError):
         catalogue.definition("news2", on=dt.date(2016, 1, 1))
     assert catalogue.definition("news2", on=dt.date(2026, 1, 1)).edition == "2017"
+
+
+def test_every_model_tells_what_its_inputs_contribute():
+    silent = [
+        one.model
+        for one in catalogue.definitions()
+        if not (one.parts or one.criteria or any(each.reference for each in one.columns()))
+    ]
+    assert silent == []

@@ -129,6 +129,7 @@ def _local_session(folder: Path) -> Any:
     builder = SparkSession.builder.master("local[2]").appName("catchment")
     settings = {
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",
