@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def record_visit(*, actor: Actor, now: datetime, person_id: int, form: VisitForm
 
 
 def _write_measures(actor: Actor, now: datetime, encounter: Encounter, form: VisitForm) -> None:
-    whose = {"actor": actor, "now": now, "person_id": encounter.person_id, "encounter_id": encounter.pk}
+    whose: dict[str, Any] = {"actor": actor, "now": now, "person_id": encounter.person_id, "encounter_id": encounter.pk}
     if form.systolic is not None and form.diastolic is not None:
         facts.record_blood_pressure(**whose, systolic=form.systolic, diastolic=form.diastolic)
     for name, measure in MEASURES.items():

@@ -186,7 +186,7 @@ def _documents(person_id: int, _now: datetime) -> Lines:
 def _encounters(person_id: int, _now: datetime) -> Lines:
     rows = Encounter.objects.filter(person_id=person_id).exclude(status__in=VOID).order_by("-at", "-id")
     named = Coalesce(NullIf(F("reason"), Value("")), F("department"))
-    codes = {"line_system": Value(""), "line_code": F("klass"), "line_display": named}
+    codes: dict[str, Combinable] = {"line_system": Value(""), "line_code": F("klass"), "line_display": named}
     return _columns(rows, FactKind.ENCOUNTER, F("department"), F("ended_at"), **codes)[:RECENT]
 
 
@@ -217,7 +217,8 @@ def _columns(
         "line_facility": F("facility__name"),
         "line_practitioner": F("practitioner__name"),
     }
-    return rows.annotate(**columns).values_list(*columns)
+    drawn: Lines = rows.annotate(**columns).values_list(*columns)
+    return drawn
 
 
 LINES: dict[FactKind, Callable[[int, datetime], Lines]] = {
