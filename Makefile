@@ -44,7 +44,7 @@ demo: setup
 
 test: setup-dev
 	tools/system-packages chromium
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n auto -m "not slow"
 
 test-all: setup-dev
 	tools/system-packages chromium postgresql

@@ -85,7 +85,7 @@ def test_the_application_itself_can_neither_change_nor_remove_entries():
 )
 def test_editing_an_entry_is_found_and_the_entry_named(change):
     entries = write(5, person_id=7, detail={"n": 1})
-    as_superuser(f"update kernel_auditentry set {change} where id = %s", entries[2].pk)
+    as_superuser(f"update kernel_auditentry set {change} where id = %s", entries[2].pk)  # noqa: S608 written above
     found = proof.verify().breaks[0]
     assert found.fault == "edited"
     assert found.seq == 3
@@ -97,7 +97,7 @@ def test_editing_with_the_chain_made_good_again_is_found_by_the_key():
     for entry in AuditEntry.objects.order_by("seq"):
         with connection.cursor() as cursor:
             cursor.execute(
-                f"select sha256(coalesce((select digest from kernel_auditentry where seq = %s), ''::bytea) || convert_to({proof.CHAINED}, 'UTF8')) from kernel_auditentry where id = %s",
+                f"select sha256(coalesce((select digest from kernel_auditentry where seq = %s), ''::bytea) || convert_to({proof.CHAINED}, 'UTF8')) from kernel_auditentry where id = %s",  # noqa: S608 written in the module under test
                 [entry.seq - 1, entry.pk],
             )
             digest = cursor.fetchone()[0]
@@ -186,9 +186,9 @@ def test_writers_at_the_same_time_use_lanes_of_their_own_and_never_wait():
 
 def test_what_is_rolled_back_leaves_no_gap():
     write()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         write(2)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     write()
     assert faults() == []
 

@@ -17,8 +17,8 @@ def register_all() -> None:
         register_kind(kind)
     for key, schema in SCHEMAS.items():
         register_schema(key, schema)
-    events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrival)
+    events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
-    panels.register("person-banner", "alerts", record_banner.alerts_of)
+    panels.register("banner-alerts", "allergies", record_banner.alerts_of)
     panels.register("person-banner", "doctor", staff_panels.doctor_of)

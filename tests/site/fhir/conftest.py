@@ -36,9 +36,10 @@ def fhir(client, sent):
     digest = hashlib.sha256(TOKEN.encode()).hexdigest()
     ApiToken.objects.create(name="t", digest=digest, post=post, created_at=now, expires_at=now + timedelta(days=1))
 
-    def ask(address, data=None, *, method="get", token=TOKEN, **headers):
+    def ask(address, data=None, *, method="get", token=TOKEN, content_type="", **headers):
         sent_headers = {"Authorization": f"Bearer {token}"} if token else {}
-        response = getattr(client, method)(f"/fhir/R4/{address}", data, headers={**sent_headers, **headers})
+        typed = {"content_type": content_type} if content_type else {}
+        response = getattr(client, method)(f"/fhir/R4/{address}", data, headers={**sent_headers, **headers}, **typed)
         assert response.headers["Content-Type"].startswith("application/fhir+json")
         response.resource = orjson.loads(response.content) if response.content else None
         assert response.resource is None or faults(response.resource) == []

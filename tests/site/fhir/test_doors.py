@@ -15,6 +15,7 @@ from catchment.standards.fhir.validity import faults
 TYPES = (
     "Patient", "Organization", "Location", "Practitioner", "PractitionerRole", "Encounter", "Condition", "Observation",
     "Procedure", "MedicationRequest", "AllergyIntolerance", "Immunization", "DiagnosticReport", "DocumentReference",
+    "ServiceRequest",
 )  # fmt: skip
 
 
@@ -252,9 +253,8 @@ def test_rows_with_nothing_but_what_must_be_there_are_valid(fhir, sent, kind):
         person=sent, source=Source.objects.get(), status="entered-in-error", at=at, recorded_at=at, **told
     )
     address = {"allergy": "AllergyIntolerance", "medication": "MedicationRequest", "report": "DiagnosticReport",
-               "document": "DocumentReference", "request": ""}.get(kind, kind.capitalize())  # fmt: skip
-    if address:
-        assert fhir(f"{address}/{row.pk}").status_code == 200
+               "document": "DocumentReference", "request": "ServiceRequest"}.get(kind, kind.capitalize())  # fmt: skip
+    assert fhir(f"{address}/{row.pk}").status_code == 200
 
 
 def test_a_signed_in_post_reads_too(fhir, client, sent, django_user_model):
@@ -268,3 +268,27 @@ def test_a_signed_in_post_reads_too(fhir, client, sent, django_user_model):
     session[POST_KEY] = post.pk
     session.save()
     assert orjson.loads(client.get("/fhir/R4/Patient").content)["resourceType"] == "Bundle"
+
+
+def test_a_search_by_form_finds_the_same_and_leaves_nothing_in_an_address(fhir, sent):
+    asked = {"identifier": "urn:hospital|MR-lin", "gender": "female"}
+    form = {"method": "post", "content_type": "application/x-www-form-urlencoded"}
+    by_form = fhir("Patient/_search", "identifier=urn:hospital|MR-lin&gender=female", **form)
+    assert ids(by_form) == ids(fhir("Patient", asked)) == [str(sent.public_id)]
+    assert "/_search" not in by_form.resource["link"][0]["url"]
+    assert fhir("Patient/_search", "colour=red", **form).status_code == 400
+    assert fhir("Patient/_search", "{}", method="post", content_type="application/json").status_code == 415
+    assert fhir("Patient/_search", token="", **form).status_code == 401
+    assert fhir("Patient/_search").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "query", ["identifier=MR-secret", "identifier=MR-secret&colour=red", "phone=MR-secret&_count=x"]
+)
+def test_what_is_searched_by_stands_in_no_log_and_no_audit(fhir, caplog, query):
+    caplog.set_level("INFO")
+    fhir(f"Patient?{query}")
+    fhir("Patient/MR-secret-address")
+    assert "MR-secret" not in caplog.text.replace("MR-secret-address", "")
+    told = AuditEntry.objects.values_list("detail", "subject_kind", "actor_name")
+    assert "MR-secret" not in str(list(told))

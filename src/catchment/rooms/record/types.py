@@ -73,25 +73,30 @@ class Tally:
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, Fate]] = Counter()
         self._rejections: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self._repeats: Counter[tuple[str, str]] = Counter()
         self.replayed = 0
 
     def add(self, resource_type: str, fate: Fate, count: int = 1) -> None:
         self._counts[resource_type, fate] += count
 
-    def reject(self, resource_type: str, key: str, *, file: str, line: int, reason: str) -> None:
-        """Count a rejection and keep it to be shown, the first fifty."""
+    def reject(
+        self, resource_type: str, key: str, *, file: str, line: int, reason: str, repeated: bool = False
+    ) -> None:
+        """Count a rejection and keep it to be shown, the first fifty; `repeated` in this run under the same key."""
         self.add(resource_type, Fate.REJECTED)
+        if repeated:
+            self._repeats[resource_type, key] += 1
         if len(self._rejections) < SHOWN_REJECTIONS:
             told = {"file": file, "line": line, "type": resource_type, "id": key, "reason": reason}
             self._rejections.setdefault((resource_type, key), []).append(told)
 
     def mend(self, resource_type: str, key: str, fate: Fate) -> None:
-        """One that was rejected in this run has met another fate after all."""
-        self.add(resource_type, Fate.REJECTED, -1)
+        """One that was rejected in this run has met another fate after all; its repeats are known by that."""
+        repeats = self._repeats.pop((resource_type, key), 0)
+        self.add(resource_type, Fate.REJECTED, -1 - repeats)
         self.add(resource_type, fate)
-        shown = self._rejections.get((resource_type, key))
-        if shown:
-            shown.pop()
+        self.add(resource_type, Fate.KNOWN, repeats)
+        self._rejections.pop((resource_type, key), None)
 
     @property
     def rejections(self) -> list[dict[str, Any]]:

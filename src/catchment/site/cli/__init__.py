@@ -2,7 +2,7 @@
 
 import typer
 
-from catchment.site.cli import audit, geo, imports, output, people, persons, places, server, staff, twin
+from catchment.site.cli import audit, geo, imports, output, people, persons, places, risk, server, staff, twin
 
 app = typer.Typer(
     name="catchment",
@@ -26,6 +26,7 @@ for name, group in (
     ("import", imports.app),
     ("audit", audit.app),
     ("twin", twin.app),
+    ("risk", risk.app),
 ):
     app.add_typer(group, name=name)
 

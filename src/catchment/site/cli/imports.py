@@ -1,4 +1,4 @@
-"""Taking in what other systems hold: `catchment import fhir`, `catchment import replay`."""
+"""Taking in what other systems hold: `catchment import fhir`, `import rejected`, `import replay`."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -37,6 +37,19 @@ def fhir(paths: Paths, source: SourceCode = "fhir", as_json: AsJson = False) -> 
     with _refusals_clear(), _bar(size) as heard:
         tally = actions.import_files(actor=actor, now=clock.now(), source=origin, paths=files, progress=heard)
     _show(tally, as_json=as_json)
+
+
+@app.command()
+def rejected(source: SourceCode = "fhir", as_json: AsJson = False) -> None:
+    """List everything that stands rejected from a source, with the reason."""
+    running.ready()
+    from catchment.rooms.record import queries
+
+    found = list(queries.rejected(_checked(source)))
+    if as_json:
+        show_json(found)
+    else:
+        show_table([{"type": one["type"], "id": one["id"], "reason": one["reason"]} for one in found])
 
 
 @app.command()

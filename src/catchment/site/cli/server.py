@@ -32,6 +32,7 @@ def migrate(as_json: AsJson = False) -> None:
 
 def serve(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 2) -> None:
     """Run the site and its background worker until interrupted."""
+    _require_free(host, port)
     running.ready()
     with _background("worker"):
         typer.echo(f"Catchment · http://{host}:{port}/", err=True)
@@ -45,7 +46,7 @@ def demo(people: People = 20_000, seed: Seed = 7, port: Port = 8000, host: Host 
     _say("正在准备数据库 · preparing the database")
     running.ready()
     _county(people, seed)
-    with _background("worker"), _stopped_after():
+    with _stopped_after(), _background("worker"):
         _say(f"县域医共体已就绪 · Catchment is ready:  http://{host}:{port}/   （Ctrl-C 停止 · to stop）")
         _web(host, port, 2)
 

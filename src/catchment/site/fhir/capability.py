@@ -35,11 +35,12 @@ def _resource(kind: Kind) -> dict[str, Any]:
     shared = [{"name": "_id", "type": "token"}]
     if kind.changed:
         shared.append({"name": "_lastUpdated", "type": "date"})
+    params = {**(kind.also.params if kind.also else {}), **kind.params}
     found: dict[str, Any] = {
         "type": kind.type,
         "interaction": [{"code": "read"}, {"code": "search-type"}],
         "versioning": "no-version",
-        "searchParam": [*shared, *({"name": name, "type": param.type} for name, param in sorted(kind.params.items()))],
+        "searchParam": [*shared, *({"name": name, "type": param.type} for name, param in sorted(params.items()))],
     }
     if kind.type == "Patient":
         definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"

@@ -13,15 +13,16 @@ from catchment.rooms.staff.models import Post, Practitioner, Qualification
 from catchment.site.fhir.mapping import facts, family
 from catchment.site.fhir.outcome import FhirError
 from catchment.site.fhir.params import Asked, Date, Flag, Param, Reference, Text, Token
+from catchment.site.fhir.referrals import referral_kinds
 from catchment.site.fhir.registry import Kind, register
 
-PATIENT = Reference("person__public_id", ("Patient",), by_uuid=True)
+PATIENT = Reference({"Patient": "person__public_id"}, by_uuid=True)
 _REGISTER_WORDS = {uri: word for word, uri in family.REGISTERS.items()}
 
 
 def register_all() -> None:
-    """Offer everything that the family and the record hold."""
-    for kind in (*_family(), *_facts()):
+    """Offer everything that the family, the record and referral hold."""
+    for kind in (*_family(), *_facts(), *referral_kinds()):
         register(kind)
 
 
@@ -30,7 +31,7 @@ def _family() -> list[Kind]:
     return [
         Kind(
             type="Patient",
-            rows=_people,
+            rows=lambda _actor: _people(),
             complete=_with_identifiers,
             write=family.patient,
             key="public_id",
@@ -42,42 +43,42 @@ def _family() -> list[Kind]:
                 "birthdate": Date("birth_date", days=True),
                 "gender": Token("sex"),
                 "phone": Token("phone"),
-                "organization": Reference("primary_facility__organization_id", ("Organization",)),
+                "organization": Reference({"Organization": "primary_facility__organization_id"}),
                 "active": Flag(Q(merged_into__isnull=True)),
             },
         ),
         Kind(
             type="Organization",
-            rows=Organization.objects.all,
+            rows=lambda _actor: Organization.objects.all(),
             write=family.organization,
             params={**facility, "active": Flag(Q(active=True))},
         ),
         Kind(
             type="Location",
-            rows=lambda: Facility.objects.select_related("organization"),
+            rows=lambda _actor: Facility.objects.select_related("organization"),
             write=family.location,
             params={
                 **facility,
-                "organization": Reference("organization_id", ("Organization",)),
-                "partof": Reference("parent_id", ("Location",)),
+                "organization": Reference({"Organization": "organization_id"}),
+                "partof": Reference({"Location": "parent_id"}),
                 "status": Asked(_by_location_status, type="token"),
             },
         ),
         Kind(
             type="Practitioner",
-            rows=Practitioner.objects.all,
+            rows=lambda _actor: Practitioner.objects.all(),
             complete=_with_qualifications,
             write=family.practitioner,
             params={**facility, "active": Flag(Q(active=True))},
         ),
         Kind(
             type="PractitionerRole",
-            rows=lambda: Post.objects.select_related("practitioner", "facility", "service"),
+            rows=lambda _actor: Post.objects.select_related("practitioner", "facility", "service"),
             write=family.practitioner_role,
             params={
-                "practitioner": Reference("practitioner_id", ("Practitioner",)),
-                "organization": Reference("facility__organization_id", ("Organization",)),
-                "location": Reference("facility_id", ("Location",)),
+                "practitioner": Reference({"Practitioner": "practitioner_id"}),
+                "organization": Reference({"Organization": "facility__organization_id"}),
+                "location": Reference({"Location": "facility_id"}),
                 "role": Token("role"),
                 "active": Flag(Q(until__isnull=True)),
             },
@@ -122,10 +123,10 @@ def _facts() -> list[Kind]:
 
 
 _CODE = Token("code", "code_system")
-_VISIT = Reference("encounter_id", ("Encounter",))
+_VISIT = Reference({"Encounter": "encounter_id"})
 _STATUS: Mapping[str, Param] = {"status": Token("status")}
 _ENCOUNTERED: Mapping[str, Param] = {"encounter": _VISIT}
-_PERFORMER: Mapping[str, Param] = {"performer": Reference("practitioner_id", ("Practitioner",))}
+_PERFORMER: Mapping[str, Param] = {"performer": Reference({"Practitioner": "practitioner_id"})}
 _CODED: Mapping[str, Param] = {**_ENCOUNTERED, **_PERFORMER, "code": _CODE, "date": Date("at")}
 _CONDITION: Mapping[str, Param] = {
     **_ENCOUNTERED,
@@ -141,16 +142,16 @@ _ENCOUNTER: Mapping[str, Param] = {
     "date": Date("at"),
     "class": Token("klass"),
     "identifier": Token("number"),
-    "location": Reference("facility_id", ("Location",)),
-    "service-provider": Reference("facility__organization_id", ("Organization",)),
-    "participant": Reference("practitioner_id", ("Practitioner",)),
+    "location": Reference({"Location": "facility_id"}),
+    "service-provider": Reference({"Organization": "facility__organization_id"}),
+    "participant": Reference({"Practitioner": "practitioner_id"}),
 }
 
 
 def _fact(kind: str, model: Any, write: Callable[[Any], dict[str, Any]], params: Mapping[str, Param]) -> Kind:
     return Kind(
         type=kind,
-        rows=lambda: model.objects.select_related("person", "facility", "practitioner"),
+        rows=lambda _actor: model.objects.select_related("person", "facility", "practitioner"),
         write=write,
         params={"patient": PATIENT, "subject": PATIENT, **params},
         person="person_id",

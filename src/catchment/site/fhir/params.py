@@ -4,7 +4,7 @@ Values of one parameter divided by commas are alternatives; a parameter that is 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from catchment.standards.fhir.times import COUNTY_ZONE, moment
 _CLOCK = r"T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?"
 _DATE = re.compile(rf"(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d{{4}}(?:-\d\d(?:-\d\d(?:{_CLOCK})?)?)?)")
 _SECONDS = re.compile(r"T\d\d:\d\d:\d\d")
-_REFERENCE = re.compile(r"(?:.*/)?(?:(?P<type>[A-Za-z]+)/)?(?P<id>[A-Za-z0-9\-.]{1,64})")
+_REFERENCE = re.compile(r"(?:(?:.*/)?(?P<type>[A-Za-z]+)/)?(?P<id>[A-Za-z0-9\-.]{1,64})")
 
 
 class Param(Protocol):
@@ -49,6 +49,23 @@ class Token:
         found = Q(**{self.column: self.to_column(code)}) if code else Q()
         if bar and self.system:
             found &= Q(**{self.system: word_of(system)})
+        return ~found if modifier == "not" else found
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A code that stands for values of a column, one or several; a code that R4 does not have here is refused."""
+
+    column: str
+    values: Mapping[str, tuple[str, ...]]
+    type: str = "token"
+    modifiers: tuple[str, ...] = ("not",)
+
+    def matches(self, value: str, modifier: str) -> Q:
+        code = value.rpartition("|")[2]
+        if code not in self.values:
+            raise FhirError(400, "value", f"{code!r} is not one of {', '.join(self.values)}")
+        found = Q(**{f"{self.column}__in": self.values[code]})
         return ~found if modifier == "not" else found
 
 
@@ -93,20 +110,20 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`123`, `Type/123` or an absolute address; a person by their public id."""
+    """`123`, `Type/123` or an absolute address, by the column of its type; without a type the first is meant."""
 
-    column: str
-    targets: tuple[str, ...]
+    columns: Mapping[str, str]
     by_uuid: bool = False
     type: str = "reference"
     modifiers: tuple[str, ...] = ()
 
     def matches(self, value: str, modifier: str) -> Q:  # noqa: ARG002 has no modifiers
         found = _REFERENCE.fullmatch(value)
-        if found is None or (found["type"] or self.targets[0]) not in self.targets:
-            raise FhirError(400, "value", f"{value!r} does not refer to {' or '.join(self.targets)}")
+        kind = (found["type"] or next(iter(self.columns))) if found else ""
+        if found is None or kind not in self.columns:
+            raise FhirError(400, "value", f"{value!r} does not refer to {' or '.join(self.columns)}")
         key = _key(found["id"], by_uuid=self.by_uuid)
-        return Q(pk__in=[]) if key is None else Q(**{self.column: key})
+        return Q(pk__in=[]) if key is None else Q(**{self.columns[kind]: key})
 
 
 @dataclass(frozen=True, slots=True)

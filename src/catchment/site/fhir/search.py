@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from itertools import groupby
+from operator import and_, itemgetter, or_
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from catchment.kernel.access import actor_of
+from catchment.kernel.actor import Actor
 from catchment.site.fhir.outcome import FhirError
 from catchment.site.fhir.params import Date, Param, key_of
 from catchment.site.fhir.registry import Kind
@@ -21,45 +24,87 @@ _PERSON_PARAMS = {"patient", "subject"}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a search: its rows, how many match in all (`None`: not counted), the links."""
+    """One page of a search: its rows with their tables, how many match in all (`None`: not counted), the links."""
 
-    rows: list[Any]
+    rows: list[tuple[Kind, Any]]
     total: int | None
     links: list[dict[str, str]]
+
+    def resources(self) -> list[dict[str, Any]]:
+        """The rows as resources, in their order."""
+        by_table = groupby(self.rows, key=itemgetter(0))
+        return [one for table, pairs in by_table for one in table.resources(row for _, row in pairs)]
 
 
 def search(request: HttpRequest, kind: Kind) -> Page:
     """Find rows by id, ascending. An unknown parameter is refused, unless `Prefer: handling=lenient` is sent."""
     asked = [(name, value) for name in request.GET for value in request.GET.getlist(name)]
-    rows, used = _filtered(kind, asked, strict="handling=lenient" not in request.headers.get("Prefer", ""))
+    tables = kind.parts(actor_of(request))
+    used = _used(tables, asked, strict="handling=lenient" not in request.headers.get("Prefer", ""))
+    matches = _matches(tables, actor_of(request), used)
     count = _count(request)
-    after = _after(request)
-    window = rows.filter(pk__gt=after) if after else rows
-    found = list(window.order_by("pk")[: count + 1]) if count else []
+    found = _window(matches, _after(request), count) if count else []
     links = [{"relation": "self", "url": _url(request, [*used, *_paging(request)])}]
     if len(found) > count and count:
         found = found[:count]
-        forward = [*used, ("_count", str(count)), (AFTER, str(found[-1].pk))]
+        place, _, last = found[-1]
+        forward = [*used, ("_count", str(count)), (AFTER, f"{place}-{last.pk}" if place else str(last.pk))]
         links.append({"relation": "next", "url": _url(request, forward)})
-    return Page(found, _total(request, kind, rows, used), links)
+    return Page([(table, row) for _, table, row in found], _total(request, kind, matches, used), links)
 
 
-def _filtered(kind: Kind, asked: list[tuple[str, str]], *, strict: bool) -> tuple[QuerySet[Any], list[tuple[str, str]]]:
-    rows, used = kind.rows(), []
+Matches = list[tuple[Kind, QuerySet[Any]]]
+
+
+def _window(matches: Matches, after: tuple[int, int], count: int) -> list[tuple[int, Kind, Any]]:
+    """The next rows after a mark, one more than are shown, each with its table's place."""
+    found: list[tuple[int, Kind, Any]] = []
+    for place, (table, rows) in list(enumerate(matches))[after[0] :]:
+        window = rows.filter(pk__gt=after[1]) if place == after[0] and after[1] else rows
+        found += [(place, table, row) for row in window.order_by("pk")[: count + 1 - len(found)]]
+        if len(found) > count:
+            break
+    return found
+
+
+def _used(tables: list[Kind], asked: list[tuple[str, str]], *, strict: bool) -> list[tuple[str, str]]:
+    """What is searched by; controls are checked, and a name that no table of the type knows is refused."""
+    used = []
     for name, value in asked:
-        plain, _, modifier = name.partition(":")
+        plain = name.partition(":")[0]
         if plain in _CONTROLS:
             _CONTROLS[plain](value)
-            continue
-        param = _param(kind, plain)
-        if param is None:
-            if strict:
-                known = ", ".join(sorted([*kind.params, *_CONTROLS, "_id"]))
-                raise FhirError(400, "not-supported", f"{kind.type} has no search parameter {plain!r}; it has {known}")
-            continue
-        rows = rows.filter(_asked(param, plain, modifier, value))
-        used.append((name, value))
-    return rows, used
+        elif any(_param(table, plain) for table in tables):
+            used.append((name, value))
+        elif strict:
+            kind = tables[0]
+            known = ", ".join(sorted({*(name for table in tables for name in table.params), *_CONTROLS, "_id"}))
+            raise FhirError(400, "not-supported", f"{kind.type} has no search parameter {plain!r}; it has {known}")
+    return used
+
+
+def _matches(tables: list[Kind], actor: Actor, used: list[tuple[str, str]]) -> Matches:
+    """What each table finds; a value that is refused by one of them only finds nothing there."""
+    found: Matches = []
+    refusals = []
+    for table in tables:
+        try:
+            found.append((table, _filtered(table, actor, used)))
+        except FhirError as refusal:
+            refusals.append(refusal)
+            found.append((table, table.rows(actor).none()))
+    if len(refusals) == len(tables):
+        raise refusals[0]
+    return found
+
+
+def _filtered(table: Kind, actor: Actor, used: list[tuple[str, str]]) -> QuerySet[Any]:
+    rows = table.rows(actor)
+    for name, value in used:
+        plain, _, modifier = name.partition(":")
+        param = _param(table, plain)
+        rows = rows.filter(_asked(param, plain, modifier, value)) if param else rows.none()
+    return rows
 
 
 def _asked(param: Param, name: str, modifier: str, value: str) -> Q:
@@ -81,7 +126,7 @@ class _Id:
     modifiers: tuple[str, ...] = ()
 
     def matches(self, value: str, modifier: str) -> Q:  # noqa: ARG002 has no modifiers
-        key = key_of(value, by_uuid=self.kind.key == "public_id")
+        key = key_of(value, by_uuid=self.kind.by_uuid)
         return Q(pk__in=[]) if key is None else Q(**{self.kind.key: key})
 
 
@@ -102,19 +147,22 @@ def _count(request: HttpRequest) -> int:
     return min(int(text), LARGEST_PAGE)
 
 
-def _after(request: HttpRequest) -> int:
+def _after(request: HttpRequest) -> tuple[int, int]:
+    """The place of the table and the key of its last row that was shown."""
     text = request.GET.get(AFTER, "0")
-    key = key_of(text, by_uuid=False)
-    if not isinstance(key, int):
+    place, dash, key = text.rpartition("-")
+    last = key_of(key, by_uuid=False)
+    if not isinstance(last, int) or (dash and place != "1"):
         raise FhirError(400, "value", f"{AFTER}: {text!r} is not the mark of a page")
-    return key
+    return int(place or 0), last
 
 
-def _total(request: HttpRequest, kind: Kind, rows: QuerySet[Any], used: list[tuple[str, str]]) -> int | None:
+def _total(request: HttpRequest, kind: Kind, matches: Matches, used: list[tuple[str, str]]) -> int | None:
     """The number of matches: always for a person's own, else where it is asked for or little is left to count."""
     wanted = request.GET.get("_total") or ("accurate" if request.GET.get("_summary") == "count" else "")
-    bounded = not kind.person or kind.key == "public_id" or any(name in _PERSON_PARAMS for name, _ in used)
-    return rows.count() if wanted in {"accurate", "estimate"} or (bounded and wanted != "none") else None
+    bounded = not kind.person or kind.type == "Patient" or any(name in _PERSON_PARAMS for name, _ in used)
+    counted = wanted in {"accurate", "estimate"} or (bounded and wanted != "none")
+    return sum(rows.count() for _, rows in matches) if counted else None
 
 
 def _any_value(value: str) -> None:
@@ -150,4 +198,4 @@ def _paging(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _url(request: HttpRequest, params: list[tuple[str, str]]) -> str:
     query = urlencode(params)
-    return request.build_absolute_uri(request.path) + (f"?{query}" if query else "")
+    return request.build_absolute_uri(request.path.removesuffix("/_search")) + (f"?{query}" if query else "")

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from catchment.kernel import audit, clock
 from catchment.kernel.access import PUBLIC, actor_of
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
-from catchment.rooms.people.models import Person
 from catchment.site.fhir import capability
 from catchment.site.fhir.everything import bundle, everything
 from catchment.site.fhir.outcome import FhirError, answer
@@ -22,20 +22,20 @@ from catchment.site.fhir.search import search
 CAPABILITY = "record.read"
 ROOT = "/fhir/R4"
 View = Callable[..., HttpResponse]
-_READ = {"GET", "HEAD"}
+FORM = "application/x-www-form-urlencoded"
 
 
-def door(capability_asked: str) -> Callable[[View], View]:
+def door(capability_asked: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
     """Declare what a door asks, and turn every refusal into an OperationOutcome with its status."""
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
-                _check(request, capability_asked)
+                _check(request, capability_asked, methods)
                 return view(request, *args, **kwargs)
             except FhirError as error:
-                return _refuse(error)
+                return _refuse(error, methods)
             except Refusal as refusal:
                 code = {403: "forbidden", 404: "not-found"}.get(refusal.status, "processing")
                 return _refuse(FhirError(refusal.status, code, str(refusal)))
@@ -55,27 +55,42 @@ def metadata(request: HttpRequest) -> HttpResponse:
 
 @door(CAPABILITY)
 def search_type(request: HttpRequest, resource_type: str) -> HttpResponse:
-    kind = _kind(resource_type)
+    return _searched(request, _kind(resource_type))
+
+
+def _searched(request: HttpRequest, kind: Kind) -> HttpResponse:
     page = search(request, kind)
-    _audit(actor_of(request), kind, page.rows, "search")
+    _audit(actor_of(request), kind, [row for _, row in page.rows], "search")
     more: dict[str, Any] = {"link": page.links}
     if page.total is not None:
         more["total"] = page.total
-    return answer(bundle(kind.type, kind.resources(page.rows), _base(request), clock.now(), **more))
+    return answer(bundle(kind.type, page.resources(), _base(request), clock.now(), **more))
+
+
+@csrf_exempt
+@door(CAPABILITY, methods=("POST",))
+def search_form(request: HttpRequest, resource_type: str) -> HttpResponse:
+    """`POST Type/_search`: the same search with its values in the body, where no server on the way notes them."""
+    if request.content_type != FORM:
+        raise FhirError(415, "not-supported", f"_search takes {FORM}, not {request.content_type!r:.80}")
+    asked = request.GET.copy()
+    for name, values in request.POST.lists():
+        asked.setlist(name, asked.getlist(name) + values)
+    request.GET = asked  # type: ignore[assignment]
+    return _searched(request, _kind(resource_type))
 
 
 @door(CAPABILITY)
 def read(request: HttpRequest, resource_type: str, key: str) -> HttpResponse:
-    kind = _kind(resource_type)
-    row = _row(kind, key)
-    _audit(actor_of(request), kind, [row], "read")
-    return answer(kind.resources([row])[0])
+    table, row = _row(request, _kind(resource_type), key)
+    _audit(actor_of(request), table, [row], "read")
+    return answer(table.resources([row])[0])
 
 
 @door(CAPABILITY)
 def person_everything(request: HttpRequest, key: str) -> HttpResponse:
     kind = _kind("Patient")
-    person: Person = _row(kind, key)
+    _, person = _row(request, kind, key)
     resources = everything(request, person)
     _audit(actor_of(request), kind, [person], "everything")
     links = [{"relation": "self", "url": request.build_absolute_uri()}]
@@ -87,8 +102,8 @@ def nothing(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001 ev
     raise FhirError(404, "not-found", f"there is nothing at {rest!r:.80}")
 
 
-def _check(request: HttpRequest, capability_asked: str) -> None:
-    if request.method not in _READ:
+def _check(request: HttpRequest, capability_asked: str, methods: tuple[str, ...]) -> None:
+    if request.method not in methods:
         raise FhirError(405, "not-supported", f"{request.method} is not offered here; reading and searching are")
     if capability_asked == PUBLIC:
         return
@@ -98,12 +113,12 @@ def _check(request: HttpRequest, capability_asked: str) -> None:
     actor.require(capability_asked)
 
 
-def _refuse(error: FhirError) -> HttpResponse:
+def _refuse(error: FhirError, methods: tuple[str, ...] = ()) -> HttpResponse:
     response = answer(error.resource(), error.status)
     if error.status == 401:  # noqa: PLR2004 HTTP's own number
         response.headers["WWW-Authenticate"] = "Bearer"
     if error.status == 405:  # noqa: PLR2004 HTTP's own number
-        response.headers["Allow"] = "GET, HEAD"
+        response.headers["Allow"] = ", ".join(methods)
     return response
 
 
@@ -114,12 +129,15 @@ def _kind(resource_type: str) -> Kind:
     return kind
 
 
-def _row(kind: Kind, key: str) -> Any:
-    found = key_of(key, by_uuid=kind.key == "public_id")
-    row = kind.rows().filter(**{kind.key: found}).first() if found is not None else None
-    if row is None:
-        raise FhirError(404, "not-found", f"there is no {kind.type} {key!r:.80}")
-    return row
+def _row(request: HttpRequest, kind: Kind, key: str) -> tuple[Kind, Any]:
+    """The table that holds the resource, and its row."""
+    actor = actor_of(request)
+    for table in kind.parts(actor):
+        found = key_of(key, by_uuid=table.by_uuid)
+        row = table.rows(actor).filter(**{table.key: found}).first() if found is not None else None
+        if row is not None:
+            return table, row
+    raise FhirError(404, "not-found", f"there is no {kind.type} {key!r:.80}")
 
 
 def _base(request: HttpRequest) -> str:

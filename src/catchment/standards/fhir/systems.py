@@ -48,6 +48,10 @@ _CODES = {
     "ServiceRequest.status": "draft active on-hold revoked completed entered-in-error unknown",
     "ServiceRequest.intent": "directive " + _REQUEST_INTENT,
     "ServiceRequest.priority": _PRIORITY,
+    "Task.status": "draft requested received accepted rejected ready cancelled in-progress on-hold failed completed"
+    " entered-in-error",
+    "Task.intent": "unknown proposal plan order original-order reflex-order filler-order instance-order option",
+    "Task.priority": _PRIORITY,
 }
 REQUIRED_CODES: Final[Mapping[str, frozenset[str]]] = {path: frozenset(codes.split()) for path, codes in _CODES.items()}
 """Element path to the codes of its required binding (R4, each resource's own page)."""

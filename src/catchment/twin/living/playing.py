@@ -18,7 +18,7 @@ from catchment.twin.living.world import World
 from catchment.twin.models import Build
 
 PEOPLE_PER_REFERRAL, MOST_A_DAY = 2500, 40
-VISITS_PER_REFERRAL = 2
+VISITS_PER_REFERRAL = 1
 DOWN_SHARE = 0.2
 Report = Callable[[str, int, int], None]
 

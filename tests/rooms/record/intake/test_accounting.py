@@ -252,3 +252,33 @@ def test_gzip_and_xml_files_are_read(send, tmp_path):
     )
     assert counts(send(xml, packed)) == (2, 2, 0, 0, 0)
     assert Observation.objects.get().value == 36.6
+
+
+def test_versions_and_copies_in_one_file_each_meet_their_own_fate_and_meet_it_again(send, tmp_path):
+    nobody = {name: value for name, value in samples.observation().items() if name != "subject"}
+    path = tmp_path / "versions.ndjson"
+    sent = [samples.patient(), samples.observation(), nobody, nobody, samples.observation(status="amended")]
+    path.write_bytes(b"\n".join(map(orjson.dumps, [*sent, samples.patient()])))
+    assert counts(send(path)) == (6, 3, 1, 0, 2)
+    assert Observation.objects.get().status == "amended"
+    assert counts(send(path)) == (6, 0, 4, 0, 2)
+    assert Observation.objects.get().status == "amended"
+
+
+def test_copies_of_what_waited_are_known_when_it_is_taken(send, tmp_path):
+    first, second = tmp_path / "a.ndjson", tmp_path / "b.ndjson"
+    early = orjson.dumps(samples.observation())
+    filler = [samples.fact("Observation", f"x{n}", status="final", code={"text": "x"}) for n in range(2100)]
+    first.write_bytes(b"\n".join([early, *map(orjson.dumps, filler), early]))
+    second.write_bytes(orjson.dumps(samples.patient()))
+    assert counts(send(first, second)) == (2103, 2102, 1, 0, 0)
+
+
+def test_a_later_version_that_waits_replaces_the_earlier_when_its_subject_arrives(send):
+    send(samples.patient(), samples.observation())
+    moved = samples.observation(subject=samples.reference("Patient/chen"), status="amended")
+    assert counts(send(moved)) == (1, 0, 0, 0, 1)
+    assert send(samples.patient("chen", identifier=[])).replayed == 1
+    row = Observation.objects.get()
+    assert (row.status, row.person_id) == ("amended", Person.objects.order_by("-pk").first().pk)
+    assert not IncomingResource.objects.filter(fate=Fate.REJECTED).exists()

@@ -22,7 +22,7 @@ LINES = [samples.patient(f"p{n}", identifier=[]) for n in range(40)]
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("cut.ndjson.gz", gzip.compress(b"\n".join(map(orjson.dumps, LINES)))[:-200], "damaged"),
+        ("cut.ndjson.gz", gzip.compress(b"\n".join(map(orjson.dumps, LINES)), mtime=0)[:-200], "damaged"),
         (
             "bad.ndjson",
             orjson.dumps(LINES[0]) + b'\n{"resourceType": "Patient", \n' + orjson.dumps(LINES[1]),

@@ -68,7 +68,7 @@ def record_encounter(
             ended_at=began if status == EncounterStatus.FINISHED else None,
         )
         _prove(actor, now, "encounter.record", encounter)
-        events.publish("encounter.recorded", encounter=encounter, actor=actor, now=now)
+        events.publish("encounter.recorded", encounters=[encounter], now=now)
         return encounter
 
 

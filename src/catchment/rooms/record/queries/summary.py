@@ -196,7 +196,8 @@ def _recent(rows: QuerySet[Any], kind: FactKind, detail: Combinable) -> Lines:
 
 def _latest_per_code(rows: QuerySet[Any], kind: FactKind, detail: Combinable, ended_at: Combinable = NEVER) -> Lines:
     latest = _columns(rows, kind, detail, ended_at, line_group=CODE_OR_NAME)
-    return latest.order_by("line_group", "-at", "-id").distinct("line_group")
+    one_each: Lines = latest.order_by("line_group", "-at", "-id").distinct("line_group")
+    return one_each
 
 
 def _columns(
@@ -217,8 +218,8 @@ def _columns(
         "line_facility": F("facility__name"),
         "line_practitioner": F("practitioner__name"),
     }
-    drawn: Lines = rows.annotate(**columns).values_list(*columns)
-    return drawn
+    found: Lines = rows.annotate(**columns).values_list(*columns)
+    return found
 
 
 LINES: dict[FactKind, Callable[[int, datetime], Lines]] = {

@@ -20,6 +20,7 @@ from catchment.rooms.referral.actions.receiving import (
     change_time,
     decline_referral,
     match_arrival,
+    match_arrivals,
     redirect_referral,
     request_information,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "issue_link",
     "keep_draft",
     "match_arrival",
+    "match_arrivals",
     "note_print",
     "open_link",
     "read_file",

@@ -1,9 +1,12 @@
 """The receiver's steps: accept, ask, redirect, decline, register the arrival."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor, system
@@ -12,6 +15,7 @@ from catchment.kernel.flow import Outcome, Step
 from catchment.rooms.booking import actions as booking
 from catchment.rooms.booking.rules import quotas_open_to
 from catchment.rooms.record.models import Encounter
+from catchment.rooms.record.types import EncounterStatus
 from catchment.rooms.referral import queries
 from catchment.rooms.referral.actions.sending import point_at, say
 from catchment.rooms.referral.actions.stepping import (
@@ -24,6 +28,8 @@ from catchment.rooms.referral.actions.stepping import (
 )
 from catchment.rooms.referral.models import Referral
 from catchment.rooms.referral.types import MessageKind, State
+
+_NOT_COME = frozenset({EncounterStatus.PLANNED, EncounterStatus.CANCELLED, EncounterStatus.ENTERED_IN_ERROR})
 
 
 def accept_referral(
@@ -115,12 +121,29 @@ def arrive_referral(*, actor: Actor, now: datetime, referral_id: int, encounter_
     return take_step(actor=actor, now=now, referral_id=referral_id, verb="arrive", effects=effects)
 
 
-def match_arrival(*, encounter: Encounter, now: datetime, **_facts: Any) -> None:
-    """When an encounter is recorded, register the arrival of the referral that waits there for this person.
+def match_arrivals(*, encounters: Sequence[Encounter], now: datetime, **_facts: Any) -> None:
+    """When encounters are recorded, register the arrival of each referral that waits there for that person.
 
-    Only one such referral can be meant; with two or more waiting, a person decides.
+    A referral whose step is refused is left to its desk: what was recorded stands.
     """
-    if encounter.facility_id is None:
+    waiting = set(
+        Referral.objects.filter(
+            person_id__in={row.person_id for row in encounters}, state=State.ACCEPTED.value
+        ).values_list("person_id", "to_facility_id")
+    )
+    for encounter in encounters:
+        if (encounter.person_id, encounter.facility_id) in waiting:
+            with suppress(Refusal), transaction.atomic():
+                match_arrival(encounter=encounter, now=now)
+
+
+def match_arrival(*, encounter: Encounter, now: datetime) -> None:
+    """Register the arrival of the one referral that this encounter can mean.
+
+    With two or more waiting, a person decides; an encounter that is only planned, was cancelled or entered in error
+    is no arrival.
+    """
+    if encounter.facility_id is None or encounter.status in _NOT_COME:
         return
     waiting = Referral.objects.filter(
         person_id=encounter.person_id, to_facility_id=encounter.facility_id, state=State.ACCEPTED.value

@@ -15,6 +15,7 @@ from catchment.rooms.record.models import (
     Observation,
     Procedure,
     Report,
+    ServiceRequest,
 )
 from catchment.rooms.record.types import EncounterClass
 from catchment.site.fhir.mapping.shapes import coding, concept, instant, meta, pruned, reference
@@ -148,7 +149,7 @@ def medication_request(row: Medication) -> dict[str, Any]:
         {
             **_base("MedicationRequest", row),
             "intent": "order",
-            "medicationCodeableConcept": concept(row.code_system, row.code, row.display),
+            "medicationCodeableConcept": _concept(row),
             "subject": _person(row),
             "encounter": reference("Encounter", row.encounter_id),
             "authoredOn": instant(row.at),
@@ -180,11 +181,29 @@ def allergy(row: Allergy) -> dict[str, Any]:
     )
 
 
+def service_request(row: ServiceRequest) -> dict[str, Any]:
+    """ServiceRequest: an order for an examination, a test or a service."""
+    told = {"intent": row.intent, "priority": row.priority}
+    allowed = {name: code in systems.REQUIRED_CODES[f"ServiceRequest.{name}"] for name, code in told.items()}
+    return pruned(
+        {
+            **_base("ServiceRequest", row),
+            "intent": row.intent if allowed["intent"] else "order",
+            "priority": row.priority if allowed["priority"] else None,
+            **_coded(row),
+            "subject": _person(row),
+            "authoredOn": instant(row.at),
+            "requester": _practitioner(row),
+            "reasonCode": [concept("", "", row.reason)] if row.reason.strip() else [],
+        }
+    )
+
+
 def immunization(row: Immunization) -> dict[str, Any]:
     return pruned(
         {
             **_base("Immunization", row),
-            "vaccineCode": concept(row.code_system, row.code, row.display),
+            "vaccineCode": _concept(row),
             "patient": _person(row),
             "encounter": reference("Encounter", row.encounter_id),
             "occurrenceDateTime": instant(row.at),
@@ -250,8 +269,11 @@ def _status(kind: str, status: str) -> str:
 
 
 def _coded(row: CodedFact) -> dict[str, Any]:
-    code = concept(row.code_system, row.code, row.display or row.code or _NO_CODE)
-    return {"code": code, "encounter": reference("Encounter", row.encounter_id)}
+    return {"code": _concept(row), "encounter": reference("Encounter", row.encounter_id)}
+
+
+def _concept(row: CodedFact) -> dict[str, Any]:
+    return concept(row.code_system, row.code, row.display or row.code or _NO_CODE)
 
 
 def _person(row: Fact) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from catchment.rooms.record.actions.intake.entries import Entry, check, containe
 from catchment.rooms.record.models import ImportRun, IncomingResource, Source
 from catchment.rooms.record.types import Fate
 from catchment.standards.fhir.mapping import ORDER
-from catchment.standards.fhir.references import Key, fitted
+from catchment.standards.fhir.references import Key
 
 Take = Callable[[Sequence[Entry], Directory, datetime], None]
 TAKERS: dict[str, Take] = {
@@ -28,11 +28,36 @@ TAKERS: dict[str, Take] = {
 }
 KEYED = ("Organization", "Location", "Practitioner", "PractitionerRole", "Patient", "Encounter")
 """Types that others name by identifier."""
-OVERTAKEN = "overtaken by a later version in the same batch"
 
 
 def take_batch(entries: Sequence[Entry], *, source: Source, run: ImportRun, now: datetime) -> None:
-    """Settle every entry. Inside the caller's transaction."""
+    """Settle every entry, versions of one resource one after another. Inside the caller's transaction."""
+    rest = list(entries)
+    while rest:
+        wave, copies, rest = _split(rest)
+        _take_wave(wave, source, run, now)
+        for copy, first in copies:
+            copy.follow(first)
+
+
+def _split(entries: Iterable[Entry]) -> tuple[list[Entry], list[tuple[Entry, Entry]], list[Entry]]:
+    """The first version under each key, its copies, and what has to wait for it."""
+    first: dict[tuple[str, str], Entry] = {}
+    copies: list[tuple[Entry, Entry]] = []
+    later: list[Entry] = []
+    changed: set[tuple[str, str]] = set()
+    for entry in entries:
+        name = (entry.type, entry.key)
+        held = first.setdefault(name, entry)
+        if held.digest != entry.digest or name in changed:
+            changed.add(name)
+            later.append(entry)
+        elif held is not entry:
+            copies.append((entry, held))
+    return list(first.values()), copies, later
+
+
+def _take_wave(entries: Sequence[Entry], source: Source, run: ImportRun, now: datetime) -> None:
     _compare(entries, source, run)
     whole = [*entries]
     for entry in entries:
@@ -43,7 +68,6 @@ def take_batch(entries: Sequence[Entry], *, source: Source, run: ImportRun, now:
     for entry in whole:
         if entry.open:
             read(entry)
-    _keep_latest(whole)
     _take(whole, Directory(source), now)
     _account(whole, source, run, now)
 
@@ -55,8 +79,8 @@ def _contained(entry: Entry, source: Source, run: ImportRun) -> list[Entry]:
 
 
 def _compare(entries: Iterable[Entry], source: Source, run: ImportRun) -> None:
-    """Known is what was taken with the same content, and what this very file brought before."""
-    keys = {entry.key for entry in entries}
+    """Known is what was taken with the same content, and an older version that this very file brought before."""
+    keys = {key for entry in entries for key in (entry.key, entry.key_of_rejection)}
     rows = IncomingResource.objects.filter(source=source, external_id__in=keys)
     held = {(kind, key): rest for kind, key, *rest in rows.values_list(*_ACCOUNT)}
     for entry in entries:
@@ -64,26 +88,12 @@ def _compare(entries: Iterable[Entry], source: Source, run: ImportRun) -> None:
         entry.account, entry.overtakes = fate, fate == Fate.REJECTED and run_id == run.pk
         if fate == Fate.TAKEN:
             entry.row_id = row
-            if entry.open and (digest == entry.digest or entry.seen_before):
+            older = entry.seen_before and (entry.type, entry.key_of_rejection) not in held
+            if entry.open and (digest == entry.digest or older):
                 entry.fate = Fate.KNOWN
 
 
 _ACCOUNT = ("resource_type", "external_id", "digest", "fate", "row_id", "run_id")
-
-
-def _keep_latest(entries: Iterable[Entry]) -> None:
-    """Of several with one key in a batch the last sound one counts; equal ones are known, others overtaken."""
-    last: dict[tuple[str, str], Entry] = {}
-    for entry in entries:
-        if not entry.open:
-            continue
-        earlier = last.get((entry.type, entry.key))
-        if earlier is not None and earlier.digest == entry.digest:
-            entry.fate = Fate.KNOWN
-            continue
-        if earlier is not None:
-            earlier.fate, earlier.reason = Fate.TAKEN, OVERTAKEN
-        last[entry.type, entry.key] = entry
 
 
 def _take(entries: Sequence[Entry], directory: Directory, now: datetime) -> None:
@@ -124,11 +134,11 @@ def _account(entries: Iterable[Entry], source: Source, run: ImportRun, now: date
     rows: dict[tuple[str, str], IncomingResource] = {}
     fresh: set[tuple[str, str]] = set()
     for entry in entries:
-        if entry.fate is Fate.KNOWN or entry.reason == OVERTAKEN:
+        if entry.fate is Fate.KNOWN:
             continue
         key, standing = entry.key, entry.account
         if entry.fate is Fate.REJECTED and standing == Fate.TAKEN:
-            key = fitted(f"{entry.key}#rejected-{entry.digest[:16]}")
+            key = entry.key_of_rejection
         elif not standing:
             fresh.add((entry.type, key))
         rows[entry.type, key] = _row(entry, key, source, run, now)

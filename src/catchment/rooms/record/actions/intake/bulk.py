@@ -16,7 +16,7 @@ def insert(model: type[models.Model], rows: Sequence[Any]) -> None:
     table = model._meta.db_table  # noqa: SLF001 Django's public model API
     names = [field.attname for field in fields]
     json = {field.attname for field in fields if isinstance(field, models.JSONField)}
-    with connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.execute(
             "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, len(rows)]
         )

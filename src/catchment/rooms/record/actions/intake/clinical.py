@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from catchment.kernel import events
 from catchment.rooms.record.actions.intake.bulk import insert
 from catchment.rooms.record.actions.intake.directory import LINK_TYPES, Directory
 from catchment.rooms.record.actions.intake.entries import Entry
@@ -43,7 +44,10 @@ _NO_VISIT = (None, None, None)
 
 
 def take_facts(entries: Sequence[Entry], directory: Directory, now: datetime) -> None:
-    """All entries of one clinical type. Without its person an entry is rejected, to be tried again when they arrive."""
+    """All entries of one clinical type. Without its person an entry is rejected, to be tried again when they arrive.
+
+    Higher rooms are told of the encounters that say when they were (`encounter.recorded`), once for all of them.
+    """
     ready = [entry for entry in entries if _has_person(entry, directory)]
     if not ready:
         return
@@ -63,6 +67,9 @@ def take_facts(entries: Sequence[Entry], directory: Directory, now: datetime) ->
     MissingLink.objects.bulk_create(
         [link for entry in ready for link in _missing(model, entry, directory)], ignore_conflicts=True
     )
+    if model is Encounter:
+        dated = [row for entry, row in zip(ready, rows, strict=True) if entry.told["at"]]
+        events.publish("encounter.recorded", encounters=dated, now=now)
 
 
 def take_medications(entries: Sequence[Entry], directory: Directory, now: datetime) -> None:  # noqa: ARG001 one shape for all

@@ -31,7 +31,7 @@ LINK_TYPES = {
 class Directory:
     """Rows by type and key, `None` where two share the key.
 
-    `posts`: a post's practitioner and facility; `merged`: the person kept for a duplicate.
+    `posts` are a post's practitioner and facility, `merged` the person kept for a duplicate.
     """
 
     source: Source

@@ -16,6 +16,7 @@ from catchment.standards.fhir.validity import faults
 
 UNREADABLE = "(unreadable)"
 LONGEST_TYPE = 40
+_REJECTED = "#rejected-"
 
 
 @dataclass(slots=True)
@@ -46,12 +47,22 @@ class Entry:
         """Settle it as rejected; the reason begins with a code word and names the element."""
         self.fate, self.reason, self.row_id = Fate.REJECTED, reason.replace("\x00", "\N{REPLACEMENT CHARACTER}"), None
 
+    def follow(self, first: "Entry") -> None:
+        """Settle a copy by what became of the first: known when that was taken, else the same fate."""
+        self.fate = Fate.KNOWN if first.fate is Fate.TAKEN else first.fate
+        self.reason, self.overtakes = first.reason, first.fate is Fate.REJECTED
+
     @property
     def row(self) -> int:
         """The row it became; `LookupError` before it has one."""
         if self.row_id is None:
             raise LookupError(f"{self.type} {self.key} has no row yet")
         return self.row_id
+
+    @property
+    def key_of_rejection(self) -> str:
+        """Where this version is accounted for when it is rejected and a good one stands under its key."""
+        return fitted(f"{self.key}{_REJECTED}{self.digest[:16]}")
 
     @property
     def told(self) -> dict[str, Any]:
@@ -118,14 +129,15 @@ def contained_in(entry: Entry) -> Iterator[Entry]:
         key = fitted(f"{entry.type}/{entry.key}#{part.get('id')}")
         names[f"#{part.get('id')}"] = Key(part["resourceType"], key)
     entry.scope = {**entry.scope, **names}
-    for part in parts:
-        key = names[f"#{part.get('id')}"].key
+    for name, part in {f"#{part.get('id')}": part for part in parts}.items():
+        key = names[name].key
         digest = _digest(orjson.dumps(part, option=orjson.OPT_SORT_KEYS))
         yield Entry(part["resourceType"], key, digest, part, entry.scope, entry.file, entry.line)
 
 
 def from_account(resource_type: str, key: str, digest: str, body: Mapping[str, Any]) -> Entry:
-    """A rejected resource that is tried again from its account."""
+    """A rejected resource that is tried again from its account, under the key of the good one where there is one."""
+    key = key.partition(_REJECTED)[0]
     further = tuple(other for other in own_keys(body) if other != key)
     return Entry(resource_type, key, digest, body, {}, further_keys=further)
 

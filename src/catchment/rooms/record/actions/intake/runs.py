@@ -144,7 +144,9 @@ def _commit(run: _Run, batch: _Batch) -> None:
 
 def _count(tally: Tally, entry: Entry) -> None:
     if entry.fate is Fate.REJECTED:
-        tally.reject(entry.type, entry.key, file=entry.file, line=entry.line, reason=entry.reason)
+        tally.reject(
+            entry.type, entry.key, file=entry.file, line=entry.line, reason=entry.reason, repeated=entry.overtakes
+        )
         return
     tally.add(entry.type, entry.fate or Fate.REJECTED)
     if entry.overtakes:
@@ -177,10 +179,12 @@ def _replay_batch(run: _Run, rows: list[IncomingResource], *, count: bool) -> No
         for row, entry in zip(rows, entries, strict=True):
             if count:
                 _count(run.tally, entry)
+            if entry.fate in {Fate.TAKEN, Fate.KNOWN} and row.external_id != entry.key:
+                row.delete()
             if entry.fate is Fate.TAKEN:
                 run.tally.replayed += 1
                 if not count and row.run_id == run.row.pk:
-                    run.tally.mend(row.resource_type, row.external_id, Fate.TAKEN)
+                    run.tally.mend(entry.type, entry.key, Fate.TAKEN)
 
 
 def _file_digest(path: Path) -> str:

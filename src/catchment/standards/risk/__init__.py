@@ -1,0 +1,1 @@
+"""Risk models and screening rules: definitions are data, one compile gives one Ibis expression for three engines."""

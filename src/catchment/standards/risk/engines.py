@@ -1,0 +1,160 @@
+"""Where an expression is run: DuckDB in this process, a PostgreSQL server, or Spark. The answer is the same."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+
+import ibis
+import psycopg
+import pyarrow as pa
+import pyarrow.parquet as pq
+from psycopg import sql
+
+Table = Any
+POSTGRES = {
+    "int64": sql.SQL("bigint"),
+    "float64": sql.SQL("double precision"),
+    "boolean": sql.SQL("boolean"),
+    "string": sql.SQL("text"),
+}
+
+
+class EngineError(RuntimeError):
+    """An engine that cannot be used here; the message says what is lacking and how to get it."""
+
+
+class Name(StrEnum):
+    DUCKDB = "duckdb"
+    POSTGRES = "postgres"
+    SPARK = "spark"
+
+
+class Engine(Protocol):
+    """Takes Arrow tables in under a name, and gives an expression's rows back as Arrow."""
+
+    def put(self, name: str, rows: pa.Table) -> Table: ...
+
+    def fetch(self, expression: Table) -> pa.Table: ...
+
+    def close(self) -> None: ...
+
+
+class DuckDB:
+    """One DuckDB connection; Arrow tables are read in place, without a copy."""
+
+    def __init__(self, *, threads: int | None = None) -> None:
+        self.connection = ibis.duckdb.connect(**({"threads": threads} if threads else {}))
+
+    def put(self, name: str, rows: pa.Table) -> Table:
+        self.connection.con.register(name, rows)
+        return self.connection.table(name)
+
+    def fetch(self, expression: Table) -> pa.Table:
+        return self.connection.to_pyarrow(expression)
+
+    def close(self) -> None:
+        self.connection.disconnect()
+
+
+class Postgres:
+    """One session of a PostgreSQL server, with psycopg's own parameters; tables are temporary and filled by COPY."""
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        self.connection = psycopg.connect(**parameters)
+
+    def put(self, name: str, rows: pa.Table) -> Table:
+        schema = ibis.Schema.from_pyarrow(rows.schema)
+        columns = [sql.SQL("{} {}").format(sql.Identifier(key), POSTGRES[str(type_)]) for key, type_ in schema.items()]
+        table, names = sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, schema.names))
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql.SQL("drop table if exists pg_temp.{}").format(table))
+            cursor.execute(sql.SQL("create temporary table {} ({})").format(table, sql.SQL(", ").join(columns)))
+            with cursor.copy(sql.SQL("copy {} ({}) from stdin").format(table, names)) as copy:
+                for batch in rows.to_batches():
+                    for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                        copy.write_row(row)
+            cursor.execute(sql.SQL("analyze {}").format(table))
+        return ibis.table(schema, name=name)
+
+    def fetch(self, expression: Table) -> pa.Table:
+        wanted = expression.schema().to_pyarrow()
+        with self.connection.cursor(binary=True) as cursor:
+            cursor.execute(ibis.to_sql(expression, dialect="postgres").encode())
+            found = cursor.fetchall()
+        columns = list(zip(*found, strict=True)) or [()] * len(wanted)
+        arrays = [_array(values, field.type) for values, field in zip(columns, wanted, strict=True)]
+        return pa.table(arrays, schema=wanted)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def _array(values: Iterable[Any], type_: pa.DataType) -> pa.Array:
+    """PostgreSQL gives bare constants back as decimals."""
+    if pa.types.is_floating(type_):
+        return pa.array([None if value is None else float(value) for value in values], type=type_)
+    return pa.array(values, type=type_)
+
+
+class Spark:
+    """One local or given Spark session; tables pass through Parquet files in `folder`."""
+
+    def __init__(self, folder: Path, session: Any = None) -> None:
+        self.folder = folder
+        self.session = session or _local_session(folder)
+        self.connection = ibis.pyspark.connect(self.session)
+
+    def put(self, name: str, rows: pa.Table) -> Table:
+        path = self.folder / f"{name}.parquet"
+        pq.write_table(rows, path)
+        self.session.read.parquet(str(path)).createOrReplaceTempView(name)
+        return self.connection.table(name)
+
+    def fetch(self, expression: Table) -> pa.Table:
+        wanted = expression.schema().to_pyarrow()
+        return self.session.sql(self.connection.compile(expression)).toArrow().cast(wanted)
+
+    def close(self) -> None:
+        """The session belongs to the process and stays."""
+
+
+def _local_session(folder: Path) -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise EngineError("Spark needs the package pyspark and Java 17: pip install 'catchment[analytics]'") from None
+    builder = SparkSession.builder.master("local[2]").appName("catchment")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.ansi.enabled": "false",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+    }
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+@contextmanager
+def opened(name: Name, *, postgres: Mapping[str, Any] | None = None) -> Iterator[Engine]:
+    """An engine for the time of the `with`; `postgres` gives psycopg's host, port, user, password, dbname."""
+    with TemporaryDirectory(prefix="catchment-risk-") as folder:
+        engine = _engine(name, Path(folder), postgres or {})
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
+def _engine(name: Name, folder: Path, postgres: Mapping[str, Any]) -> Any:
+    if name is Name.POSTGRES:
+        return Postgres(postgres)
+    return Spark(folder) if name is Name.SPARK else DuckDB()

@@ -1,0 +1,115 @@
+"""Columns as they come, turned into typed ones. A value that cannot be read becomes unknown and is named."""
+
+from functools import reduce
+
+import polars as pl
+
+from catchment.standards.risk.compiler import SEPARATOR, schema
+from catchment.standards.risk.definition import Definition, Input, Kind
+
+TRUE = ("true", "1", "1.0", "yes", "y", "t", "是", "有")
+FALSE = ("false", "0", "0.0", "no", "n", "f", "否", "无")
+POLARS = {"float64": pl.Float64, "boolean": pl.Boolean, "string": pl.String, "int64": pl.Int64}
+_NESTED = (pl.List, pl.Array, pl.Struct, pl.Object)
+
+
+def typed(definition: Definition, frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns of `schema(definition)`, from a frame with `row_` and any of the model's columns of any type."""
+    frame = _spread(definition, frame)
+    wanted = schema(definition)
+    faults, columns = [_earlier(frame)], [pl.col("row_").cast(pl.Int64)]
+    for name, type_ in wanted.items():
+        if name in {"row_", "unreadable"}:
+            continue
+        if name not in frame.columns:
+            columns.append(pl.lit(None, dtype=POLARS[type_]).alias(name))
+            continue
+        value, fault = _read(name, frame.schema[name], type_)
+        columns.append(value.alias(name))
+        faults.append(pl.when(fault).then(pl.lit(f"{name}:type")))
+    unreadable = pl.concat_str(faults, separator=SEPARATOR, ignore_nulls=True).alias("unreadable")
+    return frame.select(*columns, unreadable).select(list(wanted))
+
+
+def _earlier(frame: pl.DataFrame) -> pl.Expr:
+    return pl.col("unreadable") if "unreadable" in frame.columns else pl.lit(None, dtype=pl.String)
+
+
+def _read(name: str, have: pl.DataType, want: str) -> tuple[pl.Expr, pl.Expr]:
+    column = pl.col(name)
+    if have == pl.Null:
+        return column.cast(POLARS[want]), pl.lit(value=False)
+    if isinstance(have, _NESTED):
+        return pl.lit(None, dtype=POLARS[want]), column.is_not_null()
+    value = {"float64": _number, "boolean": _boolean, "string": _text}[want](column, have)
+    blank = column.str.strip_chars().eq("") if have == pl.String else pl.lit(value=False)
+    absent = column.is_nan() if have.is_float() else pl.lit(value=False)
+    return value, column.is_not_null() & value.is_null() & ~blank & ~absent
+
+
+def _number(column: pl.Expr, have: pl.DataType) -> pl.Expr:
+    if have == pl.Boolean:
+        return pl.lit(None, dtype=pl.Float64)
+    read = (column.str.strip_chars() if have == pl.String else column).cast(pl.Float64, strict=False)
+    return pl.when(read.is_finite()).then(read)
+
+
+def _boolean(column: pl.Expr, have: pl.DataType) -> pl.Expr:
+    if have == pl.Boolean:
+        return column
+    text = column.cast(pl.String).str.strip_chars().str.to_lowercase()
+    return pl.when(text.is_in(TRUE)).then(pl.lit(value=True)).when(text.is_in(FALSE)).then(pl.lit(value=False))
+
+
+def _text(column: pl.Expr, have: pl.DataType) -> pl.Expr:
+    if have == pl.Boolean:
+        return pl.lit(None, dtype=pl.String)
+    text = column.cast(pl.String).str.strip_chars()
+    return pl.when(text != "").then(text)
+
+
+def _spread(definition: Definition, frame: pl.DataFrame) -> pl.DataFrame:
+    for one in definition.inputs:
+        if one.kind in {Kind.LIST, Kind.OBJECT} and one.name in frame.columns:
+            elements = [element for element in definition.inputs if element.parent == one.name]
+            read = _elements_of_list if one.kind is Kind.LIST else _elements_of_object
+            frame = read(one, elements, frame)
+    return frame
+
+
+def _elements_of_list(one: Input, elements: list[Input], frame: pl.DataFrame) -> pl.DataFrame:
+    column = pl.col(one.name)
+    if frame.schema[one.name] == pl.String:
+        inner = column.str.strip_chars().str.strip_chars("[]").str.replace_all(r"[\s\"]", "").str.split(",")
+        column = pl.when(column.str.contains(r"^\s*\[.*\]\s*$")).then(inner)
+    elif not isinstance(frame.schema[one.name], pl.List | pl.Array):
+        column = pl.lit(None, dtype=pl.List(pl.Float64))
+    wrong = pl.col(one.name).is_not_null() & (column.list.len() != len(elements)).fill_null(value=True)
+    read = [column.list.get(at, null_on_oob=True).alias(element.name) for at, element in enumerate(elements)]
+    return _noted(frame.with_columns(*read, _wrong=wrong), one)
+
+
+def _elements_of_object(one: Input, elements: list[Input], frame: pl.DataFrame) -> pl.DataFrame:
+    keys = {element.name: element.name.removeprefix(one.name + "_") for element in elements}
+    if frame.schema[one.name] == pl.String:
+        decoded = pl.Struct(dict.fromkeys(keys.values(), pl.String))
+        texts = frame[one.name]
+        try:
+            frame = frame.with_columns(texts.str.json_decode(decoded))
+        except pl.exceptions.PolarsError:
+            frame = frame.with_columns(pl.lit(None, dtype=decoded).alias(one.name))
+        wrong = pl.Series("_wrong", texts.is_not_null() & frame[one.name].is_null())
+        frame = frame.with_columns(wrong)
+    have = frame.schema[one.name]
+    fields = [field.name for field in have.fields] if isinstance(have, pl.Struct) else []
+    read = [pl.col(one.name).struct.field(key).alias(name) for name, key in keys.items() if key in fields]
+    if "_wrong" not in frame.columns:
+        frame = frame.with_columns(_wrong=pl.lit(value=False) if fields else pl.col(one.name).is_not_null())
+    return _noted(frame.with_columns(*read), one)
+
+
+def _noted(frame: pl.DataFrame, one: Input) -> pl.DataFrame:
+    note = pl.when(pl.col("_wrong")).then(pl.lit(f"{one.name}:shape"))
+    joined = reduce(lambda a, b: pl.concat_str([a, b], separator=SEPARATOR, ignore_nulls=True), [_earlier(frame), note])
+    text = pl.when(joined != "").then(joined)
+    return frame.with_columns(unreadable=text).drop("_wrong")

@@ -1,0 +1,146 @@
+"""Running a model over rows: typed columns in, one assessment for each row out, in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from catchment.standards.risk import compiler
+from catchment.standards.risk.definition import Definition, Kind, Lookup, Status
+from catchment.standards.risk.engines import Engine
+from catchment.standards.risk.growth import growth_table
+from catchment.standards.risk.intake import typed
+
+TABLES = {"who_growth": growth_table}
+PEOPLE = "risk_people"
+
+
+@dataclass
+class Runner:
+    """One model on one engine; may be given many frames."""
+
+    definition: Definition
+    engine: Engine
+    contributions: bool = True
+
+    def __post_init__(self) -> None:
+        rules = (*self.definition.steps.values(), *self.definition.results.values())
+        wanted = {rule.table for rule in rules if isinstance(rule, Lookup)}
+        self._lookups = {name: self.engine.put(name, TABLES[name]()) for name in sorted(wanted)}
+
+    def flat(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The compiled expression's own columns (see `compiler`), sorted by `row_`; adds `row_` where absent."""
+        if "row_" not in frame.columns:
+            frame = frame.with_row_index("row_")
+        people = typed(self.definition, frame).to_arrow(compat_level=pl.CompatLevel.oldest())
+        people = people.cast(_plain(people.schema))
+        return self.assess(people).sort("row_")
+
+    def assess(self, people: pa.Table) -> pl.DataFrame:
+        """As `flat`, from a table that already has the columns of `compiler.schema`; order is not kept."""
+        table = self.engine.put(PEOPLE, people)
+        expression = compiler.assess(self.definition, table, self._lookups, contributions=self.contributions)
+        found = pl.from_arrow(self.engine.fetch(expression))
+        return found if isinstance(found, pl.DataFrame) else found.to_frame()
+
+    def run(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """`value`, `band`, `status`, `reasons` for each row, in order.
+
+        A list in a column that holds one number is a series of readings: its value is the list of their values.
+        """
+        series = self._series(frame)
+        if not series:
+            return shown(self.definition, self.flat(frame))
+        frame = frame.with_row_index("of_")
+        single = frame.explode(series, empty_as_null=True, keep_nulls=True).with_row_index("row_")
+        results = shown(self.definition, self.flat(single.drop("of_"))).with_columns(single["of_"])
+        return _gathered(results)
+
+    def _series(self, frame: pl.DataFrame) -> list[str]:
+        names = {one.name for one in self.definition.columns()}
+        return [name for name in frame.columns if name in names and isinstance(frame.schema[name], pl.List)]
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    text = {pa.large_string(): pa.string(), pa.string_view(): pa.string()}
+    return pa.schema([field.with_type(text.get(field.type, field.type)) for field in schema])
+
+
+def _gathered(results: pl.DataFrame) -> pl.DataFrame:
+    doubtful = pl.col("status").filter(pl.col("status") != Status.ASSESSED.value).first()
+    status = doubtful.fill_null(Status.ASSESSED.value)
+    return (
+        results.group_by("of_", maintain_order=True)
+        .agg(pl.col("value"), pl.col("band").last(), status, pl.col("reasons").last())
+        .drop("of_")
+    )
+
+
+def shown(definition: Definition, flat: pl.DataFrame) -> pl.DataFrame:
+    """The assessment as people read it: the value as a number or an object, the reasons as one structure."""
+    values = [pl.col(f"value__{key}").alias(key) for key in definition.value]
+    value = pl.col("value__value") if definition.single else pl.struct(values)
+    return flat.select(value.alias("value"), "band", "status", _reasons(definition, flat).alias("reasons"))
+
+
+def _reasons(definition: Definition, flat: pl.DataFrame) -> pl.Expr:
+    parts = [name for name in flat.columns if name.startswith("part__")]
+    fields = [
+        _texts("excluded", {one.key: one.zh for one in (*definition.population, *definition.exclusions)}),
+        _missing(definition),
+        _texts("rejected", faults(definition)),
+        _texts("unconfirmed", {one.key: one.zh for one in definition.exclusions}),
+        _texts("alerts", {one.key: one.zh for one in definition.alerts}),
+        pl.col("band").replace_strict({band.key: band.action for band in definition.bands}, default=None).alias("action"),
+    ]
+    if definition.parts:
+        fields += [pl.col("at_least"), pl.col("at_most")]
+    if parts:
+        fields.append(pl.struct([pl.col(name).alias(name.removeprefix("part__")) for name in parts]).alias("contributions"))
+    return pl.struct(fields)
+
+
+def _list(name: str) -> pl.Expr:
+    return pl.when(pl.col(name) != "").then(pl.col(name).str.split(compiler.SEPARATOR)).otherwise(pl.lit([], pl.List(pl.String)))
+
+
+def _missing(definition: Definition) -> pl.Expr:
+    rejected = _list("rejected").list.eval(pl.element().str.split(":").list.first())
+    order = {one.name: at for at, one in enumerate(definition.columns())}
+    left = _list("missing").list.set_difference(rejected)
+    return left.list.eval(pl.element().sort_by(pl.element().replace_strict(order))).alias("missing")
+
+
+def _texts(name: str, texts: Mapping[str, str]) -> pl.Expr:
+    if not texts:
+        return pl.lit([], pl.List(pl.String)).alias(name)
+    named: Any = dict(texts)
+    return _list(name).list.eval(pl.element().replace(named)).alias(name)
+
+
+def faults(definition: Definition) -> dict[str, str]:
+    """The sentence for each way in which an input can be wrong, by the key that the compiled expression gives."""
+    texts = {}
+    for one in definition.inputs:
+        texts[f"{one.name}:shape"] = f"{one.name}: not a list or object of the form that the model asks for"
+        texts[f"{one.name}:type"] = f"{one.name}: not {KINDS[one.kind]}"
+        for other in one.alternatives:
+            texts[f"{other.name}:type"] = f"{other.name}: not {KINDS[other.kind]}"
+            texts[f"{other.name}:range"] = f"{other.name}: not one of {', '.join(other.choices)}"
+        if one.choices:
+            texts[f"{one.name}:range"] = f"{one.name}: not one of {', '.join(one.choices)}"
+        elif one.low is not None and one.high is not None:
+            texts[f"{one.name}:range"] = f"{one.name}: outside {one.low:g} to {one.high:g} {one.unit}".rstrip()
+    texts["row:type"] = "row: not a JSON object"
+    return texts
+
+
+KINDS = {
+    Kind.NUMBER: "a number",
+    Kind.BOOLEAN: "true or false",
+    Kind.CHOICE: "a text",
+    Kind.LIST: "a list",
+    Kind.OBJECT: "an object",
+}
