@@ -37,7 +37,7 @@ function label(map, feature) {
   mark.className = "map-label";
   mark.textContent = name;
   mark.setAttribute("aria-hidden", "true");
-  new maplibregl.Marker({ element: mark }).setLngLat([longitude, latitude]).addTo(map);
+  new maplibregl.Marker({ element: mark, offset: [0, -16] }).setLngLat([longitude, latitude]).addTo(map);
 }
 
 function tell(map, event) {

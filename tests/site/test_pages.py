@@ -5,7 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catchment.kernel import clock
+from catchment.kernel.models import AuditEntry
 from catchment.rooms.board import actions as board
+from catchment.rooms.board.models import WorkItem
 from catchment.rooms.board.types import Holder, Origin, Priority, Subject
 from catchment.rooms.people import actions as people
 from catchment.rooms.people.types import Registration
@@ -104,6 +106,19 @@ def test_the_board_shows_what_waits(enter, county, sent):
     page = enter(county.desk).get("/").content.decode()
     assert "王秀英" in page
     assert "接收" in page
+
+
+def test_the_selected_line_is_shown_beside_the_board_and_its_reading_is_noted(enter, county, sent):
+    item = WorkItem.objects.get(person=county.person)
+    page = enter(county.desk).get(f"/board/preview/{item.pk}").content.decode()
+    assert "王秀英" in page
+    assert AuditEntry.objects.filter(event="person.preview", person_id=county.person.pk).count() == 1
+    assert enter(county.township_doctor).get(f"/board/preview/{item.pk}").status_code == 404
+
+
+def test_the_page_of_a_person_keeps_the_navigation(enter, county):
+    page = enter(county.village_doctor).get(f"/people/{county.person.public_id}/").content.decode()
+    assert 'href="/rulebook/"' in page
 
 
 def test_signed_out_a_page_leads_to_the_sign_in(client, county):

@@ -58,3 +58,13 @@ def test_the_name_of_a_draft_tells_nobody_whose_it_is(enter, county):
     names = [re.search(r'data-draft="([^"]+)"', page).group(1) for page in pages]
     assert names[0] != names[1]
     assert all(re.fullmatch(r"[0-9a-f]{24}", name) and name not in str(county.person.public_id) for name in names)
+
+
+def test_an_entry_says_what_it_holds_in_words_and_where_it_came_from(enter, county, address):
+    client = enter(county.village_doctor)
+    client.post(address, {"temperature": "36.6", "key": uuid4()})
+    row = Observation.objects.get()
+    page = client.get(f"/people/{county.person.public_id}/entry/observation/{row.pk}").content.decode()
+    for said in ("36.6 ℃", "测量与结果", "石桥村卫生室", county.village_doctor.name):
+        assert said in page
+    assert "value" not in page.split("<main")[1].split("</main")[0]

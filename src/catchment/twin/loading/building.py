@@ -1,8 +1,6 @@
 """Building a county into the database."""
 
-import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +19,7 @@ from catchment.twin.loading.frame_rows import place_rows, staff_rows
 from catchment.twin.loading.record_rows import record_rows
 from catchment.twin.loading.resident_rows import Neighbourhood, neighbourhood, resident_rows
 from catchment.twin.loading.schema import Definition
+from catchment.twin.processes import spread
 
 ROOMS = ("kernel", "places", "people", "staff", "record", "board", "booking", "referral")
 """What a build fills or empties; rules, sign-ins and settings stay."""
@@ -185,20 +184,7 @@ def _write_blocks(part: _Part, workers: int) -> Iterator[int]:
     if workers == 1 or len(blocks) <= _FEW_BLOCKS:
         yield from map(part.write, blocks)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _take_part, (part,)) as pool:
-        yield from pool.map(_write_block, blocks)
-
-
-_mine: list[_Part] = []
-
-
-def _take_part(part: _Part) -> None:
-    _mine.append(part)
-
-
-def _write_block(number: int) -> int:
-    return _mine[0].write(number)
+    yield from spread(part.write, blocks, workers)
 
 
 def _finish(session: Connection) -> None:

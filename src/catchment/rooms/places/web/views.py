@@ -15,9 +15,9 @@ from catchment.rooms.places.types import FacilityKind
 
 PAGE = 40
 DOTS = (
-    (FacilityKind.HOSPITAL, "#b3261e"),
+    (FacilityKind.HOSPITAL, "#123f40"),
     (FacilityKind.TOWNSHIP_CENTRE, "#2c5a97"),
-    (FacilityKind.VILLAGE_CLINIC, "#2b6b3f"),
+    (FacilityKind.VILLAGE_CLINIC, "#9a7433"),
 )
 
 

@@ -18,6 +18,7 @@ from catchment.rooms.record import queries
 from catchment.rooms.record.types import FactKind, Position
 from catchment.rooms.record.web.banner import shown
 from catchment.rooms.record.web.forms import QuickVisit, draft_name
+from catchment.rooms.record.web.words import fields_of, status_of
 from catchment.rooms.staff import queries as staff
 
 PAGE = 30
@@ -78,7 +79,15 @@ def entry(request: HttpRequest, public_id: UUID, kind: str, key: int) -> HttpRes
     if detail.person_id != found.pk:
         raise NotFound("not-found", _("没有找到这条记录"))
     audit.record(actor=actor_of(request), event="entry.read", at=clock.now(), person_id=found.pk)
-    context = {"section": "people", "person": found, "banner": shown(banner), "entry": detail}
+    context = {
+        "section": "people",
+        "person": found,
+        "banner": shown(banner),
+        "entry": detail,
+        "kind": KINDS[FactKind(kind)][0],
+        "fields": fields_of(detail.fields),
+        "status": status_of(detail.line.status),
+    }
     return render(request, "record/entry.html", context)
 
 

@@ -1,0 +1,57 @@
+"""The columns and codes of one entry in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from catchment.rooms.record.types import number_text, panel_text
+from catchment.standards.units import written
+
+FIELDS = {
+    "value": _("数值"),
+    "value_text": _("结果"),
+    "components": _("数值"),
+    "low": _("参考下限"),
+    "high": _("参考上限"),
+    "dose": _("剂量与用法"),
+    "days": _("天数"),
+    "conclusion": _("结论"),
+    "text": _("内容"),
+    "note": _("备注"),
+    "department": _("科室"),
+    "number": _("就诊号"),
+    "reaction": _("反应"),
+    "lot": _("批号"),
+    "reason": _("原因"),
+}
+STATUSES = {
+    "final": _("已完成"),
+    "finished": _("已结束"),
+    "active": _("有效"),
+    "completed": _("已完成"),
+    "current": _("有效"),
+    "stopped": _("已停"),
+    "resolved": _("已缓解"),
+    "in-progress": _("进行中"),
+}
+MEASURED = frozenset({"value", "low", "high"})
+
+
+def fields_of(held: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """What an entry carries, for reading: known columns by name, numbers with their unit, codes left out."""
+    unit = written(str(held.get("unit", "")))
+    return [(FIELDS[name], _shown(name, value, unit)) for name, value in held.items() if name in FIELDS]
+
+
+def status_of(code: str) -> Any:
+    """The status in words; the code itself where it has none."""
+    return STATUSES.get(code, code)
+
+
+def _shown(name: str, value: Any, unit: str) -> str:
+    if name in MEASURED:
+        return f"{number_text(value)} {unit}".strip()
+    if name == "components" and isinstance(value, Iterable):
+        return f"{panel_text(value)} {unit}".strip()
+    return str(value)
