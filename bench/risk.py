@@ -43,7 +43,7 @@ def figure(model: str, size: int, folder: Path) -> dict[str, object]:
     plain, told = Runner(definition, engine, contributions=False), Runner(definition, engine)
     bare = seconds(lambda: engine.connection.execute(summed(plain)).fetchall())
     reasoned = seconds(
-        lambda: engine.connection.execute(f"copy ({told._query}) to '{out}' (format parquet)").fetchall()
+        lambda: engine.connection.execute(f"copy ({told.query}) to '{out}' (format parquet)").fetchall()
     )
     whole = seconds(lambda: from_file_to_file(definition, path, out), times=1)
     engine.close()
@@ -87,8 +87,8 @@ def trivial(definition, path: Path) -> str:
 
 def summed(runner: Runner) -> str:
     """Every value and band is computed; only their counts leave the engine."""
-    values = ", ".join(f"max({name})" for name in runner._wanted.names if name.startswith("value__"))
-    return f"select status, band, count(*), {values} from ({runner._query}) group by status, band"
+    values = ", ".join(f"max({name})" for name in runner.wanted.names if name.startswith("value__"))
+    return f"select status, band, count(*), {values} from ({runner.query}) group by status, band"
 
 
 def from_file_to_file(definition, source: Path, target: Path) -> None:

@@ -1,7 +1,7 @@
 """Running a model over rows: typed columns in, one assessment for each row out, in order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
@@ -20,11 +20,13 @@ PEOPLE = "risk_people"
 
 @dataclass
 class Runner:
-    """One model compiled for one engine; may be given many frames."""
+    """One model compiled for one engine; may be given many frames. `query` is its SQL, `wanted` what that gives."""
 
     definition: Definition
     engine: Engine
     contributions: bool = True
+    query: str = field(init=False)
+    wanted: pa.Schema = field(init=False)
 
     def __post_init__(self) -> None:
         rules = (*self.definition.steps.values(), *self.definition.results.values())
@@ -34,7 +36,7 @@ class Runner:
         lookups = {name: ibis.table(ibis.Schema.from_pyarrow(rows.schema), name=name) for name, rows in tables.items()}
         people = ibis.table(compiler.schema(self.definition), name=PEOPLE)
         expression = compiler.assess(self.definition, people, lookups, contributions=self.contributions)
-        self._query, self._wanted = self.engine.compile(expression), expression.schema().to_pyarrow()
+        self.query, self.wanted = self.engine.compile(expression), expression.schema().to_pyarrow()
 
     def flat(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The compiled expression's own columns (see `compiler`), sorted by `row_`; adds `row_` where absent."""
@@ -47,7 +49,7 @@ class Runner:
     def assess(self, people: pa.Table) -> pl.DataFrame:
         """As `flat`, from a table that already has the columns of `compiler.schema`; order is not kept."""
         self.engine.put(PEOPLE, people)
-        found = pl.from_arrow(self.engine.fetch(self._query, self._wanted))
+        found = pl.from_arrow(self.engine.fetch(self.query, self.wanted))
         return found if isinstance(found, pl.DataFrame) else found.to_frame()
 
     def run(self, frame: pl.DataFrame) -> pl.DataFrame:
