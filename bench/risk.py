@@ -42,9 +42,7 @@ def figure(model: str, size: int, folder: Path) -> dict[str, object]:
     floor = seconds(lambda: engine.connection.execute(trivial(definition, path)).fetchall())
     plain, told = Runner(definition, engine, contributions=False), Runner(definition, engine)
     bare = seconds(lambda: engine.connection.execute(summed(plain)).fetchall())
-    reasoned = seconds(
-        lambda: engine.connection.execute(f"copy ({told.query}) to '{out}' (format parquet)").fetchall()
-    )
+    reasoned = seconds(lambda: engine.connection.execute(f"copy ({told.query}) to '{out}' (format parquet)").fetchall())
     whole = seconds(lambda: from_file_to_file(definition, path, out), times=1)
     engine.close()
     return {
