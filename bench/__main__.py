@@ -17,7 +17,7 @@ from bench import report
 PROJECT = Path(__file__).resolve().parents[1]
 RESULTS = PROJECT / "bench" / "results"
 HOMES = Path(os.environ.get("BENCH_HOMES", PROJECT / ".bench"))
-REFERRALS = 1000
+REFERRALS = 500
 
 
 def machine() -> dict[str, object]:

@@ -40,12 +40,13 @@ def prepare(count: int):
         )
         return raw
 
-    posts = list(Post.objects.filter(role="village-doctor", until__isnull=True)[:40])
+    doctors = Post.objects.filter(role="village-doctor", until__isnull=True).order_by("facility_id", "id")
+    posts = list(doctors.distinct("facility_id")[:200])
     senders = []
     for post in posts:
         people = Person.objects.filter(primary_facility=post.facility_id, merged_into__isnull=True, deceased_on=None)
         senders += [
-            (token(post), str(one)) for one in people.values_list("public_id", flat=True)[: -(-count // 40) + 5]
+            (token(post), str(one)) for one in people.values_list("public_id", flat=True)[: -(-count // len(posts)) + 5]
         ]
     random.Random(1).shuffle(senders)
     desk = Post.objects.filter(facility=lead, role="referral-desk", until__isnull=True).first()
@@ -104,6 +105,9 @@ def page_loads(port: int, ready) -> list:
         load.run("person page", port, [("GET", f"/people/{one}/", token, None) for one in people]),
         load.run("search by initials", port, [("POST", "/people/", token, f"q={q}") for q in ("wxy", "lh", "zjg", "cm") * 50]),
         load.run("search by name", port, [("POST", "/people/", token, f"q={q}") for q in ("%E7%8E%8B", "%E6%9D%8E%E5%BB%BA") * 100]),
+        load.run("search by name, one at a time", port, [("POST", "/people/", token, f"q={q}") for q in ("%E7%8E%8B", "%E6%9D%8E%E5%BB%BA") * 30], connections=1),
+        load.run("search by initials, one at a time", port, [("POST", "/people/", token, f"q={q}") for q in ("wxy", "lh") * 30], connections=1),
+        load.run("person page, one at a time", port, [("GET", f"/people/{one}/", token, None) for one in people[:60]], connections=1),
         load.run("search by phone", port, [("POST", "/people/", token, f"q={q}") for q in ("1001", "100234") * 100]),
     ]  # fmt: skip
 
