@@ -1,4 +1,4 @@
-"""An input file cut into blocks that can be read on their own, so that memory stays bounded whatever the file's size."""
+"""An input file cut into blocks that can be read on their own: memory stays bounded whatever the file's size."""
 
 import csv
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from catchment.standards.drg import reading
+from catchment.standards.drg.columns import INPUT
 from catchment.standards.drg.reading import Block, FileError
 
 BLOCK_BYTES = 16 << 20
@@ -38,8 +39,11 @@ def form(path: Path) -> str:
     return found
 
 
-def pieces(path: Path) -> Iterator[Piece]:
-    """The parts of a file in order. Raises `FileError` where it cannot be read or lacks needed columns."""
+def pieces(path: Path, block_bytes: int = BLOCK_BYTES) -> Iterator[Piece]:
+    """The parts of a file in order, of about `block_bytes` where it is text.
+
+    Raises `FileError` where it cannot be read or lacks needed columns.
+    """
     kind = form(path)
     try:
         if kind == PARQUET:
@@ -49,14 +53,14 @@ def pieces(path: Path) -> Iterator[Piece]:
         header, start = _header(path) if kind == CSV else ((), 0)
     except (OSError, pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise FileError(f"{path.name} cannot be read: {error}") from None
-    return _cut(path, kind, header, start)
+    return _cut(path, kind, header, start, block_bytes)
 
 
 def blocks(piece: Piece) -> Iterator[Block]:
     """The discharges of a part, at most some tens of thousands at once."""
     if piece.form == PARQUET:
         file = pyarrow.parquet.ParquetFile(piece.path)
-        wanted = [name for name in file.schema_arrow.names if name in reading.INPUT.names]
+        wanted = [name for name in file.schema_arrow.names if name in INPUT.names]
         for batch in file.iter_batches(BLOCK_ROWS, row_groups=[piece.start], columns=wanted):
             yield reading.arranged(pa.Table.from_batches([batch]))
         return
@@ -79,17 +83,17 @@ def _check(path: Path, header: tuple[str, ...]) -> None:
     twice = {name for name in header if header.count(name) > 1}
     if lacking or twice:
         what = f"lacks the column {', '.join(lacking)}" if lacking else f"has the column {', '.join(twice)} twice"
-        raise FileError(f"{path.name} {what}; columns are {', '.join(reading.INPUT.names)}")
+        raise FileError(f"{path.name} {what}; columns are {', '.join(INPUT.names)}")
 
 
-def _cut(path: Path, kind: str, header: tuple[str, ...], start: int) -> Iterator[Piece]:
+def _cut(path: Path, kind: str, header: tuple[str, ...], start: int, size: int) -> Iterator[Piece]:
     with path.open("rb") as file:
         file.seek(start)
         kept = b""
         while True:
-            more = file.read(BLOCK_BYTES)
+            more = file.read(size)
             kept += more
-            end = len(kept) if not more else _end(kept, kind)
+            end = len(kept) if not more else _end(kept, kind, LONGEST * size)
             if end:
                 yield Piece(path, kind, start, end, header)
                 start, kept = start + end, kept[end:]
@@ -97,10 +101,10 @@ def _cut(path: Path, kind: str, header: tuple[str, ...], start: int) -> Iterator
                 return
 
 
-def _end(content: bytes, kind: str) -> int:
+def _end(content: bytes, kind: str, longest: int) -> int:
     """Where the last whole row ends: at a line feed outside quotes. A quote left open ends with its fourth block."""
     end = content.rfind(b"\n") + 1
-    if kind != CSV or len(content) >= LONGEST * BLOCK_BYTES:
+    if kind != CSV or len(content) >= longest:
         return end
     while end and content.count(b'"', 0, end) % 2:
         end = content.rfind(b"\n", 0, end - 1) + 1

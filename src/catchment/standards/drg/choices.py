@@ -1,9 +1,10 @@
 """What a scheme chooses among readings: settings of `scheme.OPTIONS`, and named points of the tables put otherwise.
 
-A choice is a name and a value, in options.csv or on the command line. `rule:PV1` sets the rule of an ADRG, `entry:MDCY` that of
-an MDC, `split:AH15` that of a group; `dx:PV1` or `dx:PV1:2` takes a diagnosis list from a file of the folder, `proc:...` a procedure
-list; `exclusion:J68.200` sets the exclusion group of a principal diagnosis; `leave_out_source` leaves out rows by their `src`;
-`ambiguity_mdcs` names the MDCs that have an ambiguity group, parted by `|` (all that have medical ADRGs when not given).
+A choice is a name and a value, in options.csv or on the command line. `rule:PV1` sets the rule of an ADRG, `entry:MDCY`
+that of an MDC, `split:AH15` that of a group; `dx:PV1` or `dx:PV1:2` takes a diagnosis list from a file of the folder,
+`proc:...` a procedure list; `exclusion:J68.200` sets the exclusion group of a principal diagnosis;
+`leave_out_source` leaves out rows by their `src`; `ambiguity_mdcs` names the MDCs that have an ambiguity group, parted
+by `|` (all that have medical ADRGs when not given).
 """
 
 from collections.abc import Mapping

@@ -5,8 +5,8 @@
 * `PDXn` principal diagnosis in diagnosis list n of the group; `ADXn` any diagnosis; `ODXn` any other diagnosis;
 * `MPn` first procedure in procedure list n of the group; `APn` any procedure; the number may be left out for list 1;
 * `MAIN_PROC_VALID`, `ANY_PROC_VALID`, `NO_VALID_PROC` by the scheme's list of operations; `MCC`, `CC`, `MCC_OR_CC`;
-* `ANY` and `ALWAYS`; numbers (`AGE_YEARS`, `AGE_DAYS`, `WEIGHT_G`, `LOS`, `ICU_HOURS`, `SITES`) and texts (`SEX`, `DEPT`,
-  `DISCHARGE_WAY`) in comparisons, also chained: `1500<=WEIGHT_G<2000`. What is unknown fails every comparison.
+* `ANY` and `ALWAYS`; numbers (`AGE_YEARS`, `AGE_DAYS`, `WEIGHT_G`, `LOS`, `ICU_HOURS`, `SITES`) and texts (`SEX`,
+  `DEPT`, `DISCHARGE_WAY`) in comparisons, also chained: `1500<=WEIGHT_G<2000`. What is unknown fails every comparison.
 """
 
 import operator
@@ -22,6 +22,7 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+DENIAL, OPENING = "!", "("
 TOKEN = re.compile(r"\s*(?:(<=|>=|!=|[<>=&|()!])|\"([^\"]*)\"|([A-Za-z0-9_.]+))")
 LISTED = re.compile(r"(PDX|ADX|ODX|MP|AP)(\d*)")
 
@@ -158,9 +159,9 @@ class _Reader:
 
     def _one(self) -> Condition:
         token = self._next()
-        if token == "!":
+        if token == DENIAL:
             return Denied(self._one())
-        if token == "(":
+        if token == OPENING:
             inner = self._either()
             if self._next() != ")":
                 raise self._wrong("lacks a closing bracket")

@@ -1,6 +1,6 @@
 """Why one record was grouped as it was: what was tried, which code in which list, each CC kept or excluded, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from catchment.standards.drg import record as records
 from catchment.standards.drg.conditions import OPERATORS, Compared, Condition, Flag, Listed, parts, written
 from catchment.standards.drg.grouping import Facts, Grouped
 from catchment.standards.drg.record import Record, RecordError
-from catchment.standards.drg.scheme import Adrg, Evidence, Mdc, Scheme
+from catchment.standards.drg.scheme import NEVER_EXCLUDED, Adrg, Evidence, Mdc, Scheme
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ def explain(
 ) -> dict[str, Any]:
     """The group of a record with its reasons, as plain data.
 
-    `tried`: the MDCs in order, each with its entry rule, whether it held, the codes and values it held by, and its ADRGs up to
-    the match. `complications`: each other diagnosis with a CC level. `splits`: the groups of the matched ADRG.
+    `tried`: the MDCs in order, each with its entry rule, whether it held and by what, and its ADRGs up to the match.
+    `complications`: each other diagnosis with a CC level. `splits`: the groups of the matched ADRG.
     `rests_on`: codes whose removal alone changes the group. `documentation`: diagnoses not coded that a given
     result supports by the scheme's evidence table and that would change the group; empty without such results.
     """
@@ -89,28 +89,29 @@ def _grounds(condition: Condition, facts: Facts) -> list[dict[str, Any]]:
 def _ground(part: Condition, facts: Facts) -> dict[str, Any] | None:
     match part:
         case Listed():
-            codes = [_named(code, facts.scheme) for code in facts.listed(part)]
-            return {"part": written(part), "list": f"{part.owner}:{part.number}", "codes": codes} if codes else None
+            return _by_codes(part, facts, facts.listed(part), f"{part.owner}:{part.number}")
         case Compared("SITES", _, _, owner):
             return {"part": written(part), "sites": facts.sites(owner)}
-        case Compared(fact):
-            return {"part": written(part), "value": (facts.texts | facts.numbers)[fact]} if facts.holds(part) else None
-        case Flag("MAIN_PROC_VALID"):
-            return _valid(part, facts, facts.at("MP"))
-        case Flag("ANY_PROC_VALID"):
-            return _valid(part, facts, facts.at("AP"))
-        case Flag("MCC" | "CC" | "MCC_OR_CC"):
-            levels = part.name.split("_OR_")
-            codes = [one.code for one in facts.complications if one.kept and one.level in levels]
-            return {"part": part.name, "codes": [_named(code, facts.scheme) for code in codes]} if codes else None
-        case Flag(name):
-            return {"part": name} if facts.holds(part) else None
+        case Compared(fact) if facts.holds(part):
+            return {"part": written(part), "value": (facts.texts | facts.numbers)[fact]}
+        case Flag(name) if facts.holds(part):
+            return _flagged(part, name, facts)
     return None
 
 
-def _valid(part: Flag, facts: Facts, codes: Sequence[str]) -> dict[str, Any] | None:
-    found = [_named(code, facts.scheme) for code in codes if code in facts.scheme.valid_procs]
-    return {"part": part.name, "list": "valid_proc", "codes": found} if found else None
+def _flagged(part: Flag, name: str, facts: Facts) -> dict[str, Any]:
+    if name in ("MAIN_PROC_VALID", "ANY_PROC_VALID"):
+        at = facts.at("MP" if name == "MAIN_PROC_VALID" else "AP")
+        found = _by_codes(part, facts, (code for code in at if code in facts.scheme.valid_procs), "valid_proc")
+    else:
+        kept = (one.code for one in facts.complications if one.kept and one.level in name.split("_OR_"))
+        found = _by_codes(part, facts, kept, "cc")
+    return found or {"part": name}
+
+
+def _by_codes(part: Condition, facts: Facts, codes: Iterable[str], name: str) -> dict[str, Any] | None:
+    found = [_named(code, facts.scheme) for code in codes]
+    return {"part": written(part), "list": name, "codes": found} if found else None
 
 
 def _named(code: str, scheme: Scheme) -> dict[str, str]:
@@ -119,10 +120,13 @@ def _named(code: str, scheme: Scheme) -> dict[str, str]:
 
 def _complication(one: grouping.Complication, facts: Facts) -> dict[str, Any]:
     main = facts.record.pdx
-    if one.kept:
-        why = f"exclusion group {one.group} is not that of the principal diagnosis {main}"
+    own = facts.scheme.pdx_groups.get(main or "", "no")
+    if not one.kept:
+        why = f"excluded: the principal diagnosis {main} is in the same exclusion group {one.group}"
+    elif one.group == NEVER_EXCLUDED:
+        why = "kept: the table excludes it for no principal diagnosis"
     else:
-        why = f"excluded: the principal diagnosis {main} has the same exclusion group {one.group}"
+        why = f"kept: in exclusion group {one.group}, the principal diagnosis {main} in {own}"
     return {**_named(one.code, facts.scheme), "level": one.level, "kept": one.kept, "why": why}
 
 
@@ -144,14 +148,15 @@ def _matched(scheme: Scheme, grouped: Grouped) -> Adrg | None:
 
 def _rests_on(facts: Facts, grouped: Grouped) -> Iterator[dict[str, Any]]:
     """Every other diagnosis or procedure without which the record would stand in another group."""
-    record = facts.record
-    for name in ("odx", "procs"):
-        codes: tuple[str, ...] = getattr(record, name)
-        for code in dict.fromkeys(codes):
-            without = replace(record, **{name: tuple(one for one in codes if one != code)})
-            instead = grouping.first_match(Facts(facts.scheme, without))
-            if instead.drg != grouped.drg:
-                yield {**_named(code, facts.scheme), "field": name, "without_it": instead.drg}
+    for code in dict.fromkeys((*facts.record.odx, *facts.record.procs)):
+        instead = grouping.first_match(Facts(facts.scheme, _without(facts.record, code)))
+        if instead.drg != grouped.drg:
+            yield {**_named(code, facts.scheme), "without_it": instead.drg}
+
+
+def _without(record: Record, code: str) -> Record:
+    odx = tuple(one for one in record.odx if one != code)
+    return replace(record, odx=odx, procs=tuple(one for one in record.procs if one != code))
 
 
 def _documentation(facts: Facts, grouped: Grouped, results: Sequence[Result]) -> Iterator[dict[str, Any]]:

@@ -20,7 +20,6 @@ from catchment.standards.drg.blocks import CSV, JSON_LINES, Piece
 from catchment.standards.drg.columns import OUTPUT, Engine
 from catchment.standards.drg.reading import FileError
 
-SMALL_BYTES = 2 * blocks.BLOCK_BYTES
 AHEAD = 2
 PROBLEMS_KEPT = 50
 
@@ -33,11 +32,12 @@ class Job:
     home: Path
     form: str
     clinical: bool = False
+    block_bytes: int = blocks.BLOCK_BYTES
 
 
 @dataclass
 class Account:
-    """What became of the rows: `read` is always the sum of the statuses; the first rejections with row, id and reason."""
+    """What became of the rows: `read` is always the sum of the statuses; `problems` holds the first rejections."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     problems: list[dict[str, Any]] = field(default_factory=list)
@@ -89,8 +89,8 @@ class Worker:
 def run(source: Path, target: Path, job: Job, *, processes: int = 2) -> Account:
     """Group `source` into `target`, which appears whole or not at all. Raises `FileError` and `store.SchemeError`."""
     account = Account()
-    found = blocks.pieces(source)
-    small = source.stat().st_size <= SMALL_BYTES or processes == 1
+    found = blocks.pieces(source, job.block_bytes)
+    small = source.stat().st_size <= 2 * job.block_bytes or processes == 1
     partial = target.with_name(target.name + ".partial")
     try:
         with _writer(partial, job.form) as write:

@@ -28,7 +28,7 @@ class Grouped:
 
 @dataclass(frozen=True)
 class Complication:
-    """An other diagnosis with a CC level; `excluded_by` is the group it shares with the principal diagnosis, or empty."""
+    """An other diagnosis with a CC level; `excluded_by`: the group it shares with the principal one, or empty."""
 
     code: str
     level: str

@@ -1,6 +1,6 @@
-"""Blocks of an input file as tables of discharges: JSON lines, CSV and Parquet, with every row that cannot be read kept.
+"""Blocks of an input file as tables of discharges: JSON lines, CSV and Parquet; rows that cannot be read are kept.
 
-A block is read in one go by Arrow; only where Arrow refuses it, or a value in it is out of range, are rows looked at singly.
+A block is read in one go by Arrow; only where Arrow refuses it, or a value is out of range, are rows looked at singly.
 """
 
 import csv
@@ -74,7 +74,7 @@ def text_rows(content: bytes, header: Sequence[str]) -> Block:
 
 
 def arranged(table: Any) -> Block:
-    """A table of any source in schema `INPUT`: columns by name, numbers of any width, lists or texts parted by `|` or `,`."""
+    """A table of any source in schema `INPUT`: columns by name, numbers of any width, lists or parted texts."""
     columns = {name: _cast(table, name) for name in INPUT.names}
     found = pa.table(columns, schema=INPUT)
     return Block(found) if _in_range(found) else _singly(found.to_pylist())
@@ -168,13 +168,18 @@ def _singly(rows: Iterator[Mapping[str, Any] | str] | Sequence[Mapping[str, Any]
     read: list[Record] = []
     rejected: dict[int, str] = {}
     for at, row in enumerate(rows):
-        try:
-            if isinstance(row, str):
-                raise RecordError(row)
-            read.append(records.read(row))
-        except RecordError as error:
-            rejected[at] = str(error)
-            told = row.get("id") if isinstance(row, Mapping) else ""
-            read.append(Record(str(told or "")))
+        found, reason = _one(row)
+        read.append(found)
+        if reason:
+            rejected[at] = reason
     columns = {name: [getattr(one, name) for one in read] for name in INPUT.names}
     return Block(pa.table(columns, schema=INPUT), rejected)
+
+
+def _one(row: Mapping[str, Any] | str) -> tuple[Record, str]:
+    if isinstance(row, str):
+        return Record(), row
+    try:
+        return records.read(row), ""
+    except RecordError as error:
+        return Record(str(row.get("id") or "")), str(error)

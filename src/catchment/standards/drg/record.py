@@ -23,8 +23,8 @@ class RecordError(ValueError):
 class Record:
     """A discharge. `sex` M or F (GB/T 2261.1 codes 1 and 2 are read too); `age` whole years, `age_days` days;
 
-    `weight_g` birth weight in grams; `los` length of stay in days; `pdx` principal diagnosis: None when no diagnosis was
-    given, empty text for a code that matches nothing; `procs` in order, the first is the main procedure.
+    `weight_g` birth weight in grams; `los` length of stay in days; `pdx` principal diagnosis: None when none was given,
+    empty text for a code that matches nothing; `procs` in order, the first is the main procedure.
     """
 
     id: str = ""

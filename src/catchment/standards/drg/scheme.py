@@ -49,7 +49,7 @@ class Mdc:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A result that supports documenting a diagnosis: `result` code, comparison with `value` in `unit`, the diagnosis."""
+    """A result that supports documenting a diagnosis: its code, the comparison with `value` in `unit`."""
 
     result: str
     operator: str
@@ -66,8 +66,8 @@ ListKey = tuple[str, int]
 class Scheme:
     """All of a scheme. `dx_lists` and `proc_lists` by (MDC or ADRG, number); `levels` MCC or CC by diagnosis code.
 
-    `sites` gives by MDC the body site of each of its codes; `cc_groups` and `pdx_groups` the exclusion groups of CC codes
-    and of principal diagnoses; `dx_map` and `proc_map` clinical codes to NHSA codes.
+    `sites` gives by MDC the body site of each of its codes; `cc_groups` and `pdx_groups` the exclusion groups of
+    CC codes and of principal diagnoses; `dx_map` and `proc_map` clinical codes to NHSA codes.
     """
 
     name: str

@@ -44,7 +44,7 @@ def load(
     content = orjson.dumps(document)
     digest = hashlib.sha256(content).hexdigest()
     _replace(home / "schemes" / name / FILE, digest.encode() + b"\n" + content)
-    return _scheme(document, digest), problems
+    return built(document, digest), problems
 
 
 def names(home: Path) -> list[str]:
@@ -67,7 +67,7 @@ def opened(name: str, home: Path) -> Scheme:
         raise SchemeError(
             f"the file of scheme {name!r} is damaged; load it again: catchment drg load DIR --scheme {name}"
         )
-    return _scheme(orjson.loads(content), digest.decode())
+    return built(orjson.loads(content), digest.decode())
 
 
 def fictional() -> Scheme:
@@ -75,7 +75,7 @@ def fictional() -> Scheme:
     document, problems = compiled(FICTIONAL_TABLES, FICTIONAL)
     if problems:
         raise SchemeError(f"the fictional scheme is damaged: {problems[0]}")
-    return _scheme(document, hashlib.sha256(orjson.dumps(document)).hexdigest())
+    return built(document, hashlib.sha256(orjson.dumps(document)).hexdigest())
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -87,7 +87,8 @@ def _replace(path: Path, content: bytes) -> None:
     Path(file.name).replace(path)
 
 
-def _scheme(document: Mapping[str, Any], digest: str) -> Scheme:
+def built(document: Mapping[str, Any], digest: str) -> Scheme:
+    """The scheme of a document that `compiling.compiled` gave without errors."""
     kept = {key: document[key] for key in ("name", "options", "sites", "levels", "cc_groups", "pdx_groups")}
     named = {key: document[key] for key in ("dx_names", "proc_names", "dx_map", "proc_map")}
     return Scheme(

@@ -1,8 +1,8 @@
 """A folder of a scheme's tables read row by row, with every problem kept by file and line.
 
-Columns: the README of the tables of CHS-DRG 1.1, that is `mdc`, `mdc_dx`, `adrg`, `adrg_dx`, `adrg_proc`, `drg`, `cc`, `exclusion`,
-`valid_proc`, and where present `mdc_proc`, `dx_code`, `dx_code_extra`, `proc_code`, `dx_map`, `proc_map`, `evidence` and
-`options` (columns `option`, `value`).
+Columns: the README of the tables of CHS-DRG 1.1, that is `mdc`, `mdc_dx`, `adrg`, `adrg_dx`, `adrg_proc`, `drg`, `cc`,
+`exclusion`, `valid_proc`, and where present `mdc_proc`, `dx_code`, `dx_code_extra`, `proc_code`, `dx_map`, `proc_map`,
+`evidence` and `options` (columns `option`, `value`).
 """
 
 import csv
@@ -105,7 +105,7 @@ class Tables:
         return found
 
     def in_order(self, file: str, *, within: str = "") -> list[Row]:
-        """The rows by their number `seq` (inside `within` where given); a `seq` that is no whole number is a problem."""
+        """The rows by their number `seq`, inside `within` where given; any other `seq` is a problem."""
         rows = []
         for row in self.rows(file):
             if row["seq"].isdecimal():
