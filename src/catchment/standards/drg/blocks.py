@@ -12,7 +12,7 @@ from catchment.standards.drg import reading
 from catchment.standards.drg.columns import INPUT
 from catchment.standards.drg.reading import Block, FileError
 
-BLOCK_BYTES = 16 << 20
+BLOCK_BYTES = 8 << 20
 BLOCK_ROWS = 50_000
 LONGEST = 4
 NEEDED = ("sex", "age", "pdx")

@@ -32,6 +32,7 @@ class Engine:
         self.scheme = scheme
         self.index = Index(scheme)
         self.outcomes = _outcomes(scheme)
+        self.names = {name: _numbered(name, self.outcomes) for name in ("status", "mdc", "adrg", "drg")}
         self.place = {(one["status"], one["drg"]): at for at, one in enumerate(self.outcomes)}
 
     def group(self, table: Any, *, clinical: bool = False, rejected: Bools | None = None) -> Any:
@@ -43,7 +44,9 @@ class Engine:
         if rejected is not None:
             found[rejected] = self.place[grouping.REJECTED, grouping.NO_DRG]
         ids = table.column("id").combine_chunks().fill_null("")
-        named = {name: self._named(name, found) for name in ("status", "mdc", "adrg", "drg")}
+        named = {
+            name: pa.DictionaryArray.from_arrays(number[found], words) for name, (words, number) in self.names.items()
+        }
         return pa.table({"id": ids, **named})
 
     def places(self, table: Any, *, clinical: bool = False) -> Ints:
@@ -82,10 +85,12 @@ class Engine:
         found[rows[held]] = place
         return rows[~held]
 
-    def _named(self, name: str, found: Ints) -> Any:
-        words = sorted({one[name] for one in self.outcomes})
-        number = np.array([words.index(one[name]) for one in self.outcomes], np.int32)
-        return pa.DictionaryArray.from_arrays(number[found], words)
+
+def _numbered(name: str, outcomes: list[dict[str, str]]) -> tuple[list[str], Any]:
+    """The different words of a column, and for each outcome the place of its word."""
+    words = sorted({one[name] for one in outcomes})
+    place = {word: at for at, word in enumerate(words)}
+    return words, np.array([place[one[name]] for one in outcomes], np.int32)
 
 
 def _outcomes(scheme: Scheme) -> list[dict[str, str]]:

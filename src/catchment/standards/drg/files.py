@@ -20,19 +20,21 @@ from catchment.standards.drg.blocks import CSV, JSON_LINES, Piece
 from catchment.standards.drg.columns import OUTPUT, Engine
 from catchment.standards.drg.reading import FileError
 
+SPREAD_FROM = 64 << 20
 AHEAD = 2
 PROBLEMS_KEPT = 50
 
 
 @dataclass(frozen=True)
 class Job:
-    """What every process has to know."""
+    """What every process has to know; a file below `spread_from` bytes is grouped in this process alone."""
 
     scheme: str
     home: Path
     form: str
     clinical: bool = False
     block_bytes: int = blocks.BLOCK_BYTES
+    spread_from: int = SPREAD_FROM
 
 
 @dataclass
@@ -90,7 +92,7 @@ def run(source: Path, target: Path, job: Job, *, processes: int = 2) -> Account:
     """Group `source` into `target`, which appears whole or not at all. Raises `FileError` and `store.SchemeError`."""
     account = Account()
     found = blocks.pieces(source, job.block_bytes)
-    small = source.stat().st_size <= 2 * job.block_bytes or processes == 1
+    small = source.stat().st_size < job.spread_from or processes == 1
     partial = target.with_name(target.name + ".partial")
     try:
         with _writer(partial, job.form) as write:

@@ -23,6 +23,7 @@ from catchment.standards.drg.record import DECIMAL, LISTS, WHOLE, Record, Record
 
 NUMBER = re.compile(r"\d{1,9}(\.\d+)?")
 PARTING = "[|,]"
+PARSED_AT_ONCE = 1 << 20
 
 
 class FileError(Exception):
@@ -44,17 +45,22 @@ class Block:
 
 def json_lines(content: bytes) -> Block:
     """A block of whole lines, one JSON object in each; blank lines are no rows."""
-    lines = [line for line in content.split(b"\n") if line.strip()]
     try:
         options = pyarrow.json.ParseOptions(explicit_schema=INPUT, unexpected_field_behavior="ignore")
-        whole = pyarrow.json.ReadOptions(use_threads=False, block_size=len(content) + 1)
+        whole = pyarrow.json.ReadOptions(use_threads=False, block_size=PARSED_AT_ONCE)
         table = pyarrow.json.read_json(pa.BufferReader(content), read_options=whole, parse_options=options)
-        if len(table) == len(lines) and _in_range(table):
-            table.validate(full=True)
+        table.validate(full=True)
+        if _one_in_each_line(len(table), content) and _in_range(table):
             return Block(table.select(INPUT.names))
     except pa.ArrowInvalid:
         pass
-    return _singly(_parsed(line) for line in lines)
+    return _singly(_parsed(line) for line in content.split(b"\n") if line.strip())
+
+
+def _one_in_each_line(rows: int, content: bytes) -> bool:
+    """Whether the rows are as many as the lines that hold something; blank lines are looked for only where they differ."""
+    lines = content.count(b"\n") + (not content.endswith(b"\n"))
+    return rows == lines or rows == sum(bool(line.strip()) for line in content.split(b"\n"))
 
 
 def text_rows(content: bytes, header: Sequence[str]) -> Block:
