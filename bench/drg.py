@@ -71,9 +71,13 @@ def written(name: str, size: int, path: Path) -> list[dict]:
             if path.suffix == f".{form}":
                 for at in range(repeats):
                     part = pl.DataFrame(numbered(made[: size - at * len(made)], at), infer_schema_length=None)
-                    getattr(flat(part) if form == "csv" else part, write)(file, **({"include_header": at == 0} if form == "csv" else {}))
+                    getattr(flat(part) if form == "csv" else part, write)(
+                        file, **({"include_header": at == 0} if form == "csv" else {})
+                    )
     if path.suffix == ".parquet":
-        parts = [pl.DataFrame(numbered(made[: size - at * len(made)], at), infer_schema_length=None) for at in range(repeats)]
+        parts = [
+            pl.DataFrame(numbered(made[: size - at * len(made)], at), infer_schema_length=None) for at in range(repeats)
+        ]
         pl.concat(parts).write_parquet(path, row_group_size=50_000)
     return made[:SAMPLE]
 
@@ -92,7 +96,9 @@ class _Pool:
     """Codes to draw from: principal diagnoses with a group, complications, procedures in lists, any others."""
 
     def __init__(self, scheme) -> None:
-        self.pdx = sorted({code for (owner, _), codes in scheme.dx_lists.items() if owner.startswith("MDC") for code in codes})
+        self.pdx = sorted(
+            {code for (owner, _), codes in scheme.dx_lists.items() if owner.startswith("MDC") for code in codes}
+        )
         self.odx = sorted(scheme.levels) + self.pdx
         self.procs = sorted({code for codes in scheme.proc_lists.values() for code in codes})
 
@@ -126,7 +132,7 @@ def _scheme(name: str):
 class Watch:
     """The most memory that this process and its children held at once, in MB, looked at twenty times a second."""
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self):
         self.peak_mb, self.over = 0.0, threading.Event()
         self.thread = threading.Thread(target=self._look)
         self.thread.start()

@@ -12,7 +12,6 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet
 
 from catchment.standards.drg import blocks, grouping, store
@@ -140,7 +139,7 @@ def _encoded(table: Any, form: str) -> bytes:
     if form == JSON_LINES:
         pl.DataFrame(pl.from_arrow(table)).write_ndjson(out)
     elif form == CSV:
-        pyarrow.csv.write_csv(table, out, pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed"))
+        pl.DataFrame(pl.from_arrow(table)).write_csv(out, include_header=False)
     else:
         with pa.ipc.new_stream(out, OUTPUT) as stream:
             stream.write_table(table)

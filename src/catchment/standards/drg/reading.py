@@ -58,7 +58,7 @@ def json_lines(content: bytes) -> Block:
 
 
 def _one_in_each_line(rows: int, content: bytes) -> bool:
-    """Whether the rows are as many as the lines that hold something; blank lines are looked for only where they differ."""
+    """Whether the rows are as many as the lines that hold something; blanks are looked for only where they differ."""
     lines = content.count(b"\n") + (not content.endswith(b"\n"))
     return rows == lines or rows == sum(bool(line.strip()) for line in content.split(b"\n"))
 
@@ -67,7 +67,7 @@ def text_rows(content: bytes, header: Sequence[str]) -> Block:
     """A block of whole CSV rows (RFC 4180) under a header read before; lists are parted by `|` or `,`."""
     try:
         table = _text_table(content, header)
-        bad = {name: pc.fill_null(pc.match_substring_regex(table[name], f"^({NUMBER.pattern})?$"), fallback=True)
+        bad = {name: pc.fill_null(pc.match_substring_regex(table[name], f"^({NUMBER.pattern})?$"), fill_value=True)
                for name in (*WHOLE, *DECIMAL)}  # fmt: skip
         if all(pc.all(one, min_count=0).as_py() for one in bad.values()):
             typed = _typed(table)
