@@ -138,7 +138,7 @@ def test_an_id_that_is_a_number_is_read(tmp_path):
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text(json.dumps({**GOOD, "id": 17}), encoding="utf-8")
     run(source, target, tmp_path)
-    assert lines(target)[0]["id"] == "17"
+    assert lines(target) == [{"id": "17", "status": "ok", "mdc": "MDCB", "adrg": "BR1", "drg": "BR13"}]
 
 
 @pytest.mark.parametrize("name", ["in.jsonl", "in.csv"])

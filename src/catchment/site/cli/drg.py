@@ -8,6 +8,8 @@ import typer
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from catchment.standards.drg.scheme import Scheme
     from catchment.standards.drg.tables import Problem
 
@@ -96,12 +98,14 @@ def group(
 def explain(
     scheme: SchemeName, source: Source, identifier: Identifier = "", clinical: Clinical = False, as_json: AsJson = False
 ) -> None:
-    """Why a discharge of a JSON-lines file is grouped as it is: what was tried, by which codes, each CC and why."""
+    """Why one discharge of a file is grouped as it is: what was tried, by which codes, each CC and why."""
     from catchment.standards.drg import explaining
     from catchment.standards.drg import record as records
 
     opened = _opened(scheme)
     fields = _discharge(source, identifier)
+    if fields.get("rejected"):
+        raise CommandError(f"{source.name}, discharge {fields['id']}: {fields['rejected']}")
     try:
         results = explaining.results_of(fields.get("results") or [])
         told = explaining.explain(opened, records.read(fields), clinical=clinical, results=results)
@@ -134,7 +138,30 @@ def _choice(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _discharge(source: Path, identifier: str) -> dict[str, Any]:
+def _discharge(source: Path, identifier: str) -> "Mapping[str, Any]":
+    from catchment.standards.drg import blocks, reading
+
+    try:
+        rows = _objects(source) if blocks.form(source) == blocks.JSON_LINES else _table_rows(source)
+        found = next((row for row in rows if identifier in ("", str(row.get("id")))), None)
+    except reading.FileError as error:
+        raise CommandError(str(error)) from None
+    if found is None:
+        told = f"{source.name} has no discharge {identifier!r}; name one by its id, or leave --id out for the first"
+        raise CommandError(told)
+    return found
+
+
+def _table_rows(source: Path) -> "Iterator[Mapping[str, Any]]":
+    from catchment.standards.drg import blocks
+
+    for piece in blocks.pieces(source):
+        for block in blocks.blocks(piece):
+            for at, row in enumerate(block.table.to_pylist()):
+                yield {**row, "rejected": block.rejected.get(at)}
+
+
+def _objects(source: Path) -> "Iterator[Mapping[str, Any]]":
     import orjson
 
     with source.open("rb") as lines:
@@ -143,11 +170,8 @@ def _discharge(source: Path, identifier: str) -> dict[str, Any]:
                 fields = orjson.loads(line) if line.strip() else None
             except orjson.JSONDecodeError as error:
                 raise CommandError(f"{source.name}, line {number}: no JSON: {error}") from None
-            if isinstance(fields, dict) and identifier in ("", str(fields.get("id"))):
-                return fields
-    raise CommandError(
-        f"{source.name} has no discharge {identifier!r}; name one by its id, or leave --id out for the first"
-    )
+            if isinstance(fields, dict):
+                yield fields
 
 
 def _show_problems(problems: "list[Problem]") -> None:
