@@ -6,7 +6,6 @@ With `--scheme NAME` a loaded scheme is measured instead.
 
 import argparse
 import json
-import multiprocessing
 import os
 import random
 import resource
@@ -24,7 +23,7 @@ DISTINCT = 20_000
 
 
 def main() -> None:
-    """Print one JSON array: records per second by number of records, and the peak memory of all processes together."""
+    """Print one JSON array: records per second by number of records, and the peak memory."""
     options = argparse.ArgumentParser()
     options.add_argument("--scheme", default="fictional")
     options.add_argument("--records", type=int, action="append")
@@ -63,8 +62,8 @@ def measured(scheme: str, size: int, folder: Path, form: str) -> dict:
 
 
 def spent() -> float:
-    """Seconds of processor that this process and its ended children have used: the steadier figure on a busy machine."""
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    """Seconds of processor that this process has used: the steadier figure on a busy machine."""
+    return sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
 
 
 def written(name: str, size: int, path: Path) -> list[dict]:
@@ -140,7 +139,7 @@ def _scheme(name: str):
 
 
 class Watch:
-    """The most memory that this process and its children held at once, in MB, looked at twenty times a second."""
+    """The most memory that this process held at once, in MB, looked at twenty times a second."""
 
     def __enter__(self):
         self.peak_mb, self.over = 0.0, threading.Event()
@@ -154,17 +153,12 @@ class Watch:
 
     def _look(self) -> None:
         while not self.over.wait(0.05):
-            processes = [os.getpid(), *(one.pid for one in multiprocessing.active_children())]
-            self.peak_mb = max(self.peak_mb, sum(map(held, processes)) / 1e6)
+            self.peak_mb = max(self.peak_mb, held() / 1e6)
 
 
-def held(process: int) -> int:
-    """Bytes of memory that a process holds (Linux)."""
-    try:
-        pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
+def held() -> int:
+    """Bytes of memory that this process holds (Linux)."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ Options = Annotated[list[str] | None, typer.Option("--option", help="A reading, 
 Source = Annotated[Path, typer.Option("--in", exists=True, dir_okay=False, help="JSON lines, CSV or Parquet.")]
 Target = Annotated[Path, typer.Option("--out", dir_okay=False, help="JSON lines, CSV or Parquet.")]
 Clinical = Annotated[bool, typer.Option("--clinical", help="The codes are clinical ones; convert them to NHSA codes.")]
-Processes = Annotated[int, typer.Option("--processes", min=1, help="Processes for a large file.")]
+Threads = Annotated[int, typer.Option("--threads", min=1, help="Threads for a large file.")]
 Identifier = Annotated[
     str, typer.Option("--id", help="The discharge to explain; the first of the file when not given.")
 ]
@@ -73,7 +73,7 @@ def group(
     source: Source,
     target: Target,
     clinical: Clinical = False,
-    processes: Processes = 2,
+    threads: Threads = 2,
     as_json: AsJson = False,
 ) -> None:
     """Group every discharge of a file: id, status, mdc, adrg and drg, one row out for each row in, in order."""
@@ -81,9 +81,8 @@ def group(
     from catchment.standards.drg import blocks, files, reading, store
 
     try:
-        job = files.Job(scheme, home(), blocks.form(target), clinical)
-        _opened(scheme)
-        account = files.run(source, target, job, processes=processes)
+        job = files.Job(scheme, home(), blocks.form(target), clinical, threads)
+        account = files.run(source, target, job)
     except (reading.FileError, store.SchemeError) as error:
         raise CommandError(str(error)) from None
     if as_json:
