@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from catchment.kernel.actor import system
 from catchment.kernel.errors import Invalid, NotAllowed, Refusal
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.board import queries as board
@@ -249,6 +250,16 @@ def test_nobody_accepting_climbs_the_chain_and_then_expires(county):
     slot = referral.booking.slot
     assert actions.run_clocks(actor=clock, now=NOW + timedelta(hours=5)) == {"expire": 1}
     assert Slot.objects.get(pk=slot.pk).free
+
+
+def test_the_last_holder_is_told_once_and_it_stands_overdue_until_it_expires(county):
+    referral = sent(county, Sending(phone="急诊值班"), urgency="emergency")
+    clock = system("referral-clocks", "referral.clock")
+    told = [actions.run_clocks(actor=clock, now=NOW + timedelta(minutes=16 + 11 * n)) for n in range(6)]
+    assert told == [{"escalate": 1}, {"escalate": 1}, {}, {}, {}, {}]
+    referral.refresh_from_db()
+    assert referral.due_at < NOW + timedelta(minutes=60)
+    assert actions.run_clocks(actor=clock, now=NOW + timedelta(minutes=500)) == {"expire": 1}
 
 
 def test_who_does_not_come_is_noted_after_the_editions_time(county):

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
 from catchment.kernel.flow import Outcome, Step
@@ -19,7 +21,8 @@ def run_clocks(*, actor: Actor, now: datetime, limit: int = 500) -> dict[str, in
 
     A referral that somebody moves meanwhile is left to the next run.
     """
-    due = Referral.objects.filter(due_at__lt=now, state__in=[state.value for state in WATCHED]).order_by("due_at")
+    late = Referral.objects.filter(due_at__lt=now, state__in=[state.value for state in WATCHED])
+    due = late.exclude(_told_to_everybody(now)).order_by("due_at")
     done: dict[str, int] = {}
     for referral in due[:limit]:
         verb, act = _choose(referral, now)
@@ -31,12 +34,21 @@ def run_clocks(*, actor: Actor, now: datetime, limit: int = 500) -> dict[str, in
     return done
 
 
+def _told_to_everybody(now: datetime) -> Q:
+    """Those whose last holder has it and lets it wait: overdue on the board until they expire."""
+    told = Q(pk__in=[])
+    for rule in queries.urgencies_on(now.date()):
+        since = now - timedelta(minutes=rule.expire_minutes)
+        told |= Q(urgency=rule.code, state=State.SENT, escalation__gte=len(rule.escalation), state_since__gt=since)
+    return told
+
+
 def escalate(*, actor: Actor, now: datetime, referral_id: int) -> Referral:
     """Hand an unaccepted referral to the next holder of its urgency's chain and start the clock anew."""
 
     def effects(referral: Referral, _step: Step) -> Outcome:
         chain = queries.urgency_on(now.date(), referral.urgency).escalation
-        rung = chain[min(referral.escalation, len(chain) - 1)] if chain else None
+        rung = chain[referral.escalation] if referral.escalation < len(chain) else None
         return Outcome(
             due_at=due_in(now, minutes=rung.minutes) if rung else _expires_at(referral, now),
             holder_role=rung.role if rung else referral.holder_role,
