@@ -182,3 +182,19 @@ def test_an_id_of_any_text_comes_out_as_it_was(out, tmp_path):
     run(source, target, tmp_path)
     found = lines(target) if out == "jsonl" else list(csv.DictReader(target.open(encoding="utf-8", newline="")))
     assert [one["id"] for one in found] == ids
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path):
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps(GOOD) + "\n", encoding="utf-8-sig")
+    run(source, target, tmp_path)
+    assert lines(target)[0]["drg"] == "BR13"
+
+
+def test_a_block_of_spoiled_text_is_accounted_for_row_by_row(tmp_path):
+    source, target = tmp_path / "in.csv", tmp_path / "out.jsonl"
+    rows = ["id,sex,age,pdx", "a,M,40,b1", '"b,M,40,b1', "c,M,40,b1"]
+    source.write_bytes("\n".join(rows).encode() + b"\nd\xff,M,40,b1\n")
+    account = run(source, target, tmp_path)
+    assert account.read == len(lines(target)) == 2
+    assert (account.told()["grouped"], account.told()["rejected"]) == (1, 1)

@@ -46,6 +46,7 @@ def test_a_loaded_scheme_is_opened_as_it_was(tables, tmp_path):
         ("adrg_dx.csv", "XR1,1,x1", "XR2,1,x1", 18, "adrg XR2 is not in adrg.csv"),
         ("mdc.csv", "seq,mdc", "seq,code", 1, "the header lacks the column mdc"),
         ("options.csv", "ambiguity,main", "ambiguity,maybe", 0, "not one of off, main, any"),
+        ("options.csv", "MDCB|MDCC", "MDCB|MDCD", 0, "the scheme has no MDC 'MDCD'"),
         ("options.csv", "ambiguity,main", "colour,red", 0, "there is no option 'colour'"),
         ("options.csv", "ambiguity,main", "rule:ZZ9,PDX1", 0, "the scheme has no such group"),
         ("evidence.csv", "<,25", "about,25", 2, "is no comparison with a number"),

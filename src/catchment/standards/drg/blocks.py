@@ -1,5 +1,6 @@
 """An input file cut into blocks that can be read on their own: memory stays bounded whatever the file's size."""
 
+import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def blocks(piece: Piece) -> Iterator[Block]:
         return
     with piece.path.open("rb") as file:
         file.seek(piece.start)
-        content = file.read(piece.length)
+        content = file.read(piece.length).removeprefix(codecs.BOM_UTF8)
     yield reading.text_rows(content, piece.header) if piece.form == CSV else reading.json_lines(content)
 
 

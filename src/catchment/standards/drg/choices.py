@@ -59,6 +59,9 @@ class Choices:
 
     def check_all_used(self, tables: Tables) -> None:
         """A choice about a point that the scheme does not have is a problem."""
+        mdcs = {row["mdc"] for row in Tables(tables.folder).rows("mdc.csv")}
+        for name in set(self.plain.get("ambiguity_mdcs", "").split("|")) - {"", *mdcs}:
+            tables.problems.append(Problem("options.csv", 0, f"ambiguity_mdcs: the scheme has no MDC {name!r}"))
         for name in self.plain:
             if ":" in name and name not in self.used:
                 tables.problems.append(Problem("options.csv", 0, f"{name}: the scheme has no such group"))

@@ -1,7 +1,7 @@
 """The codes of a scheme as whole numbers, and its lists, levels and exclusion groups as arrays over those numbers."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,15 +24,20 @@ class Codes:
         self.number = {code: at for at, code in enumerate(sorted(set(codes)))}
         self.unknown = len(self.number)
         self._known = pa.array(list(self.number), pa.string())
-        self._clinical = pa.array(list(mapping), pa.string())
-        self._converted = np.array([self.number.get(code, self.unknown) for code in mapping.values()] + [-1], np.int64)
+        self._mapping = mapping
+
+    @cached_property
+    def _clinical(self) -> tuple[Any, Ints]:
+        """The clinical codes, and the number of the NHSA code of each with -1 at the end for one without."""
+        numbers = [self.number.get(code, self.unknown) for code in self._mapping.values()]
+        return pa.array(list(self._mapping), pa.string()), np.array([*numbers, -1], np.int64)
 
     def numbers(self, codes: Any, *, clinical: bool = False) -> Ints:
         """The number of each code; of clinical codes -1 where one has no NHSA code. Nulls count as unknown codes."""
         if clinical:
-            found = pc.index_in(codes, value_set=self._clinical).fill_null(len(self._clinical))
-            converted: Ints = self._converted[array_of(found)]
-            return converted
+            known, converted = self._clinical
+            found: Ints = converted[array_of(pc.index_in(codes, value_set=known).fill_null(len(known)))]
+            return found
         numbers: Ints = array_of(pc.index_in(codes, value_set=self._known).fill_null(self.unknown)).astype(np.int64)
         return numbers
 
