@@ -67,7 +67,12 @@ def risk(_sizes) -> object:
     return measure("risk", home=HOMES / "risk")
 
 
-SUBJECTS = {"build": build, "risk": risk, "audit": audit, "referral": referral, "import": importing}
+def drg(_sizes) -> object:
+    """The grouper beside the row-by-row reader of the same tables."""
+    return measure("drg", home=HOMES / "drg")
+
+
+SUBJECTS = {"build": build, "risk": risk, "drg": drg, "audit": audit, "referral": referral, "import": importing}
 
 
 def main() -> None:

@@ -18,6 +18,8 @@ NOTES = {
         "Eight connections, two web processes, all on the machine that also makes the load. Ratio: floor's rate divided by the step's."
     ),
     "audit": "Baseline: the same rows without chain and key, by plain SQL; each row in a transaction of its own.",
+    "drg": "Baseline: the row-by-row reader of the same tables on a sample. Fictional scheme, JSON lines, file to file.",
+    "risk": "Floor: a count and a maximum over the same Parquet columns. DuckDB.",
     "import": "Floor: the same JSON read by orjson and copied, a row a resource, into an unlogged table.",
 }
 
