@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catchment.kernel import audit, clock
 from catchment.kernel.access import actor_of, needs
+from catchment.kernel.ui.paging import offset_of, without_offset
 from catchment.rooms.board import actions, queries
 from catchment.rooms.board.types import View
 from catchment.rooms.record import queries as record
@@ -29,7 +30,7 @@ def board(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     view = _view(given.get("view", ""))
     kind, priority = given.get("kind", ""), given.get("priority", "")
-    text, offset = request.POST.get("text", "").strip(), _offset(request)
+    text, offset = request.POST.get("text", "").strip(), offset_of(request)
     found = queries.lines(actor, view, now=now, kind=kind, priority=priority, text=text, offset=offset, limit=PAGE + 1)
     counts = queries.counts(actor, now)
     context = {
@@ -42,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "version": queries.version(actor),
         "next_offset": offset + PAGE if len(found) > PAGE else None,
         "previous_offset": max(0, offset - PAGE) if offset else None,
-        "query": _without_offset(request),
+        "query": without_offset(request),
     }
     part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
     return render(request, "board/part.html" if part else "board/board.html", context)
@@ -90,14 +91,3 @@ def read_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 def _view(word: str) -> View:
     return View(word) if word in set(View) else View.MINE
-
-
-def _offset(request: HttpRequest) -> int:
-    given = request.GET.get("offset", "0")
-    return min(int(given), 100_000) if given.isdecimal() else 0
-
-
-def _without_offset(request: HttpRequest) -> str:
-    kept = request.GET.copy()
-    kept.pop("offset", None)
-    return kept.urlencode() + "&" if kept else ""

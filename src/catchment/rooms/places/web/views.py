@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from catchment.kernel import panels
 from catchment.kernel.access import actor_of, needs
+from catchment.kernel.ui.paging import offset_of, without_offset
 from catchment.rooms.places import queries, rules
 from catchment.rooms.places.models import Facility, Membership
 from catchment.rooms.places.types import FacilityKind
@@ -26,7 +27,7 @@ DOTS = (
 def facilities(request: HttpRequest) -> HttpResponse:
     """Facilities by name, pinyin or initials and kind; through HTMX only the list."""
     text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
-    area, offset = request.GET.get("area", "")[:12], _offset(request)
+    area, offset = request.GET.get("area", "")[:12], offset_of(request)
     found = list(queries.facilities(text=text, kind=kind, area_code=area)[offset : offset + PAGE + 1])
     context = {
         "section": "places",
@@ -39,7 +40,7 @@ def facilities(request: HttpRequest) -> HttpResponse:
         "lines": [(one, rules.label(rules.KINDS, one.kind)) for one in found[:PAGE]],
         "next_offset": offset + PAGE if len(found) > PAGE else None,
         "previous_offset": max(0, offset - PAGE) if offset else None,
-        "query": _without_offset(request),
+        "query": without_offset(request),
     }
     part = request.headers.get("HX-Request") == "true"
     return render(request, "places/found.html" if part else "places/facilities.html", context)
@@ -104,14 +105,3 @@ def _period(membership: Membership) -> dict[str, Any]:
         "since": membership.since,
         "until": membership.until,
     }
-
-
-def _offset(request: HttpRequest) -> int:
-    given = request.GET.get("offset", "0")
-    return min(int(given), 100_000) if given.isdecimal() else 0
-
-
-def _without_offset(request: HttpRequest) -> str:
-    kept = request.GET.copy()
-    kept.pop("offset", None)
-    return kept.urlencode() + "&" if kept else ""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catchment.kernel import audit, clock, panels
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Refusal
+from catchment.kernel.ui.paging import offset_of
 from catchment.rooms.people import actions, queries
 from catchment.rooms.people.models import Person, SuspectedMatch
 from catchment.rooms.people.types import MatchState
@@ -23,7 +24,7 @@ PAGE = 40
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
     """Suspected duplicates that wait for a decision, the likeliest first."""
-    offset = _offset(request)
+    offset = offset_of(request)
     found = list(queries.suspected_matches()[offset : offset + PAGE + 1])
     context = {
         "section": "people",
@@ -126,8 +127,3 @@ def _side(name: str, person: Person) -> dict[str, Any]:
 def _banner(person: Person) -> dict[str, Any]:
     base = queries.banner(person)
     return {field: getattr(base, field) for field in base.__dataclass_fields__}
-
-
-def _offset(request: HttpRequest) -> int:
-    given = request.GET.get("offset", "0")
-    return min(int(given), 100_000) if given.isdecimal() else 0

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
+from catchment.kernel.ui.paging import offset_of
 from catchment.rooms.referral import queries
 from catchment.rooms.referral.rules import words
 from catchment.rooms.referral.web.forms.referral import DRAFT
@@ -30,7 +31,7 @@ def show(request: HttpRequest) -> HttpResponse:
     counted = counted_from(actor, request.GET, clock.now())
     if counted is not None:
         rows = rows.filter(pk__in=counted.rows.order_by().values("pk"))
-    offset = _offset(request)
+    offset = offset_of(request)
     found = list(rows[offset : offset + PAGE + 1])
     first = not offset and not any(chosen.values()) and counted is None
     context: dict[str, Any] = {
@@ -50,11 +51,6 @@ def show(request: HttpRequest) -> HttpResponse:
         "may_ask": actor.may("advice.read"),
     }
     return render(request, "referral/list.html", context)
-
-
-def _offset(request: HttpRequest) -> int:
-    given = request.GET.get("offset", "0")
-    return min(int(given), 100_000) if given.isdecimal() else 0
 
 
 def _query(request: HttpRequest, **changes: str) -> str:
