@@ -47,9 +47,7 @@ def drafted(county, **changes):
             "diagnosis": "胸痛", "question": "请诊", **changes,
         }
     )  # fmt: skip
-    return actions.draft_referral(
-        actor=county.village_doctor, now=clock.now(), person_id=county.person.pk, form=form
-    )
+    return actions.draft_referral(actor=county.village_doctor, now=clock.now(), person_id=county.person.pk, form=form)
 
 
 def sent(county):
@@ -69,7 +67,7 @@ def test_a_patient_goes_to_the_hospital_and_comes_home(window, county):
     address = village.url
 
     desk.goto("/")
-    desk.get_by_role("link", name=re.compile("接收")).first.click()
+    desk.locator("[data-open]:has-text('接收')").click()
     desk.wait_for_url(address)
     step(desk, "接收")
     confirm(desk)
@@ -86,7 +84,7 @@ def test_a_patient_goes_to_the_hospital_and_comes_home(window, county):
     confirm(ward)
 
     village.goto("/")
-    village.get_by_role("link", name=re.compile("接管")).first.click()
+    village.locator("[data-open]:has-text('接管')").click()
     assert "每周测血压一次" in village.locator(".todo-home").inner_text()
     step(village, "接管")
     confirm(village)

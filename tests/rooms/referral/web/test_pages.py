@@ -1,7 +1,8 @@
 """The pages of referral: few questions to the database however much there is, and what each of them says."""
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -102,3 +103,18 @@ def test_page_and_api_offer_the_same_steps_with_the_same_reasons_why_not(enter, 
 def test_a_referral_of_others_is_not_there(enter, county):
     referral = sent(county)
     assert enter(county.township_doctor).get(f"/referrals/{referral.public_id}/").status_code == 404
+
+
+def test_every_reason_of_refusal_opens_to_the_referrals_declined_with_it(enter, county):
+    referral = sent(county)
+    actions.decline_referral(actor=county.desk, now=clock.now(), referral_id=referral.pk, code="R01")
+    actions.resend_referral(
+        actor=county.village_doctor, now=clock.now(), referral_id=referral.pk, to_service_id=county.general.pk
+    )
+    kept, client = sent(county), enter(county.manager)
+    page = client.get("/referrals/statistics").content.decode()
+    opened = re.search(r'href="([^"]*refusal=R01)">1</a>', page)
+    assert "近期无床位或号源" in page
+    listed = client.get(unescape(opened[1])).content.decode()
+    assert referral.number in listed
+    assert kept.number not in listed
