@@ -81,6 +81,7 @@ VERBS: dict[str, Promise] = {
     "convert": _("转为转诊"),
     "close": _("结束咨询"),
 }
+ADVICE_VERBS: dict[str, Promise] = {**VERBS, "answer": _("答复"), "withdraw": _("撤回咨询")}
 MESSAGES: dict[str, Promise] = {
     "question": _("提问"),
     "answer": _("答复"),
