@@ -49,9 +49,9 @@ LEVELS: dict[str, Promise] = {
     "province": _("省级"),
 }
 PARTS: dict[str, Promise] = {
+    "allergies": _("过敏"),
     "problems": _("健康问题"),
     "medicines": _("正在用药"),
-    "allergies": _("过敏"),
     "results": _("近期结果"),
     "reports": _("检查报告"),
     "documents": _("文书"),

@@ -19,6 +19,7 @@ from catchment.rooms.referral.models import Referral, ReturnLetter
 from catchment.rooms.referral.rules import words
 from catchment.rooms.referral.web.forms.letter import row_of
 from catchment.rooms.referral.web.forms.steps import slot_words
+from catchment.standards.units import written
 
 TEMPLATE = Path(__file__).parent / "papers" / "referral.typ"
 MOST_RESULTS = 10
@@ -144,7 +145,7 @@ def _named(line: dict[str, Any]) -> str:
 
 def _result(line: dict[str, Any]) -> str:
     flag = words.FLAGS.get(line.get("flag", ""), "")
-    value = f"{line.get('value', '')} {line.get('unit', '')}".strip()
+    value = f"{line.get('value', '')} {written(line.get('unit', ''))}".strip()
     return f"{line['display']} {value}{f'（{flag}）' if flag else ''}"
 
 
