@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from browser.conftest import PHONE
+from browser.conftest import DESK, PHONE
+from browser.test_accessibility import serious
 from catchment.kernel import clock
 from catchment.rooms.record.models import Encounter
 from catchment.rooms.referral import actions
@@ -219,3 +220,33 @@ def test_the_patients_link_opens_on_the_first_phone_only(window, county):
     other.goto(address)
     other.get_by_role("button", name="查看我的转诊").click()
     other.get_by_role("heading", name="打不开").wait_for()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_nothing_serious_stands_in_the_way_of_sending_asking_and_following(window, county, size):
+    referral = sent(county)
+    actions.ask_advice(
+        actor=county.village_doctor,
+        now=clock.now(),
+        person_id=county.person.pk,
+        form=ReferralForm(to_service_id=county.cardiology.pk, urgency="ordinary", question="请问是否需要造影"),
+    )
+    village, own = window(county.village_doctor, size=size), window(size=size)
+    write(village, county.person, urgency="急诊")
+    village.get_by_role("button", name="发送").click()
+    village.get_by_text("还没有发送").wait_for()
+    assert [*serious(village), *over_the_edge(village)] == []
+    village.goto("/referrals/advice/")
+    village.locator("[data-line] a.btn").click()
+    village.locator(".step-form").first.wait_for()
+    assert [*serious(village), *over_the_edge(village)] == []
+    secret = actions.issue_link(actor=county.village_doctor, now=clock.now(), referral=referral)
+    own.goto(f"/referrals/track/{secret}/")
+    own.get_by_role("button", name="查看我的转诊").click()
+    own.locator(".track").wait_for()
+    assert [*serious(own), *over_the_edge(own)] == []
+
+
+def over_the_edge(page):
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [f"runs {wide} px over the edge"] if wide > 0 else []
