@@ -222,6 +222,29 @@ def test_the_patients_link_opens_on_the_first_phone_only(window, county):
     other.get_by_role("heading", name="打不开").wait_for()
 
 
+def test_the_hospital_sends_home_with_the_letter_and_a_picture(window, county):
+    page = window(county.specialist)
+    page.goto(f"/referrals/new/{county.person.public_id}/")
+    page.locator(".segment:has-text('下转')").click()
+    page.get_by_label("想请对方解决的问题").fill("请继续随访血压")
+    page.get_by_label("病情稳定或好转").check()
+    page.get_by_label("找别的机构或科室").fill("云溪")
+    page.locator(".destination:has-text('全科病区') .choice").click()
+    picture = {"name": "心电图.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(40)}
+    page.locator("#file").set_input_files(picture)
+    page.get_by_label("心电图.png").wait_for()
+    page.get_by_label("诊断 1").fill("高血压 I10.x00")
+    page.get_by_label("基层医生接下来要做什么").fill("每两周测血压")
+    page.get_by_role("button", name="发送").click()
+    page.wait_for_url(LANDED)
+    referral = Referral.objects.get()
+    assert (referral.direction, referral.to_service_id) == ("down", county.township_ward.pk)
+    township = window(county.township_doctor)
+    township.goto(f"/referrals/{referral.public_id}/")
+    assert "每两周测血压" in township.locator(".todo-home").inner_text()
+    assert township.get_by_role("link", name="心电图.png").is_visible()
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK])
 def test_nothing_serious_stands_in_the_way_of_sending_asking_and_following(window, county, size):
     referral = sent(county)
