@@ -179,7 +179,8 @@ def test_a_redirected_referral_waits_at_the_other_service(window, county):
     referral, page = sent(county), window(county.desk)
     page.goto(f"/referrals/{referral.public_id}/")
     form = step(page, "改转")
-    form.get_by_label("改去哪里").fill("全科")
+    with page.expect_response(re.compile("search=")):
+        form.get_by_label("改去哪里").fill("全科")
     form.get_by_text("全科医学科").click()
     form.locator("input[name=reason_code]").first.check()
     confirm(page)
@@ -199,7 +200,8 @@ def test_the_village_answers_a_question_withdraws_and_sends_a_declined_one_elsew
     actions.decline_referral(actor=county.desk, now=clock.now(), referral_id=declined.pk, code="R01")
     page.goto(f"/referrals/{declined.public_id}/")
     form = step(page, "重新发送")
-    form.locator("#elsewhere-search").fill("全科")
+    with page.expect_response(re.compile("search=")):
+        form.locator("#elsewhere-search").fill("全科")
     form.get_by_text("全科医学科").click()
     confirm(page)
     for one in (asked, declined):
@@ -228,7 +230,8 @@ def test_the_hospital_sends_home_with_the_letter_and_a_picture(window, county):
     page.locator(".segment:has-text('下转')").click()
     page.get_by_label("想请对方解决的问题").fill("请继续随访血压")
     page.get_by_label("病情稳定或好转").check()
-    page.get_by_label("找别的机构或科室").fill("云溪")
+    with page.expect_response(re.compile("search=%E4")):
+        page.get_by_label("找别的机构或科室").fill("云溪")
     page.locator(".destination:has-text('全科病区') .choice").click()
     picture = {"name": "心电图.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(40)}
     page.locator("#file").set_input_files(picture)
