@@ -26,6 +26,10 @@ setup-dev: .venv/.dev assets messages
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/base.txt -r requirements/dev.txt
 	touch $@
 
+.venv/.analytics: .venv/.dev requirements/analytics.txt
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/analytics.txt
+	touch $@
+
 assets: $(VENDOR)/.built
 
 node_modules/.installed: package.json package-lock.json
@@ -46,8 +50,8 @@ test: setup-dev
 	tools/system-packages chromium
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
-test-all: setup-dev
-	tools/system-packages chromium postgresql
+test-all: setup-dev .venv/.analytics
+	tools/system-packages chromium postgresql java
 	$(BIN)/python -m pytest
 
 lint: setup-dev

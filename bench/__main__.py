@@ -17,7 +17,7 @@ from bench import report
 PROJECT = Path(__file__).resolve().parents[1]
 RESULTS = PROJECT / "bench" / "results"
 HOMES = Path(os.environ.get("BENCH_HOMES", PROJECT / ".bench"))
-REFERRALS = 1000
+REFERRALS = 500
 
 
 def machine() -> dict[str, object]:
@@ -62,7 +62,12 @@ def audit(_sizes) -> object:
     return measure("audit", home=HOMES / "audit")
 
 
-SUBJECTS = {"build": build, "audit": audit, "referral": referral, "import": importing}
+def risk(_sizes) -> object:
+    """Risk models beside a trivial aggregate over the same columns."""
+    return measure("risk", home=HOMES / "risk")
+
+
+SUBJECTS = {"build": build, "risk": risk, "audit": audit, "referral": referral, "import": importing}
 
 
 def main() -> None:

@@ -79,7 +79,10 @@ def _call(connection, method, path, token, body):
     if token:
         headers["Authorization"] = f"Bearer {token}"
     payload = None
-    if body is not None:
+    if isinstance(body, str):
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        payload = body
+    elif body is not None:
         headers["Content-Type"] = "application/json"
         payload = json.dumps(body)
     connection.request(method, path, payload, headers)

@@ -40,12 +40,13 @@ def prepare(count: int):
         )
         return raw
 
-    posts = list(Post.objects.filter(role="village-doctor", until__isnull=True)[:40])
+    doctors = Post.objects.filter(role="village-doctor", until__isnull=True).order_by("facility_id", "id")
+    posts = list(doctors.distinct("facility_id")[:200])
     senders = []
     for post in posts:
         people = Person.objects.filter(primary_facility=post.facility_id, merged_into__isnull=True, deceased_on=None)
         senders += [
-            (token(post), str(one)) for one in people.values_list("public_id", flat=True)[: -(-count // 40) + 5]
+            (token(post), str(one)) for one in people.values_list("public_id", flat=True)[: -(-count // len(posts)) + 5]
         ]
     random.Random(1).shuffle(senders)
     desk = Post.objects.filter(facility=lead, role="referral-desk", until__isnull=True).first()
@@ -102,9 +103,12 @@ def page_loads(port: int, ready) -> list:
     return [
         load.run("board", port, [("GET", "/?view=facility", ready["desk"], None)] * 200),
         load.run("person page", port, [("GET", f"/people/{one}/", token, None) for one in people]),
-        load.run("search by initials", port, [("GET", f"/people/?q={q}", token, None) for q in ("wxy", "lh", "zjg", "cm") * 50]),
-        load.run("search by name", port, [("GET", f"/people/?q={q}", token, None) for q in ("%E7%8E%8B", "%E6%9D%8E%E5%BB%BA") * 100]),
-        load.run("search by phone", port, [("GET", f"/people/?q={q}", token, None) for q in ("1001", "100234") * 100]),
+        load.run("search by initials", port, [("POST", "/people/", token, f"q={q}") for q in ("wxy", "lh", "zjg", "cm") * 50]),
+        load.run("search by name", port, [("POST", "/people/", token, f"q={q}") for q in ("%E7%8E%8B", "%E6%9D%8E%E5%BB%BA") * 100]),
+        load.run("search by name, one at a time", port, [("POST", "/people/", token, f"q={q}") for q in ("%E7%8E%8B", "%E6%9D%8E%E5%BB%BA") * 30], connections=1),
+        load.run("search by initials, one at a time", port, [("POST", "/people/", token, f"q={q}") for q in ("wxy", "lh") * 30], connections=1),
+        load.run("person page, one at a time", port, [("GET", f"/people/{one}/", token, None) for one in people[:60]], connections=1),
+        load.run("search by phone", port, [("POST", "/people/", token, f"q={q}") for q in ("1001", "100234") * 100]),
     ]  # fmt: skip
 
 
@@ -120,15 +124,16 @@ def queries_per_page() -> dict[str, int]:
     desk = Post.objects.filter(role="referral-desk", until__isnull=True, facility__level="county").first()
     token = {"Authorization": f"Bearer bench-{desk.pk}"}
     person = Person.objects.filter(merged_into__isnull=True).order_by("id").first()
+    pages = {
+        "board": "/?view=facility", "person page": f"/people/{person.public_id}/", "referrals": "/referrals/",
+        "statistics": "/referrals/statistics", "rulebook": "/rulebook/", "places": "/places/",
+    }  # fmt: skip
+    calls = {name: lambda client, path=path: client.get(path, headers=token) for name, path in pages.items()}
+    calls["search"] = lambda client: client.post("/people/", {"q": "wxy"}, headers=token)
     counted = {}
-    for name, path in {
-        "board": "/?view=facility", "search": "/people/?q=wxy", "person page": f"/people/{person.public_id}/",
-        "referrals": "/referrals/", "statistics": "/referrals/statistics", "rulebook": "/rulebook/",
-    }.items():  # fmt: skip
-        with CaptureQueriesContext(
-            connection,
-        ) as caught:
-            answer = Client().get(path, headers=token)
+    for name, call in calls.items():
+        with CaptureQueriesContext(connection) as caught:
+            answer = call(Client(SERVER_NAME="localhost"))
         counted[name] = len(caught) if answer.status_code == 200 else -answer.status_code
     return counted
 

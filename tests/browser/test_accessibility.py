@@ -10,7 +10,6 @@ PAGES = (
     "/?view=waiting",
     "/notices/",
     "/people/",
-    "/people/?q=王",
     "/people/scan",
     "/people/{person}/",
     "/people/{person}/visit",

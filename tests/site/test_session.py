@@ -38,7 +38,7 @@ def test_with_one_post_signing_in_leads_straight_to_the_board(client, account):
 
 
 def test_signing_in_leads_back_to_where_one_was_going(client, account):
-    assert sign_in(client, next="/people/?q=w").headers["Location"] == "/people/?q=w"
+    assert sign_in(client, next="/people/?from=w").headers["Location"] == "/people/?from=w"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/x", "javascript:alert(1)"])

@@ -2,7 +2,7 @@
 
 import typer
 
-from catchment.site.cli import audit, geo, imports, output, people, persons, places, risk, server, staff, twin
+from catchment.site.cli import audit, drg, geo, imports, output, people, persons, places, risk, server, staff, twin
 
 app = typer.Typer(
     name="catchment",
@@ -27,6 +27,7 @@ for name, group in (
     ("audit", audit.app),
     ("twin", twin.app),
     ("risk", risk.app),
+    ("drg", drg.app),
 ):
     app.add_typer(group, name=name)
 

@@ -1,6 +1,7 @@
 """Risk models on the command line: list them, explain one, run one over a file."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from catchment.standards.risk.definition import Definition
     from catchment.standards.risk.engines import Engine
+    from catchment.standards.risk.explanation import Explanation
+
+_SHOWN = ("value", "band", "status")
 
 app = typer.Typer(help="风险模型 · Risk models and screening rules.", no_args_is_help=True)
 
@@ -113,14 +117,110 @@ def _engine(name: str) -> Any:
 
     if name not in list(engines.Name):
         raise CommandError(f"there is no engine {name!r}; choose one of {', '.join(engines.Name)}")
-    parameters = _postgres() if name == engines.Name.POSTGRES else None
+    parameters = server_parameters() if name == engines.Name.POSTGRES else None
     return engines.opened(engines.Name(name), postgres=parameters)
 
 
-def _postgres() -> Mapping[str, Any]:
+def server_parameters() -> Mapping[str, Any]:
+    """The parameters of psycopg for the database of this installation, which is started where it is embedded."""
     from catchment.kernel import database
 
     database.ensure_running()
     settings = database.connection_settings()
     names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
     return {name: settings[key] for key, name in names.items() if settings[key]}
+
+
+@app.command("explain")
+def explain_model(
+    model: Model,
+    person: Annotated[
+        str, typer.Option("--person", help="Inputs as a JSON object; without it the definition itself is shown.")
+    ] = "",
+    edition: Edition = "",
+    as_json: AsJson = False,
+) -> None:
+    """What a model is made of or, for one person, the assessment, its reasons and what would change the band."""
+    from catchment.standards.risk.reference import definition_page
+
+    definition = _definition(model, edition)
+    if not person:
+        typer.echo(definition_page(definition))
+        return
+    explanation = _explained(definition, person)
+    if as_json:
+        show_json(explanation.document())
+        return
+    told = explanation.assessment
+    show_table([{"model": model, "edition": definition.edition, **{key: told[key] for key in _SHOWN}}])
+    reasons = told["reasons"]
+    for name in ("excluded", "missing", "rejected", "alerts", "unconfirmed"):
+        if reasons[name]:
+            typer.echo(f"{name}: {'; '.join(reasons[name])}")
+    if reasons["action"]:
+        typer.echo(f"action: {reasons['action']}")
+    parts = [{"contribution": key, "amount": value} for key, value in reasons.get("contributions", {}).items()]
+    show_table(parts)
+    show_table([asdict(change) for change in explanation.changes], title="改变分级 · what would change the band")
+
+
+def _explained(definition: "Definition", person: str) -> "Explanation":
+    import orjson
+
+    from catchment.standards.risk.explanation import explain
+    from catchment.standards.risk.running import Runner
+
+    try:
+        inputs = orjson.loads(person)
+    except orjson.JSONDecodeError as error:
+        raise CommandError(f"--person is not JSON: {error}") from None
+    if not isinstance(inputs, dict):
+        raise CommandError("--person must be a JSON object of input names and values")
+    with _engine("duckdb") as opened:
+        try:
+            return explain(Runner(definition, opened), inputs)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+
+
+@app.command("survey")
+def survey(
+    data: Annotated[Path, typer.Option("--data", exists=True, file_okay=False, help="The folder of the survey files.")],
+    as_json: AsJson = False,
+) -> None:
+    """The models on the survey's real people: assessed, missing what, distribution, and discrimination."""
+    from catchment.standards.risk.survey import report
+
+    with _engine("duckdb") as opened:
+        try:
+            runs, found = list(report.model_runs(data, opened)), list(report.comparisons(data, opened))
+            agreed, sets = report.news_agreement(data, opened)
+        except FileNotFoundError as error:
+            raise CommandError(f"{data} lacks {Path(str(error.filename)).name}") from None
+    if as_json:
+        agreement = {"agreed": agreed, "of": sets}
+        show_json(
+            {"models": [asdict(r) for r in runs], "discrimination": [asdict(c) for c in found], "news": agreement}
+        )
+        return
+    for run in runs:
+        typer.echo(f"{run.model}: {_pairs(run.statuses)}")
+        typer.echo(f"  missing: {_pairs(run.missing) or '-'}")
+        typer.echo(f"  bands: {_pairs(run.bands) or '-'}; weighted %: {_pairs(run.weighted_percent) or '-'}")
+        typer.echo(f"  quartiles: {run.quartiles or '-'}")
+    for one in found:
+        counts = f"{one.cases} with, {one.others} without"
+        typer.echo(f"{one.score} and {one.finding}: AUC {one.area} ({one.low} to {one.high}), {counts}; {one.remark}")
+    typer.echo(f"news2: the file's own synthetic score agrees for {agreed} of {sets} sets of vital signs")
+
+
+def _pairs(counts: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+@app.command("reference")
+def reference(target: Annotated[Path, typer.Option("--out", dir_okay=False, help="A Markdown file.")]) -> None:
+    """Write the reference page of all models from their definitions."""
+    from catchment.standards.risk.reference import reference_page
+
+    target.write_text(reference_page(), encoding="utf-8")

@@ -15,7 +15,7 @@ from catchment.site.cli.output import AsJson, CommandError, show_json, show_tabl
 
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
-People = Annotated[int, typer.Option(help="Residents of the synthetic county.", min=500, max=5_000_000)]
+People = Annotated[int, typer.Option(help="Residents of the synthetic county.", min=2000, max=10_000_000)]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same county.", min=0)]
 Workers = Annotated[int, typer.Option(help="Web processes.", min=1, max=64)]
 

@@ -15,7 +15,7 @@ from catchment.site.cli.output import AsJson, CommandError, show_json, show_tabl
 
 PLAYED = timedelta(days=30)
 app = typer.Typer(help="合成县 · The synthetic county: build it, live in it.", no_args_is_help=True)
-People = Annotated[int, typer.Option(help="Residents.", min=500, max=5_000_000)]
+People = Annotated[int, typer.Option(help="Residents.", min=2000, max=10_000_000)]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same county.", min=0)]
 Today = Annotated[
     str,

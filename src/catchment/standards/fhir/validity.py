@@ -1,7 +1,7 @@
 """What FHIR R4 forbids in the resources that are read: structure by `fhir.resources`, required codes by tables here.
 
 The library knows every element, its type and how often it may stand, but not the value sets; see
-`docs/decisions/0101-fhir-validation.md` for the measurement behind this division.
+`docs/decisions/0005-fhir-validation.md` for the measurement behind this division.
 """
 
 import math

@@ -62,7 +62,9 @@ def _checked(definition: Definition, table: Table) -> Table:
     }
     texts = [(fault, f"{name}:range") for name, fault in (faults | others).items()]
     sound = {name: ibis.cases((negated(fault), table[name])) for name, fault in faults.items()}
-    apart = ibis.cases(((table.unreadable != "") & _any([*faults.values(), *others.values()]), literal(SEPARATOR)), else_=literal(""))
+    apart = ibis.cases(
+        ((table.unreadable != "") & _any([*faults.values(), *others.values()]), literal(SEPARATOR)), else_=literal("")
+    )
     return table.mutate(rejected=table.unreadable.concat(apart).concat(joined(texts, SEPARATOR)), **sound)
 
 
@@ -80,9 +82,9 @@ def _fault(one: Input, value: Column) -> Column:
 
 
 def _any(faults: Iterable[Column]) -> Column:
-    found = literal(False)  # noqa: FBT003 the one argument
+    found = literal(False)
     for fault in faults:
-        found |= ibis.coalesce(fault, literal(False))  # noqa: FBT003 the one argument
+        found |= ibis.coalesce(fault, literal(False))
     return found
 
 
@@ -138,7 +140,7 @@ def _missing(definition: Definition, table: Table) -> list[tuple[Column, str]]:
         absent = table[one.name].isnull()
         if one.needed_when is None:
             return absent
-        return absent & ibis.coalesce(compiled(one.needed_when, table), literal(True))  # noqa: FBT003 the one argument
+        return absent & ibis.coalesce(compiled(one.needed_when, table), literal(True))
 
     return [(wanted(one), one.name) for one in definition.columns() if not one.optional]
 

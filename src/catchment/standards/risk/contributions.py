@@ -29,7 +29,9 @@ def parts(definition: Definition, table: Table) -> Table:
     points = [table[PART + name] for name in definition.parts]
     if not points:
         return table
-    table = table.mutate(total=reduce(lambda a, b: a + b, points), largest_part=largest(*points) if len(points) > 1 else points[0])
+    table = table.mutate(
+        total=reduce(lambda a, b: a + b, points), largest_part=largest(*points) if len(points) > 1 else points[0]
+    )
     low, high = _bounds(definition, table)
     return table.mutate(at_least=low, at_most=high)
 
@@ -51,7 +53,9 @@ def extremes(rule: Rule, definition: Definition) -> tuple[float, float]:
         case Cases(rules=rules, otherwise=otherwise):
             results = [float(result) for _, result in rules] + ([] if otherwise is None else [float(otherwise)])
         case Expression(names=names):
-            results = [end for one in definition.inputs if one.name in names for end in (one.low or 0.0, one.high or 0.0)]
+            results = [
+                end for one in definition.inputs if one.name in names for end in (one.low or 0.0, one.high or 0.0)
+            ]
         case _:
             raise DefinitionError(f"{definition.model}: a part is a point table or an input's own number")
     return min(results), max(results)
@@ -102,4 +106,3 @@ class _Replaced(Mapping[str, Column]):
 
     def __len__(self) -> int:
         return len(self._table.columns)
-

@@ -1,12 +1,13 @@
 """Where an expression is run: DuckDB in this process, a PostgreSQL server, or Spark. The answer is the same."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
+import duckdb
 import ibis
 import psycopg
 import pyarrow as pa
@@ -33,11 +34,13 @@ class Name(StrEnum):
 
 
 class Engine(Protocol):
-    """Takes Arrow tables in under a name, and gives an expression's rows back as Arrow."""
+    """Takes Arrow tables in under a name, turns an expression into its own SQL, and gives the rows back as Arrow."""
 
-    def put(self, name: str, rows: pa.Table) -> Table: ...
+    def put(self, name: str, rows: pa.Table) -> None: ...
 
-    def fetch(self, expression: Table) -> pa.Table: ...
+    def compile(self, expression: Table) -> str: ...
+
+    def fetch(self, query: str, wanted: pa.Schema) -> pa.Table: ...
 
     def close(self) -> None: ...
 
@@ -45,18 +48,20 @@ class Engine(Protocol):
 class DuckDB:
     """One DuckDB connection; Arrow tables are read in place, without a copy."""
 
-    def __init__(self, *, threads: int | None = None) -> None:
-        self.connection = ibis.duckdb.connect(**({"threads": threads} if threads else {}))
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
 
-    def put(self, name: str, rows: pa.Table) -> Table:
-        self.connection.con.register(name, rows)
-        return self.connection.table(name)
+    def put(self, name: str, rows: pa.Table) -> None:
+        self.connection.register(name, rows)
 
-    def fetch(self, expression: Table) -> pa.Table:
-        return self.connection.to_pyarrow(expression)
+    def compile(self, expression: Table) -> str:
+        return str(ibis.to_sql(expression, dialect="duckdb"))
+
+    def fetch(self, query: str, wanted: pa.Schema) -> pa.Table:
+        return self.connection.sql(query).to_arrow_table().cast(wanted)
 
     def close(self) -> None:
-        self.connection.disconnect()
+        self.connection.close()
 
 
 class Postgres:
@@ -65,7 +70,7 @@ class Postgres:
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         self.connection = psycopg.connect(**parameters)
 
-    def put(self, name: str, rows: pa.Table) -> Table:
+    def put(self, name: str, rows: pa.Table) -> None:
         schema = ibis.Schema.from_pyarrow(rows.schema)
         columns = [sql.SQL("{} {}").format(sql.Identifier(key), POSTGRES[str(type_)]) for key, type_ in schema.items()]
         table, names = sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, schema.names))
@@ -77,26 +82,20 @@ class Postgres:
                     for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                         copy.write_row(row)
             cursor.execute(sql.SQL("analyze {}").format(table))
-        return ibis.table(schema, name=name)
 
-    def fetch(self, expression: Table) -> pa.Table:
-        wanted = expression.schema().to_pyarrow()
+    def compile(self, expression: Table) -> str:
+        return str(ibis.to_sql(expression, dialect="postgres"))
+
+    def fetch(self, query: str, wanted: pa.Schema) -> pa.Table:
         with self.connection.cursor(binary=True) as cursor:
-            cursor.execute(ibis.to_sql(expression, dialect="postgres").encode())
+            cursor.execute(query.encode())
             found = cursor.fetchall()
         columns = list(zip(*found, strict=True)) or [()] * len(wanted)
-        arrays = [_array(values, field.type) for values, field in zip(columns, wanted, strict=True)]
+        arrays = [pa.array(values, type=field.type) for values, field in zip(columns, wanted, strict=True)]
         return pa.table(arrays, schema=wanted)
 
     def close(self) -> None:
         self.connection.close()
-
-
-def _array(values: Iterable[Any], type_: pa.DataType) -> pa.Array:
-    """PostgreSQL gives bare constants back as decimals."""
-    if pa.types.is_floating(type_):
-        return pa.array([None if value is None else float(value) for value in values], type=type_)
-    return pa.array(values, type=type_)
 
 
 class Spark:
@@ -107,15 +106,16 @@ class Spark:
         self.session = session or _local_session(folder)
         self.connection = ibis.pyspark.connect(self.session)
 
-    def put(self, name: str, rows: pa.Table) -> Table:
+    def put(self, name: str, rows: pa.Table) -> None:
         path = self.folder / f"{name}.parquet"
         pq.write_table(rows, path)
         self.session.read.parquet(str(path)).createOrReplaceTempView(name)
-        return self.connection.table(name)
 
-    def fetch(self, expression: Table) -> pa.Table:
-        wanted = expression.schema().to_pyarrow()
-        return self.session.sql(self.connection.compile(expression)).toArrow().cast(wanted)
+    def compile(self, expression: Table) -> str:
+        return str(self.connection.compile(expression))
+
+    def fetch(self, query: str, wanted: pa.Schema) -> pa.Table:
+        return self.session.sql(query).toArrow().cast(wanted)
 
     def close(self) -> None:
         """The session belongs to the process and stays."""
@@ -129,6 +129,7 @@ def _local_session(folder: Path) -> Any:
     builder = SparkSession.builder.master("local[2]").appName("catchment")
     settings = {
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",

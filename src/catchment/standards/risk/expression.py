@@ -1,9 +1,10 @@
 """Expressions compiled to Ibis. Null is "unknown" everywhere: `and` and `or` by Kleene, all else passes it on."""
 
 import ast
+import operator
 from collections.abc import Iterable, Mapping
-from functools import reduce
-from typing import Any
+from functools import reduce, singledispatch
+from typing import Any, cast
 
 import ibis
 
@@ -13,20 +14,20 @@ from catchment.standards.risk.grammar import CONSTANTS
 Column = Any
 Scope = Mapping[str, Column]
 LOWEST_EXPONENT = -700.0
-_COMPARE = {
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
+_COMPARE: Mapping[type[ast.cmpop], Any] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
 }
-_ARITHMETIC = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b,
-    ast.Pow: lambda a, b: a**b,
+_ARITHMETIC: Mapping[type[ast.operator], Any] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
 }
 
 
@@ -36,12 +37,15 @@ def compiled(expression: Expression, scope: Scope) -> Column:
 
 
 def literal(value: Scalar) -> Column:
-    """A constant typed as float64, boolean or string, so that no engine computes in decimals."""
+    """A constant typed as float64, boolean or string.
+
+    A number is cast from its text: engines read bare numbers as decimals, and turn those into doubles inexactly.
+    """
     if isinstance(value, bool):
         return ibis.literal(value, type="boolean")
     if isinstance(value, str):
         return ibis.literal(value, type="string")
-    return ibis.literal(float(value), type="float64")
+    return ibis.literal(repr(float(value)), type="string").cast("float64")
 
 
 def number(column: Column) -> Column:
@@ -53,7 +57,7 @@ def number(column: Column) -> Column:
 
 def negated(condition: Column) -> Column:
     """Not, written as "equals false": SQL text of `NOT a IS NULL` would be read as `NOT (a IS NULL)`."""
-    return condition == literal(False)  # noqa: FBT003 the one argument
+    return condition == literal(False)
 
 
 def one_of(value: Column, options: Iterable[Scalar]) -> Column:
@@ -81,38 +85,53 @@ def joined(pieces: list[tuple[Column, str]], separator: str) -> Column:
     return reduce(lambda a, b: a.concat(b), texts).substr(len(separator))
 
 
-def _node(node: ast.AST, scope: Scope) -> Column:
-    match node:
-        case ast.Constant(value=value):
-            return literal(value)
-        case ast.Name(id=name):
-            return literal(CONSTANTS[name]) if name in CONSTANTS else scope[name]
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return negated(_node(operand, scope))
-        case ast.UnaryOp(operand=ast.Constant(value=value)):
-            return literal(-value)
-        case ast.UnaryOp(operand=operand):
-            return -number(_node(operand, scope))
-        case ast.BoolOp(op=ast.And(), values=values):
-            return reduce(lambda a, b: a & b, (_node(value, scope) for value in values))
-        case ast.BoolOp(values=values):
-            return reduce(lambda a, b: a | b, (_node(value, scope) for value in values))
-        case ast.BinOp(left=left, op=op, right=right):
-            return _ARITHMETIC[type(op)](number(_node(left, scope)), number(_node(right, scope)))
-        case ast.Compare():
-            return _comparison(node, scope)
-        case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _call(name, arguments, scope)
+@singledispatch
+def _node(node: ast.AST, _scope: Scope) -> Column:
     raise TypeError(type(node).__name__)
 
 
+@_node.register
+def _constant(node: ast.Constant, _scope: Scope) -> Column:
+    return literal(cast("Scalar", node.value))
+
+
+@_node.register
+def _name(node: ast.Name, scope: Scope) -> Column:
+    return literal(CONSTANTS[node.id]) if node.id in CONSTANTS else scope[node.id]
+
+
+@_node.register
+def _unary(node: ast.UnaryOp, scope: Scope) -> Column:
+    if isinstance(node.op, ast.Not):
+        return negated(_node(node.operand, scope))
+    if isinstance(node.operand, ast.Constant):
+        return literal(-cast("float", node.operand.value))
+    return -number(_node(node.operand, scope))
+
+
+@_node.register
+def _logical(node: ast.BoolOp, scope: Scope) -> Column:
+    sides = [_node(value, scope) for value in node.values]
+    return reduce(operator.and_ if isinstance(node.op, ast.And) else operator.or_, sides)
+
+
+@_node.register
+def _arithmetic(node: ast.BinOp, scope: Scope) -> Column:
+    return _ARITHMETIC[type(node.op)](number(_node(node.left, scope)), number(_node(node.right, scope)))
+
+
+@_node.register
 def _comparison(node: ast.Compare, scope: Scope) -> Column:
     if isinstance(node.ops[0], ast.In):
-        options = [element.value for element in node.comparators[0].elts]  # type: ignore[attr-defined]
-        return one_of(_node(node.left, scope), options)
+        return one_of(_node(node.left, scope), ast.literal_eval(node.comparators[0]))
     sides = [_node(side, scope) for side in (node.left, *node.comparators)]
     links = [_COMPARE[type(op)](sides[at], sides[at + 1]) for at, op in enumerate(node.ops)]
-    return reduce(lambda a, b: a & b, links)
+    return reduce(operator.and_, links)
+
+
+@_node.register
+def _function(node: ast.Call, scope: Scope) -> Column:
+    return _call(cast("ast.Name", node.func).id, node.args, scope)
 
 
 def _call(name: str, nodes: list[ast.expr], scope: Scope) -> Column:
@@ -121,7 +140,9 @@ def _call(name: str, nodes: list[ast.expr], scope: Scope) -> Column:
         return joined([(_node(node, scope), words[at + 1]) for at, node in enumerate(nodes[1::2])], words[0])
     if name == "round":
         places = int(_word(nodes[1])) if len(nodes) > 1 else 0
-        return ((_node(nodes[0], scope) * literal(10**places) + literal(0.5)).floor()).cast("float64") / literal(10**places)
+        return ((_node(nodes[0], scope) * literal(10**places) + literal(0.5)).floor()).cast("float64") / literal(
+            10**places
+        )
     return _PLAIN[name](*[_node(node, scope) for node in nodes])
 
 
@@ -162,6 +183,6 @@ _PLAIN: Mapping[str, Any] = {
     "clamp": lambda a, low, high: smallest(largest(a, low), high),
     "known": lambda a: a.notnull(),
     "count": lambda *all_: _sum(map(number, all_)),
-    "first_known": lambda *all_: ibis.coalesce(*all_),
+    "first_known": ibis.coalesce,
     "text": lambda *all_: reduce(lambda a, b: a.concat(b), all_),
 }

@@ -14,7 +14,9 @@ from catchment.standards.risk.definition import Definition
 
 BATCH = 200_000
 CARRIED = ("id", "person_id")
-WRAPPED = frozenset({"model", "inputs", "expected", "tolerance", "source", "kind", "reproduced_by_spec_in_report", "note"})
+WRAPPED = frozenset(
+    {"model", "inputs", "expected", "tolerance", "source", "kind", "reproduced_by_spec_in_report", "note"}
+)
 
 
 class RiskFileError(ValueError):
@@ -30,12 +32,17 @@ def read(path: Path, definition: Definition, *, carry: Iterable[str] = ()) -> It
     readers = {".jsonl": _json_lines, ".ndjson": _json_lines, ".json": _json_lines, ".csv": _csv, ".parquet": _parquet}
     if path.suffix not in readers:
         raise RiskFileError(f"{path.name}: the name must end in {', '.join(readers)}")
-    allowed = {*definition.names(), *CARRIED, *carry, "unreadable"}
     for frame in readers[path.suffix](path):
-        for name in frame.columns:
-            if name not in allowed:
-                raise RiskFileError(_unknown(name, definition))
+        check_columns(frame.columns, definition, carry=carry)
         yield frame
+
+
+def check_columns(names: Iterable[str], definition: Definition, *, carry: Iterable[str] = ()) -> None:
+    """Raise `RiskFileError`, with the closest names, for a column that the model does not know."""
+    allowed = {*definition.names(), *CARRIED, *carry, "unreadable"}
+    for name in names:
+        if name not in allowed:
+            raise RiskFileError(_unknown(name, definition))
 
 
 def absent(frame: pl.DataFrame, definition: Definition) -> list[str]:
@@ -51,7 +58,12 @@ def absent(frame: pl.DataFrame, definition: Definition) -> list[str]:
 
 def write(path: Path, frames: Iterable[pl.DataFrame]) -> int:
     """Write all frames to one file whose form its name tells; returns the number of rows."""
-    writers = {".jsonl": _write_json_lines, ".ndjson": _write_json_lines, ".csv": _write_csv, ".parquet": _write_parquet}
+    writers = {
+        ".jsonl": _write_json_lines,
+        ".ndjson": _write_json_lines,
+        ".csv": _write_csv,
+        ".parquet": _write_parquet,
+    }
     if path.suffix not in writers:
         raise RiskFileError(f"{path.name}: the name must end in {', '.join(writers)}")
     return writers[path.suffix](path, frames)
@@ -71,10 +83,10 @@ def _json_lines(path: Path) -> Iterator[pl.DataFrame]:
                 continue
             rows.append(_row(line))
             if len(rows) == BATCH:
-                yield _framed(rows)
+                yield framed(rows)
                 rows = []
     if rows:
-        yield _framed(rows)
+        yield framed(rows)
 
 
 def _row(line: bytes) -> dict[str, Any]:
@@ -87,8 +99,9 @@ def _row(line: bytes) -> dict[str, Any]:
     return row if isinstance(row, dict) else {"unreadable": "row:type"}
 
 
-def _framed(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    names = dict.fromkeys(name for row in rows for name in row)
+def framed(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Rows of any shape as a frame; a column of mixed types becomes text."""
+    names = dict.fromkeys(name for row in rows for name in row) or {"unreadable": None}
     return pl.DataFrame([_series(name, [row.get(name) for row in rows]) for name in names], height=len(rows))
 
 
@@ -159,7 +172,9 @@ def _write_csv(path: Path, frames: Iterable[pl.DataFrame]) -> int:
 def _csv_lines(out: TextIO, frame: pl.DataFrame, *, header: bool) -> None:
     nested = [name for name, type_ in frame.schema.items() if isinstance(type_, pl.Struct | pl.List)]
     texts = [
-        pl.Series(name, [None if cell is None else orjson.dumps(cell).decode() for cell in frame[name]], dtype=pl.String)
+        pl.Series(
+            name, [None if cell is None else orjson.dumps(cell).decode() for cell in frame[name]], dtype=pl.String
+        )
         for name in nested
     ]
     out.write(frame.with_columns(texts).write_csv(include_header=header))

@@ -16,6 +16,7 @@ from catchment.standards.risk.definition import (
     Expression,
     Input,
     Kind,
+    Rule,
     Status,
 )
 from catchment.standards.risk.grammar import parse
@@ -43,7 +44,12 @@ def read_definition(path: Path) -> Definition:
 
 def _definition(content: Mapping[str, Any], file: str) -> Definition:
     return Definition(
-        **{name: str(content[name]) for name in ("model", "edition", "zh", "en", "citation", "evidence")},
+        model=content["model"],
+        edition=str(content["edition"]),
+        zh=content["zh"],
+        en=content["en"],
+        citation=content["citation"],
+        evidence=content["evidence"],
         population_zh=content["population_zh"],
         starts=content["starts"],
         until=content.get("until"),
@@ -57,13 +63,15 @@ def _definition(content: Mapping[str, Any], file: str) -> Definition:
         decides=Decides(content.get("decides", "all")),
         explains=content.get("explains", next(iter(_value(content["value"], file).values())).text),
         single=not isinstance(content["value"], Mapping),
-        **{
-            attribute: {
-                name: read_rule(rule, f"{file}: {field}.{name}") for name, rule in content.get(field, {}).items()
-            }
-            for attribute, field in (("steps", "let"), ("criteria", "criteria"), ("parts", "parts"), ("results", "then"))
-        },
+        steps=_rules(content, "let", file),
+        criteria=_rules(content, "criteria", file),
+        parts=_rules(content, "parts", file),
+        results=_rules(content, "then", file),
     )
+
+
+def _rules(content: Mapping[str, Any], field: str, file: str) -> dict[str, Rule]:
+    return {name: read_rule(rule, f"{file}: {field}.{name}") for name, rule in content.get(field, {}).items()}
 
 
 def _value(value: str | Mapping[str, str], file: str) -> dict[str, Expression]:
@@ -80,7 +88,12 @@ def _inputs(rows: Mapping[str, Mapping[str, Any]], file: str) -> Iterator[Input]
         if kind is Kind.LIST:
             maxima = row["maxima"]
             for at, most in enumerate(maxima, start=1):
-                element = {**row, "range": [row.get("lowest", 0), most], "zh": f"{row['zh']} 第{at}项", **_coded(row, at)}
+                element = {
+                    **row,
+                    "range": [row.get("lowest", 0), most],
+                    "zh": f"{row['zh']} 第{at}项",
+                    **_coded(row, at),
+                }
                 yield _input(f"{name}_{at}", element, Kind.NUMBER, where, parent=name)
         if kind is Kind.OBJECT:
             for key, element in row["keys"].items():

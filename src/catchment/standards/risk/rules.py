@@ -21,7 +21,7 @@ OPERATORS: Mapping[str, Any] = {
 
 
 @singledispatch
-def column(rule: Rule, scope: Scope) -> Column:
+def column(rule: Rule, _scope: Scope) -> Column:
     """The Ibis column of one rule, its names taken from `scope`."""
     raise TypeError(type(rule).__name__)
 
@@ -42,7 +42,9 @@ def _steps(rule: Steps, scope: Scope) -> Column:
 
 def _table(measured: Column, rows: tuple[Step, ...]) -> Column:
     unknown = ibis.null(literal(rows[0].result).type())
-    branches = [(OPERATORS[row.operator](measured, literal(row.edge)), literal(row.result)) for row in rows if row.operator]
+    branches = [
+        (OPERATORS[row.operator](measured, literal(row.edge)), literal(row.result)) for row in rows if row.operator
+    ]
     rest = [literal(row.result) for row in rows if not row.operator]
     return ibis.cases((measured.isnull(), unknown), *branches, else_=rest[0] if rest else unknown)
 

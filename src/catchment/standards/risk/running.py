@@ -1,14 +1,15 @@
 """Running a model over rows: typed columns in, one assessment for each row out, in order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import ibis
 import polars as pl
 import pyarrow as pa
 
 from catchment.standards.risk import compiler
-from catchment.standards.risk.definition import Definition, Kind, Lookup, Status
+from catchment.standards.risk.definition import Definition, Input, Kind, Lookup, Status
 from catchment.standards.risk.engines import Engine
 from catchment.standards.risk.growth import growth_table
 from catchment.standards.risk.intake import typed
@@ -19,16 +20,23 @@ PEOPLE = "risk_people"
 
 @dataclass
 class Runner:
-    """One model on one engine; may be given many frames."""
+    """One model compiled for one engine; may be given many frames. `query` is its SQL, `wanted` what that gives."""
 
     definition: Definition
     engine: Engine
     contributions: bool = True
+    query: str = field(init=False)
+    wanted: pa.Schema = field(init=False)
 
     def __post_init__(self) -> None:
         rules = (*self.definition.steps.values(), *self.definition.results.values())
-        wanted = {rule.table for rule in rules if isinstance(rule, Lookup)}
-        self._lookups = {name: self.engine.put(name, TABLES[name]()) for name in sorted(wanted)}
+        tables = {rule.table: TABLES[rule.table]() for rule in rules if isinstance(rule, Lookup)}
+        for name, rows in tables.items():
+            self.engine.put(name, rows)
+        lookups = {name: ibis.table(ibis.Schema.from_pyarrow(rows.schema), name=name) for name, rows in tables.items()}
+        people = ibis.table(compiler.schema(self.definition), name=PEOPLE)
+        expression = compiler.assess(self.definition, people, lookups, contributions=self.contributions)
+        self.query, self.wanted = self.engine.compile(expression), expression.schema().to_pyarrow()
 
     def flat(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The compiled expression's own columns (see `compiler`), sorted by `row_`; adds `row_` where absent."""
@@ -40,9 +48,8 @@ class Runner:
 
     def assess(self, people: pa.Table) -> pl.DataFrame:
         """As `flat`, from a table that already has the columns of `compiler.schema`; order is not kept."""
-        table = self.engine.put(PEOPLE, people)
-        expression = compiler.assess(self.definition, table, self._lookups, contributions=self.contributions)
-        found = pl.from_arrow(self.engine.fetch(expression))
+        self.engine.put(PEOPLE, people)
+        found = pl.from_arrow(self.engine.fetch(self.query, self.wanted))
         return found if isinstance(found, pl.DataFrame) else found.to_frame()
 
     def run(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -50,7 +57,8 @@ class Runner:
 
         A list in a column that holds one number is a series of readings: its value is the list of their values.
         """
-        series = self._series(frame)
+        frame = self._with_lists(frame)
+        series = [name for name in self._scalars(frame) if isinstance(frame.schema[name], pl.List)]
         if not series:
             return shown(self.definition, self.flat(frame))
         frame = frame.with_row_index("of_")
@@ -58,9 +66,15 @@ class Runner:
         results = shown(self.definition, self.flat(single.drop("of_"))).with_columns(single["of_"])
         return _gathered(results)
 
-    def _series(self, frame: pl.DataFrame) -> list[str]:
+    def _scalars(self, frame: pl.DataFrame) -> list[str]:
         names = {one.name for one in self.definition.columns()}
-        return [name for name in frame.columns if name in names and isinstance(frame.schema[name], pl.List)]
+        return [name for name in frame.columns if name in names]
+
+    def _with_lists(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Texts such as `[93, 95]`, which is how a CSV file carries a series, as lists."""
+        texts = [name for name in self._scalars(frame) if frame.schema[name] == pl.String]
+        listed = [name for name in texts if frame[name].str.contains(r"^\s*\[.*\]\s*$").any()]
+        return frame.with_columns(pl.col(name).str.replace_all(r'[\[\]\s"]', "").str.split(",") for name in listed)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:
@@ -93,17 +107,25 @@ def _reasons(definition: Definition, flat: pl.DataFrame) -> pl.Expr:
         _texts("rejected", faults(definition)),
         _texts("unconfirmed", {one.key: one.zh for one in definition.exclusions}),
         _texts("alerts", {one.key: one.zh for one in definition.alerts}),
-        pl.col("band").replace_strict({band.key: band.action for band in definition.bands}, default=None).alias("action"),
+        pl.col("band")
+        .replace_strict({band.key: band.action for band in definition.bands}, default=None)
+        .alias("action"),
     ]
     if definition.parts:
         fields += [pl.col("at_least"), pl.col("at_most")]
     if parts:
-        fields.append(pl.struct([pl.col(name).alias(name.removeprefix("part__")) for name in parts]).alias("contributions"))
+        fields.append(
+            pl.struct([pl.col(name).alias(name.removeprefix("part__")) for name in parts]).alias("contributions")
+        )
     return pl.struct(fields)
 
 
 def _list(name: str) -> pl.Expr:
-    return pl.when(pl.col(name) != "").then(pl.col(name).str.split(compiler.SEPARATOR)).otherwise(pl.lit([], pl.List(pl.String)))
+    return (
+        pl.when(pl.col(name) != "")
+        .then(pl.col(name).str.split(compiler.SEPARATOR))
+        .otherwise(pl.lit([], pl.List(pl.String)))
+    )
 
 
 def _missing(definition: Definition) -> pl.Expr:
@@ -129,12 +151,17 @@ def faults(definition: Definition) -> dict[str, str]:
         for other in one.alternatives:
             texts[f"{other.name}:type"] = f"{other.name}: not {KINDS[other.kind]}"
             texts[f"{other.name}:range"] = f"{other.name}: not one of {', '.join(other.choices)}"
-        if one.choices:
-            texts[f"{one.name}:range"] = f"{one.name}: not one of {', '.join(one.choices)}"
-        elif one.low is not None and one.high is not None:
-            texts[f"{one.name}:range"] = f"{one.name}: outside {one.low:g} to {one.high:g} {one.unit}".rstrip()
+        texts[f"{one.name}:range"] = f"{one.name}: {_limits(one)}"
     texts["row:type"] = "row: not a JSON object"
     return texts
+
+
+def _limits(one: Input) -> str:
+    if one.only:
+        return f"not one of {', '.join(f'{value:g}' for value in one.only)}"
+    if one.choices:
+        return f"not one of {', '.join(one.choices)}"
+    return f"outside {one.low} to {one.high} {one.unit}".rstrip()
 
 
 KINDS = {

@@ -73,4 +73,3 @@ def _all_read(definition: Definition) -> Iterable[frozenset[str]]:
         yield one.reference.names if one.reference else frozenset()
         for other in one.alternatives:
             yield other.formula.names if other.formula else frozenset()
-

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catchment.kernel import audit, clock
 from catchment.kernel.access import actor_of, needs
@@ -19,13 +19,17 @@ NAMES = {View.MINE: _("我的"), View.FACILITY: _("本机构"), View.OVERDUE: _(
 
 
 @needs("board.read")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
-    """What waits, in the order in which it matters. Through HTMX only the part that changes."""
+    """What waits, in the order in which it matters. Through HTMX only the part that changes.
+
+    Words to narrow it by may be a name, and come in the body: an address is kept in histories and logs.
+    """
     actor, now = actor_of(request), clock.now()
-    view = _view(request.GET.get("view", ""))
-    kind, priority = request.GET.get("kind", ""), request.GET.get("priority", "")
-    text, offset = request.GET.get("text", "").strip(), _offset(request)
+    given = request.POST if request.method == "POST" else request.GET
+    view = _view(given.get("view", ""))
+    kind, priority = given.get("kind", ""), given.get("priority", "")
+    text, offset = request.POST.get("text", "").strip(), _offset(request)
     found = queries.lines(actor, view, now=now, kind=kind, priority=priority, text=text, offset=offset, limit=PAGE + 1)
     counts = queries.counts(actor, now)
     context = {

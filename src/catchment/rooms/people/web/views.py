@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from catchment.kernel import audit, clock
 from catchment.kernel.access import actor_of, needs
@@ -12,10 +12,13 @@ MOST = 30
 
 
 @needs("people.search")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Search by name, pinyin, initials, phone or any number; through HTMX only the list."""
-    text = request.GET.get("q", "").strip()[:60]
+    """Search by name, pinyin, initials, phone or any number; through HTMX only the list.
+
+    What is searched for comes in the body alone: an address is kept in histories and logs.
+    """
+    text = request.POST.get("q", "").strip()[:60]
     actor = actor_of(request)
     found = queries.search(actor, text, limit=MOST) if text else []
     if text:

@@ -1,8 +1,10 @@
 """What a doctor sees first of a person, and what of it travels with a referral."""
 
+import json
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db.models import (
     Case,
@@ -30,6 +32,7 @@ from catchment.rooms.record.models import (
     Observation,
     Report,
 )
+from catchment.rooms.record.queries import compiled
 from catchment.rooms.record.rules import (
     CURRENT_CONDITION,
     CURRENT_MEDICATION,
@@ -59,8 +62,8 @@ PARTS = {
 
 def summary(person_id: int, *, now: datetime) -> PersonSummary:
     """The person's summary as it stands now: nothing withdrawn, nothing disproved. Two database queries."""
-    read = _read(*(rows(person_id, now) for rows in LINES.values()))
-    allergies, results = read[FactKind.ALLERGY], _results(person_id)
+    read = _read(tuple(LINES), person_id, now)
+    allergies, results = read[FactKind.ALLERGY], _results(person_id, now)
     return PersonSummary(
         problems=read[FactKind.CONDITION],
         medicines=read[FactKind.MEDICATION],
@@ -74,27 +77,34 @@ def summary(person_id: int, *, now: datetime) -> PersonSummary:
 
 
 def parts_for_referral(person_id: int, now: datetime, parts: Collection[str] = tuple(PARTS)) -> dict[str, Any]:
-    """The named parts of the record for a referral's snapshot, one query each; unknown names are left out.
+    """The named parts of the record for a referral's snapshot, in two queries; unknown names are left out.
 
     Ready for JSON: times in ISO 8601, nothing that changes later.
     """
-    return {name: _part(PARTS[name], person_id, now) for name in parts if name in PARTS}
+    wanted = [name for name in parts if name in PARTS]
+    read = _read(tuple(PARTS[name] for name in wanted if PARTS[name] in LINES), person_id, now)
+    found = {name: [_line_part(line) for line in read[PARTS[name]]] for name in wanted}
+    if "results" in wanted:
+        found["results"] = [_result_part(result) for result in _results(person_id, now)]
+    return found
 
 
-def _part(kind: FactKind, person_id: int, now: datetime) -> list[dict[str, Any]]:
-    if kind is FactKind.OBSERVATION:
-        return [_result_part(result) for result in _results(person_id)]
-    return [_line_part(line) for line in _read(LINES[kind](person_id, now))[kind]]
-
-
-def _read(*queries: Lines) -> dict[FactKind, tuple[Line, ...]]:
+def _read(kinds: tuple[FactKind, ...], person_id: int, now: datetime) -> dict[FactKind, tuple[Line, ...]]:
     """The lines of several kinds, each newest first, in one query."""
-    first, *others = queries
     found: dict[FactKind, list[Line]] = {kind: [] for kind in FactKind}
-    for row in first.union(*others, all=True) if others else first:
+    for row in compiled.rows(_union(kinds), person_id, now) if kinds else ():
         line = _line(*row)
         found[line.kind].append(line)
     return {kind: tuple(sorted(lines, key=_age, reverse=True)) for kind, lines in found.items()}
+
+
+@lru_cache
+def _union(kinds: tuple[FactKind, ...]) -> compiled.Build:
+    def build(person_id: int, now: datetime) -> Lines:
+        first, *others = (LINES[kind](person_id, now) for kind in kinds)
+        return first.union(*others, all=True) if others else first
+
+    return build
 
 
 def _age(line: Line) -> tuple[datetime, int]:
@@ -120,21 +130,48 @@ def _line(
     )
 
 
-def _results(person_id: int) -> tuple[Result, ...]:
+class Row(NamedTuple):
+    """A latest result and the one before it, as the database gives them."""
+
+    id: int
+    code: str
+    display: str
+    category: str
+    at: datetime
+    value: Any
+    unit: str
+    value_text: str
+    components: str | None
+    low: Any
+    high: Any
+    interpretation: str
+    previous_value: Any
+    previous_unit: str | None
+    previous_value_text: str | None
+    previous_components: str | None
+    previous_at: datetime | None
+    facility__name: str | None
+
+
+def _results(person_id: int, now: datetime) -> tuple[Result, ...]:
+    return tuple(_result(Row(*row)) for row in compiled.rows(_latest_results, person_id, now))
+
+
+def _latest_results(person_id: int, _now: datetime) -> Lines:
     before = {
         f"previous_{name}": Window(Lead(name), partition_by=[CODE_OR_NAME], order_by=LATEST_FIRST)
         for name in ("value", "unit", "value_text", "components", "at")
     }
-    rows = Observation.objects.filter(person_id=person_id).exclude(status__in=VOID).select_related("facility")
+    rows = Observation.objects.filter(person_id=person_id).exclude(status__in=VOID)
     place = Window(RowNumber(), partition_by=[CODE_OR_NAME], order_by=LATEST_FIRST)
     latest = rows.annotate(place=place, **before).filter(place=1).order_by("-at", "-id")
-    return tuple(_result(row) for row in latest[:RESULTS])
+    found: Lines = latest.values_list(*Row._fields)[:RESULTS]
+    return found
 
 
-def _result(row: Any) -> Result:
-    comparable = row.previous_unit == row.unit
+def _result(row: Row) -> Result:
     return Result(
-        id=row.pk,
+        id=row.id,
         code=row.code,
         display=row.display,
         category=row.category,
@@ -142,16 +179,20 @@ def _result(row: Any) -> Result:
         value=row.value,
         unit=row.unit,
         value_text=row.value_text,
-        components=tuple(row.components or ()),
+        components=tuple(_json(row.components)),
         low=row.low,
         high=row.high,
         flag=flag_of(row.value, row.low, row.high, row.interpretation),
         previous=row.previous_value,
-        previous_text=row.previous_value_text or panel_text(row.previous_components or ()),
+        previous_text=row.previous_value_text or panel_text(_json(row.previous_components)),
         previous_at=row.previous_at,
-        trend=trend_of(row.value, row.previous_value) if comparable else Trend.NONE,
-        facility_name=row.facility.name if row.facility else "",
+        trend=trend_of(row.value, row.previous_value) if row.previous_unit == row.unit else Trend.NONE,
+        facility_name=row.facility__name or "",
     )
+
+
+def _json(text: str | None) -> list[dict[str, Any]]:
+    return json.loads(text) or [] if text else []
 
 
 def _problems(person_id: int, _now: datetime) -> Lines:

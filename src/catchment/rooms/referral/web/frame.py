@@ -29,10 +29,7 @@ def person_of(actor: Actor, public_id: UUID) -> Person:
 def about(person: Person) -> dict[str, Any]:
     """The context of every page about the person."""
     own = people.banner(person)
-    more = {
-        **panels.merged("person-banner", person_id=person.pk),
-        **panels.merged("banner-alerts", person_id=person.pk),
-    }
+    more = panels.merged("person-banner", person_id=person.pk) | panels.merged("banner-alerts", person_id=person.pk)
     return {"person": person, "banner": {**{name: getattr(own, name) for name in own.__dataclass_fields__}, **more}}
 
 

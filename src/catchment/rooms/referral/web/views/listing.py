@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
@@ -18,11 +18,12 @@ FILTERS = ("side", "state", "direction", "text")
 
 
 @needs("referral.read")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
     """Referrals of this facility, newest first; or just those that a figure of the statistics was counted from."""
     actor = actor_of(request)
-    chosen = {name: request.GET.get(name, "").strip() for name in FILTERS}
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = {name: given.get(name, "").strip() for name in FILTERS} | {"text": request.POST.get("text", "").strip()}
     rows = queries.referrals(
         actor, side=chosen["side"], state=chosen["state"], direction=chosen["direction"], text=chosen["text"]
     )

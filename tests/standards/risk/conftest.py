@@ -1,0 +1,29 @@
+"""One DuckDB for all tests, and a way to assess rows with one model."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from catchment.standards.risk import catalogue, files, running
+from catchment.standards.risk.engines import Engine, Name, opened
+
+Assess = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="session")
+def duckdb_engine() -> Iterator[Engine]:
+    with opened(Name.DUCKDB) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def assess(duckdb_engine: Engine) -> Assess:
+    """Assess rows with the model named; each model is compiled once in a session."""
+
+    @cache
+    def runner(model: str) -> running.Runner:
+        return running.Runner(catalogue.definition(model), duckdb_engine)
+
+    return lambda model, *rows: runner(model).run(files.framed(list(rows))).to_dicts()
