@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from catchment.kernel.actor import Actor, system
 from catchment.rooms.booking import actions as booking
 from catchment.rooms.booking.types import Quota
+from catchment.rooms.people.actions import keeping
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Area, Facility, FacilityCapability, Membership, Network, Organization, Service
 from catchment.rooms.rulebook import actions as rulebook
@@ -78,7 +79,9 @@ def build() -> County:
 def make_person(name: str, area: Area | None, facility: Facility | None, **fields: object) -> Person:
     """One resident, a woman born in 1958 unless told otherwise."""
     values = {"sex": "female", "birth_date": date(1958, 5, 4), "created_at": NOW, "updated_at": NOW, **fields}
-    return Person.objects.create(name=name, area=area, primary_facility=facility, **values)
+    person = Person.objects.create(name=name, area=area, primary_facility=facility, **values)
+    keeping.rebuild_search_keys(person)
+    return person
 
 
 def open_slots(service: Service, count: int, *, days: int = 1, quota: Quota = Quota.REFERRAL) -> None:

@@ -90,3 +90,11 @@ def test_explain_refuses_clearly(discharges, identifier, told):
     done = run("explain", "--scheme", "fictional", "--in", discharges, "--id", identifier)
     assert isinstance(done.exception, output.CommandError)
     assert told in str(done.exception)
+
+
+def test_explain_reads_csv_too(home):
+    (home / "in.csv").write_text("id,sex,age,pdx,odx\na,M,forty,b1,\nb,M,40,b1,k4|k5\n", encoding="utf-8")
+    told = json.loads(run("explain", "--scheme", "fictional", "--in", "in.csv", "--id", "b", "--json").stdout)
+    assert (told["drg"], len(told["complications"])) == ("BR13", 2)
+    refused = run("explain", "--scheme", "fictional", "--in", "in.csv", "--id", "a")
+    assert "age: 'forty' is not a whole number" in str(refused.exception)

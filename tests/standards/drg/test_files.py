@@ -1,4 +1,4 @@
-"""Whole files: every form gives the same groups, every row is accounted for, order is kept over several processes."""
+"""Whole files: every form gives the same groups, every row is accounted for, order is kept over several threads."""
 
 import csv
 import json
@@ -76,7 +76,7 @@ def test_every_form_in_and_out_gives_the_same_groups(into, out, rows, expected, 
     assert account.problems == []
 
 
-def test_order_is_kept_over_processes(fictional, tmp_path):
+def test_order_is_kept_over_threads(fictional, tmp_path):
     rows = discharges(fictional, 2000)
     source, target = written(rows, tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
     run(source, target, tmp_path, block_bytes=40_000, spread_from=0)
@@ -138,7 +138,7 @@ def test_an_id_that_is_a_number_is_read(tmp_path):
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text(json.dumps({**GOOD, "id": 17}), encoding="utf-8")
     run(source, target, tmp_path)
-    assert lines(target)[0]["id"] == "17"
+    assert lines(target) == [{"id": "17", "status": "ok", "mdc": "MDCB", "adrg": "BR1", "drg": "BR13"}]
 
 
 @pytest.mark.parametrize("name", ["in.jsonl", "in.csv"])
@@ -172,3 +172,13 @@ def test_a_parquet_column_of_another_kind_is_refused(tmp_path):
     pl.DataFrame([{**GOOD, "age": "forty"}]).write_parquet(source)
     with pytest.raises(reading.FileError, match=r"the column age is .* cannot be read as double"):
         run(source, tmp_path / "out.jsonl", tmp_path)
+
+
+@pytest.mark.parametrize("out", ["jsonl", "csv"])
+def test_an_id_of_any_text_comes_out_as_it_was(out, tmp_path):
+    ids = ['a"b', "c\\d", "e,f", "g\nh", "甲", "", "tab\t"]
+    source, target = tmp_path / "in.jsonl", tmp_path / f"out.{out}"
+    source.write_text("".join(json.dumps({**GOOD, "id": one}) + "\n" for one in ids), encoding="utf-8")
+    run(source, target, tmp_path)
+    found = lines(target) if out == "jsonl" else list(csv.DictReader(target.open(encoding="utf-8", newline="")))
+    assert [one["id"] for one in found] == ids

@@ -8,6 +8,8 @@ import typer
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from catchment.standards.drg.scheme import Scheme
     from catchment.standards.drg.tables import Problem
 
@@ -19,7 +21,7 @@ Options = Annotated[list[str] | None, typer.Option("--option", help="A reading, 
 Source = Annotated[Path, typer.Option("--in", exists=True, dir_okay=False, help="JSON lines, CSV or Parquet.")]
 Target = Annotated[Path, typer.Option("--out", dir_okay=False, help="JSON lines, CSV or Parquet.")]
 Clinical = Annotated[bool, typer.Option("--clinical", help="The codes are clinical ones; convert them to NHSA codes.")]
-Processes = Annotated[int, typer.Option("--processes", min=1, help="Processes for a large file.")]
+Threads = Annotated[int, typer.Option("--threads", min=1, help="Threads for a large file.")]
 Identifier = Annotated[
     str, typer.Option("--id", help="The discharge to explain; the first of the file when not given.")
 ]
@@ -71,7 +73,7 @@ def group(
     source: Source,
     target: Target,
     clinical: Clinical = False,
-    processes: Processes = 2,
+    threads: Threads = 2,
     as_json: AsJson = False,
 ) -> None:
     """Group every discharge of a file: id, status, mdc, adrg and drg, one row out for each row in, in order."""
@@ -79,9 +81,8 @@ def group(
     from catchment.standards.drg import blocks, files, reading, store
 
     try:
-        job = files.Job(scheme, home(), blocks.form(target), clinical)
-        _opened(scheme)
-        account = files.run(source, target, job, processes=processes)
+        job = files.Job(scheme, home(), blocks.form(target), clinical, threads)
+        account = files.run(source, target, job)
     except (reading.FileError, store.SchemeError) as error:
         raise CommandError(str(error)) from None
     if as_json:
@@ -96,12 +97,14 @@ def group(
 def explain(
     scheme: SchemeName, source: Source, identifier: Identifier = "", clinical: Clinical = False, as_json: AsJson = False
 ) -> None:
-    """Why a discharge of a JSON-lines file is grouped as it is: what was tried, by which codes, each CC and why."""
+    """Why one discharge of a file is grouped as it is: what was tried, by which codes, each CC and why."""
     from catchment.standards.drg import explaining
     from catchment.standards.drg import record as records
 
     opened = _opened(scheme)
     fields = _discharge(source, identifier)
+    if fields.get("rejected"):
+        raise CommandError(f"{source.name}, discharge {fields['id']}: {fields['rejected']}")
     try:
         results = explaining.results_of(fields.get("results") or [])
         told = explaining.explain(opened, records.read(fields), clinical=clinical, results=results)
@@ -134,7 +137,30 @@ def _choice(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _discharge(source: Path, identifier: str) -> dict[str, Any]:
+def _discharge(source: Path, identifier: str) -> "Mapping[str, Any]":
+    from catchment.standards.drg import blocks, reading
+
+    try:
+        rows = _objects(source) if blocks.form(source) == blocks.JSON_LINES else _table_rows(source)
+        found = next((row for row in rows if identifier in ("", str(row.get("id")))), None)
+    except reading.FileError as error:
+        raise CommandError(str(error)) from None
+    if found is None:
+        told = f"{source.name} has no discharge {identifier!r}; name one by its id, or leave --id out for the first"
+        raise CommandError(told)
+    return found
+
+
+def _table_rows(source: Path) -> "Iterator[Mapping[str, Any]]":
+    from catchment.standards.drg import blocks
+
+    for piece in blocks.pieces(source):
+        for block in blocks.blocks(piece):
+            for at, row in enumerate(block.table.to_pylist()):
+                yield {**row, "rejected": block.rejected.get(at)}
+
+
+def _objects(source: Path) -> "Iterator[Mapping[str, Any]]":
     import orjson
 
     with source.open("rb") as lines:
@@ -143,11 +169,8 @@ def _discharge(source: Path, identifier: str) -> dict[str, Any]:
                 fields = orjson.loads(line) if line.strip() else None
             except orjson.JSONDecodeError as error:
                 raise CommandError(f"{source.name}, line {number}: no JSON: {error}") from None
-            if isinstance(fields, dict) and identifier in ("", str(fields.get("id"))):
-                return fields
-    raise CommandError(
-        f"{source.name} has no discharge {identifier!r}; name one by its id, or leave --id out for the first"
-    )
+            if isinstance(fields, dict):
+                yield fields
 
 
 def _show_problems(problems: "list[Problem]") -> None:

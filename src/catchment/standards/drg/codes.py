@@ -66,11 +66,18 @@ class Index:
         self.pdx_groups = self.dx.values(own, NO_GROUP)
         self.valid = self.procs.member(scheme.valid_procs)
         self.member = lru_cache(maxsize=None)(self._member)
+        self.sites = lru_cache(maxsize=None)(self._sites)
 
     def _member(self, of_diagnoses: bool, owner: str, number: int) -> Bools:
         codes = self.dx if of_diagnoses else self.procs
         lists = self.scheme.dx_lists if of_diagnoses else self.scheme.proc_lists
         return codes.member(lists.get((owner, number), ()))
+
+    def _sites(self, mdc: str) -> Ints:
+        """By diagnosis the number of its body site in the MDC's list, -1 without one."""
+        known = self.scheme.sites.get(mdc, {})
+        names = sorted(set(known.values()))
+        return self.dx.values({code: names.index(site) for code, site in known.items()}, -1)
 
 
 def column_of(table: Any, name: str) -> Any:

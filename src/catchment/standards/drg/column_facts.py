@@ -75,8 +75,7 @@ class ColumnFacts:
         """Which of the rows meet the condition."""
         match condition:
             case All(parts):
-                met: Bools = np.logical_and.reduce([self.holds(part, rows) for part in parts])
-                return met
+                return self._all(parts, rows)
             case Either(parts):
                 some: Bools = np.logical_or.reduce([self.holds(part, rows) for part in parts])
                 return some
@@ -90,6 +89,14 @@ class ColumnFacts:
         if condition not in self._whole:
             self._whole[condition] = self._everywhere(condition)
         return self._whole[condition][rows]
+
+    def _all(self, parts: tuple[Condition, ...], rows: Ints) -> Bools:
+        """Each part is asked only of the rows that met those before it."""
+        held = self.holds(parts[0], rows)
+        for part in parts[1:]:
+            still = np.flatnonzero(held)
+            held[still] = self.holds(part, rows[still])
+        return held
 
     def _everywhere(self, condition: Condition) -> Bools:
         match condition:
@@ -125,8 +132,8 @@ class ColumnFacts:
                 return self._any(self.proc_rows[valid[self.procs]])
             case "NO_VALID_PROC":
                 return ~self._any(self.proc_rows[valid[self.procs]])
-        wanted = [LEVELS[level] for level in name.split("_OR_")]
-        return self._any(self.odx_rows[np.isin(self.kept_levels, wanted)])
+        kept = self.kept_levels > 0 if name == "MCC_OR_CC" else self.kept_levels == LEVELS[name]
+        return self._any(self.odx_rows[kept])
 
     @cached_property
     def kept_levels(self) -> Ints:
@@ -144,10 +151,11 @@ class ColumnFacts:
         return found
 
     def _sites(self, mdc: str) -> NDArray[np.float64]:
-        known = self.index.scheme.sites.get(mdc, {})
-        names = sorted(set(known.values()))
-        by_code = self.index.dx.values({code: names.index(site) for code, site in known.items()}, -1)
+        by_code = self.index.sites(mdc)
+        site, main = by_code[self.odx], by_code[self.pdx]
+        sited = np.flatnonzero(site >= 0)
+        rows, site = self.odx_rows[sited], site[sited]
         total = np.zeros(self.size)
-        for site in range(len(names)):
-            total += self._any(self.odx_rows[by_code[self.odx] == site]) | (by_code[self.pdx] == site)
+        for one in range(by_code.max() + 1):
+            total += self._any(rows[site == one]) | (main == one)
         return total

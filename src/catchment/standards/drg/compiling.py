@@ -100,6 +100,8 @@ def _check_codes(tables: Tables, document: Mapping[str, Any]) -> None:
         ("exclusion.csv", "dx_names", "pdx_code"),
         ("adrg_proc.csv", "proc_names", "proc_code"),
         ("valid_proc.csv", "proc_names", "proc_code"),
+        ("dx_map.csv", "dx_names", "nhsa_code"),
+        ("proc_map.csv", "proc_names", "nhsa_code"),
     ):
         known = document[names]
         reader = Tables(tables.folder)

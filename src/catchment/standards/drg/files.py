@@ -1,37 +1,34 @@
-"""Grouping a whole file: one row out for each row in, in order, on several processes where the file is large."""
+"""Grouping a whole file: one row out for each row in, in order, by several threads where the file is large."""
 
-import io
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-import pyarrow as pa
 import pyarrow.parquet
 
-from catchment.standards.drg import blocks, grouping, store
-from catchment.standards.drg.blocks import CSV, JSON_LINES, Piece
+from catchment.standards.drg import blocks, grouping, store, writing
+from catchment.standards.drg.blocks import CSV, JSON_LINES, PARQUET, Piece
 from catchment.standards.drg.columns import OUTPUT, Engine
 from catchment.standards.drg.reading import FileError
 
 SPREAD_FROM = 64 << 20
-AHEAD = 2
 PROBLEMS_KEPT = 50
 
 
 @dataclass(frozen=True)
 class Job:
-    """What every process has to know; a file below `spread_from` bytes is grouped in this process alone."""
+    """How a file is grouped; one below `spread_from` bytes is grouped by one thread alone."""
 
     scheme: str
     home: Path
     form: str
     clinical: bool = False
+    threads: int = 2
     block_bytes: int = blocks.BLOCK_BYTES
     spread_from: int = SPREAD_FROM
 
@@ -58,45 +55,44 @@ class Account:
 class Done:
     """A part of the file grouped: its output in the target's form, and its share of the account."""
 
-    content: bytes
+    content: Any
     statuses: Counter[str]
     problems: list[dict[str, Any]]
 
 
 class Worker:
-    """One process's engine."""
-
-    current: "Worker"
+    """The engine of a job; its threads share it."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.engine = Engine(store.opened(job.scheme, job.home))
+        forms: dict[str, Callable[[Any], Any]] = {JSON_LINES: writing.json_lines, CSV: writing.csv_rows}
+        self.encoded = forms.get(job.form, writing.plain)
 
     def work(self, piece: Piece) -> Done:
         """Group one part of a file."""
-        tables, problems, statuses = [], [], Counter[str]()
+        content, problems, statuses = [], [], Counter[str]()
         for block in blocks.blocks(piece):
             table = self.engine.group(block.table, clinical=self.job.clinical, rejected=block.mask())
-            before = statuses.total()
-            ids = table["id"]
-            for row, reason in list(block.rejected.items())[:PROBLEMS_KEPT]:
-                problems.append({"row": before + row + 1, "id": ids[row].as_py(), "reason": reason})
+            for row, reason in islice(block.rejected.items(), PROBLEMS_KEPT):
+                told = {"row": statuses.total() + row + 1, "id": table["id"][row].as_py(), "reason": reason}
+                problems.append(told)
             statuses.update({one["values"]: one["counts"] for one in table["status"].value_counts().to_pylist()})
-            tables.append(table.cast(OUTPUT))
-        whole = pa.concat_tables(tables) if tables else OUTPUT.empty_table()
-        return Done(_encoded(whole, self.job.form), statuses, problems[:PROBLEMS_KEPT])
+            content.append(self.encoded(table))
+        return Done(content, statuses, problems[:PROBLEMS_KEPT])
 
 
-def run(source: Path, target: Path, job: Job, *, processes: int = 2) -> Account:
+def run(source: Path, target: Path, job: Job) -> Account:
     """Group `source` into `target`, which appears whole or not at all. Raises `FileError` and `store.SchemeError`."""
     account = Account()
     found = blocks.pieces(source, job.block_bytes)
-    small = source.stat().st_size < job.spread_from or processes == 1
+    threads = 1 if source.stat().st_size < job.spread_from else job.threads
     partial = target.with_name(target.name + ".partial")
     try:
         with _writer(partial, job.form) as write:
-            for done in _here(found, job) if small else _spread(found, job, processes):
-                write(done.content)
+            for done in _spread(found, Worker(job), threads):
+                for content in done.content:
+                    write(content)
                 account.problems += [{**one, "row": one["row"] + account.read} for one in done.problems]
                 account.problems = account.problems[:PROBLEMS_KEPT]
                 account.statuses += done.statuses
@@ -108,51 +104,25 @@ def run(source: Path, target: Path, job: Job, *, processes: int = 2) -> Account:
     return account
 
 
-def _here(found: Iterable[Piece], job: Job) -> Iterator[Done]:
-    worker = Worker(job)
-    return (worker.work(piece) for piece in found)
-
-
-def _spread(found: Iterable[Piece], job: Job, processes: int) -> Iterator[Done]:
-    """The parts in order, a bounded number of them under way."""
+def _spread(found: Iterable[Piece], worker: Worker, threads: int) -> Iterator[Done]:
+    """The parts in order, a bounded number of them under way. Reading and looking codes up run without the lock."""
     waiting: deque[Future[Done]] = deque()
-    with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(job,)) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         for piece in found:
-            waiting.append(pool.submit(_work, piece))
-            if len(waiting) >= processes * AHEAD:
+            waiting.append(pool.submit(worker.work, piece))
+            if len(waiting) > threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _begin(job: Job) -> None:
-    pa.set_cpu_count(1)
-    Worker.current = Worker(job)
-
-
-def _work(piece: Piece) -> Done:
-    return Worker.current.work(piece)
-
-
-def _encoded(table: Any, form: str) -> bytes:
-    out = io.BytesIO()
-    if form == JSON_LINES:
-        pl.DataFrame(pl.from_arrow(table)).write_ndjson(out)
-    elif form == CSV:
-        pl.DataFrame(pl.from_arrow(table)).write_csv(out, include_header=False)
-    else:
-        with pa.ipc.new_stream(out, OUTPUT) as stream:
-            stream.write_table(table)
-    return out.getvalue()
-
-
 @contextmanager
-def _writer(path: Path, form: str) -> Iterator[Any]:
-    if form in (JSON_LINES, CSV):
-        with path.open("wb") as file:
-            if form == CSV:
-                file.write((",".join(OUTPUT.names) + "\n").encode())
-            yield file.write
+def _writer(path: Path, form: str) -> Iterator[Callable[[Any], Any]]:
+    if form == PARQUET:
+        with pyarrow.parquet.ParquetWriter(path, OUTPUT) as parquet:
+            yield parquet.write_table
         return
-    with pyarrow.parquet.ParquetWriter(path, OUTPUT) as parquet:
-        yield lambda content: parquet.write_table(pa.ipc.open_stream(content).read_all())
+    with path.open("wb") as file:
+        if form == CSV:
+            file.write((",".join(OUTPUT.names) + "\n").encode())
+        yield file.write

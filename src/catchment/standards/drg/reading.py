@@ -44,17 +44,23 @@ class Block:
 
 
 def json_lines(content: bytes) -> Block:
-    """A block of whole lines, one JSON object in each; blank lines are no rows."""
-    try:
-        options = pyarrow.json.ParseOptions(explicit_schema=INPUT, unexpected_field_behavior="ignore")
-        whole = pyarrow.json.ReadOptions(use_threads=False, block_size=PARSED_AT_ONCE)
-        table = pyarrow.json.read_json(pa.BufferReader(content), read_options=whole, parse_options=options)
-        table.validate(full=True)
+    """A block of whole lines, one JSON object in each; blank lines are no rows. Ids may be texts or whole numbers."""
+    for ids in (pa.string(), pa.int64()):
+        try:
+            table = _json_table(content, INPUT.set(0, pa.field("id", ids)))
+        except pa.ArrowInvalid:
+            continue
         if _one_in_each_line(len(table), content) and _in_range(table):
-            return Block(table.select(INPUT.names))
-    except pa.ArrowInvalid:
-        pass
+            return Block(table.select(INPUT.names).cast(INPUT))
     return _singly(_parsed(line) for line in content.split(b"\n") if line.strip())
+
+
+def _json_table(content: bytes, schema: Any) -> Any:
+    options = pyarrow.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore")
+    whole = pyarrow.json.ReadOptions(use_threads=False, block_size=PARSED_AT_ONCE)
+    table = pyarrow.json.read_json(pa.BufferReader(content), read_options=whole, parse_options=options)
+    table.validate(full=True)
+    return table
 
 
 def _one_in_each_line(rows: int, content: bytes) -> bool:
