@@ -1,16 +1,16 @@
-"""The small county as of now, and a client or a real Chromium that enters it through a post."""
+"""The small county as of now, and a client that enters it through a post."""
 
 import pytest
 
 import county as small_county
-from browser.conftest import PHONE, chromium, session_of, window  # noqa: F401 found by pytest under these names
+from browser.conftest import session_of
 from catchment.kernel import clock
 from catchment.rooms.rulebook import queries as rulebook
 
 
 @pytest.fixture
-def county(_django_db_helper, monkeypatch):
-    """The small county as of now; each file's own mark says whether it is committed."""
+def county(db, monkeypatch):
+    """The small county as of now, so that what is due is due."""
     rulebook.forget()
     monkeypatch.setattr(small_county, "NOW", clock.now())
     yield small_county.build()

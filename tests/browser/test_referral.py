@@ -12,7 +12,6 @@ from catchment.rooms.referral import actions
 from catchment.rooms.referral.models import Referral
 from catchment.rooms.referral.types import ReferralForm, Sending
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LANDED = re.compile(r"/referrals/[0-9a-f-]{36}/$")
 
 
