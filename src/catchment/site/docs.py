@@ -48,7 +48,28 @@ def roles() -> str:
     return "\n".join([*lines, *_table(("role", "may"), rows)]).rstrip() + "\n"
 
 
-PAGES = {"command-line.md": command_line, "api.md": native_api, "roles.md": roles}
+def referral() -> str:
+    """States, steps, times and editions of referral, as Markdown."""
+    from catchment.rooms.referral.rules import ADVICE, REFERRAL, words
+    from catchment.site import referral_reference as told
+
+    state, step = ("state", "on screen", "end"), ("step", "from", "to", "who", "capability", "only", "reasons", "clock")
+    urgency = ("urgency", "accepted within", "escalated to", "expires after", "arrival within", "phone first")
+    lines = ["# Referral", "", WRITTEN, "", "The numbers are defaults of the rulebook; a county publishes its own.", ""]
+    for title, heads, rows in (
+        ("States of a referral", state, told.states(REFERRAL, words.STATES)),
+        ("Steps of a referral", step, told.steps(REFERRAL, words.VERBS)),
+        ("States of a question", state, told.states(ADVICE, words.ADVICE_STATES)),
+        ("Steps of a question", step, told.steps(ADVICE, words.ADVICE_VERBS)),
+        ("Clocks by urgency", urgency, told.urgencies()),
+        ("Other clocks", ("name", "value"), told.times()),
+        ("Editions", ("key", "title", "version", "verified", "source"), told.editions()),
+    ):
+        lines += [f"## {title}", "", *_table(heads, rows)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+PAGES = {"command-line.md": command_line, "api.md": native_api, "roles.md": roles, "referral.md": referral}
 
 
 def stale() -> list[str]:

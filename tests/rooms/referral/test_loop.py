@@ -206,12 +206,14 @@ def test_outside_the_network_the_sender_keeps_the_book(county):
     referral = sent(county, to_service_id=county.outside_cardiology.pk, indication_code="1001")
     assert (referral.direction, referral.booking) == ("out", None)
     assert work(county.village_doctor, View.MINE) == ["referral.accept"]
-    actions.accept_referral(actor=with_receive(county.village_doctor), now=NOW, referral_id=referral.pk)
-    assert work(county.village_doctor, View.MINE) == ["referral.arrive"]
-
-
-def with_receive(actor):
-    return replace(actor, capabilities=actor.capabilities | {"referral.receive"})
+    village, key = county.village_doctor, {"now": NOW, "referral_id": referral.pk}
+    actions.accept_referral(actor=village, **key)
+    assert work(village, View.MINE) == ["referral.arrive"]
+    actions.arrive_referral(actor=village, **key)
+    assert work(village, View.MINE) == ["referral.answer"]
+    actions.answer_referral(actor=village, letter=LETTER, **key)
+    actions.take_over_referral(actor=village, **key)
+    assert actions.follow_up_referral(actor=village, note="无胸痛", **key).state == "closed"
 
 
 def test_a_missed_destination_is_sent_elsewhere_with_its_history(county):

@@ -15,7 +15,7 @@ _DESK = _READ | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "r
 _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics"})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
-    Role.VILLAGE_DOCTOR: _CARE | _SEND | {"referral.receive", "referral.statistics"},
+    Role.VILLAGE_DOCTOR: _CARE | _SEND | {"referral.receive", "referral.answer", "referral.statistics"},
     Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | {"referral.statistics"},
     Role.TOWNSHIP_NURSE: _CARE | {"referral.receive", "referral.take-over"},
     Role.HEALTH_MANAGER: _CARE | {"referral.take-over"},

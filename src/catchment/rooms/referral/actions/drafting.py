@@ -152,7 +152,9 @@ def _coded(
     if not code and not required:
         return
     known = queries.reasons_of(name, now.date(), direction.value)
-    if code not in {item.code for item in known}:
+    if not code:
+        yield Problem(field, _("请选择转诊原因"))
+    elif code not in {item.code for item in known}:
         words = "、".join(f"{item.code} {item.zh}" for item in known)
         yield Problem(field, _("请从目录中选择：%s") % words)
 

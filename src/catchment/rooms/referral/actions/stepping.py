@@ -146,6 +146,8 @@ def _checked(effects: Effects, given: Given, now: datetime) -> Effects:
 
 
 def _require_reason(name: str, given: Given, now: datetime, direction: str) -> None:
+    if not given.code:
+        raise Invalid(Problem("reason_code", _("请选择一个理由")))
     known = {item.code: item for item in queries.reasons_of(name, now.date(), direction)}
     if given.code not in known:
         words = "、".join(f"{item.code} {item.zh}" for item in known.values())

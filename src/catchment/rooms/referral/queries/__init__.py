@@ -37,6 +37,7 @@ from catchment.rooms.referral.queries.statistics import (
     flows,
     monthly,
     place_flows,
+    refusals,
     sent_between,
     totals,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "reason_words",
     "reasons_of",
     "referrals",
+    "refusals",
     "sent_between",
     "service_named",
     "slots_for",

@@ -181,7 +181,8 @@ def _soon(opening: Openings, service: Service, now: datetime, *, wants_bed: bool
             return [(20, Reason(code="bed", text=_("现有空床 %s 张") % opening.beds))]
         return [(-20, Reason(code="no-bed", text=_("现在没有空床")))]
     if opening.next_slot is None:
-        return [(-5, Reason(code="no-slot", text=_("没有放出的号源，通常等候 %s 天") % service.wait_days))]
+        words = _("没有放出的号源，通常等候 %s 天") % service.wait_days if service.wait_days else _("没有放出的号源")
+        return [(-5, Reason(code="no-slot", text=words))]
     hours = (opening.next_slot - now).total_seconds() / 3600
     return [(max(1.0, 20 - hours / 12), Reason(code="slot", text=_("最近号源在 %s 小时后") % max(1, round(hours))))]
 

@@ -8,9 +8,11 @@ from django.db.models import Aggregate, Avg, Case, CharField, Count, DurationFie
 from django.db.models.functions import TruncMonth
 
 from catchment.kernel.actor import Actor
+from catchment.kernel.models import FlowEvent
 from catchment.rooms.places.types import Level
 from catchment.rooms.referral.models import Referral
 from catchment.rooms.referral.queries.view import visible
+from catchment.rooms.referral.rules import REFERRAL
 from catchment.rooms.referral.types import Direction, State
 
 ARRIVED_AND_ANSWERED = Q(arrived_at__isnull=False, answered_at__isnull=False)
@@ -104,10 +106,18 @@ def sent_between(
 
 
 def counted(
-    rows: QuerySet[Referral], what: str = "sent", *, place: str = "", target: str = "", direction: str = ""
+    rows: QuerySet[Referral],
+    what: str = "sent",
+    *,
+    place: str = "",
+    target: str = "",
+    direction: str = "",
+    refusal: str = "",
 ) -> QuerySet[Referral]:
-    """The referrals behind one figure: what was counted, sent from which place, to which, in which direction."""
+    """The referrals behind one figure: what was counted, from which place, to which, which way, declined with what."""
     found = rows.filter(COUNTED.get(what, Q()))
+    if refusal:
+        found = found.filter(pk__in=_declines().filter(reason_code=refusal).values("subject_id"))
     if place:
         found = found.annotate(place=_place("from_facility")).filter(place=place)
     if target:
@@ -158,6 +168,16 @@ def place_flows(rows: QuerySet[Referral], limit: int = 40) -> list[PlaceFlow]:
     named = known.annotate(place=_place("from_facility"), target_place=_place("to_facility"))
     grouped = named.values_list("place", "target_place", "direction").annotate(n=Count("id")).order_by("-n", "place")
     return [PlaceFlow(*row) for row in grouped[:limit]]
+
+
+def refusals(rows: QuerySet[Referral]) -> list[tuple[str, int]]:
+    """Each coded reason of refusal with how many of the referrals were declined with it, once or more; most first."""
+    told = _declines().filter(subject_id__in=rows.order_by().values("pk")).values_list("reason_code")
+    return list(told.annotate(n=Count("subject_id", distinct=True)).order_by("-n", "reason_code"))
+
+
+def _declines() -> QuerySet[FlowEvent]:
+    return FlowEvent.objects.filter(subject_kind=REFERRAL.kind, verb="decline")
 
 
 def _place(side: str) -> Case:

@@ -49,9 +49,9 @@ LEVELS: dict[str, Promise] = {
     "province": _("省级"),
 }
 PARTS: dict[str, Promise] = {
+    "allergies": _("过敏"),
     "problems": _("健康问题"),
     "medicines": _("正在用药"),
-    "allergies": _("过敏"),
     "results": _("近期结果"),
     "reports": _("检查报告"),
     "documents": _("文书"),
@@ -81,6 +81,7 @@ VERBS: dict[str, Promise] = {
     "convert": _("转为转诊"),
     "close": _("结束咨询"),
 }
+ADVICE_VERBS: dict[str, Promise] = {**VERBS, "answer": _("答复"), "withdraw": _("撤回咨询")}
 MESSAGES: dict[str, Promise] = {
     "question": _("提问"),
     "answer": _("答复"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 from django.utils.dateparse import parse_datetime
@@ -23,6 +24,7 @@ _worded("urgency_word", words.URGENCIES)
 _worded("level_word", words.LEVELS)
 _worded("part_word", words.PARTS)
 _worded("verb_word", words.VERBS)
+_worded("advice_verb_word", words.ADVICE_VERBS)
 _worded("message_word", words.MESSAGES)
 _worded("role_word", words.ROLES)
 _worded("flag_word", words.FLAGS)
@@ -33,6 +35,12 @@ _worded("next_word", words.NEXT)
 def state_mark(code: str) -> str:
     """The colour of a state's mark: red asks for a person now, green is done, blue is information."""
     return words.STATE_MARKS.get(code, "blue")  # type: ignore[call-overload,no-any-return]
+
+
+@register.filter
+def in_order(summary: Mapping[str, list[dict[str, Any]]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The parts of a snapshot as a doctor reads them, allergies first; JSON columns keep no order."""
+    return [(part, summary[part]) for part in words.PARTS if part in summary]
 
 
 @register.filter

@@ -1,14 +1,17 @@
 """What every page about a person shares: the person, their banner, the rules' editions in force."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from catchment.kernel import panels
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
+from catchment.kernel.flow import Choice
 from catchment.rooms.people import queries as people
 from catchment.rooms.people.models import Person
 from catchment.rooms.record.models import Document
@@ -36,3 +39,14 @@ def own_documents(person: Person, given: QueryDict) -> set[int]:
     if not chosen:
         return set()
     return set(Document.objects.filter(person=person, pk__in=chosen).values_list("pk", flat=True))
+
+
+def not_now(choices: Sequence[Choice], named: Mapping[str, Promise]) -> list[tuple[str, list[Promise]]]:
+    """The steps that cannot be taken now by the reason why not, each step once; in the table's order."""
+    told = {choice.step.verb for choice in choices if choice.allowed}
+    found: dict[str, list[Promise]] = {}
+    for choice in choices:
+        if choice.step.verb not in told:
+            told.add(choice.step.verb)
+            found.setdefault(choice.why, []).append(named[choice.step.verb])
+    return list(found.items())

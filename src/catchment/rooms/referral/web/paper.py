@@ -78,7 +78,7 @@ def _letter(referral: Referral, letter: ReturnLetter | None) -> dict[str, str] |
     back = referral.direction != "down"
     there = referral.to_facility.name if referral.to_facility else ""
     home = referral.from_facility.name
-    written = letter.written_by
+    author = letter.written_by
     by, to = (there, home) if back else (home, there)
     day = _day(letter.written_at)
     facts = {"day": day, "to": to, "name": referral.person.name}
@@ -86,8 +86,8 @@ def _letter(referral: Referral, letter: ReturnLetter | None) -> dict[str, str] |
         "from": by,
         "to": to,
         "day": day,
-        "doctor": written.practitioner.name if written else "",
-        "phone": (written.practitioner.phone or written.facility.phone) if written else "",
+        "doctor": author.practitioner.name if author else "",
+        "phone": (author.practitioner.phone or author.facility.phone) if author else "",
         "stub_sentence": _("于 %(day)s 因病情需要，转回 %(to)s。") % facts,
         "sentence": _("%(to)s：现有患者 %(name)s 因病情需要转回贵单位，请予接诊。") % facts,
         "inpatient_number": letter.inpatient_number,

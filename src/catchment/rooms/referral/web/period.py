@@ -90,10 +90,12 @@ def counted_from(actor: Actor, given: Mapping[str, Any], now: datetime) -> Count
     if what not in WHAT:
         return None
     period = period_of(given, now)
-    named = {name: str(given.get(name, "")) for name in ("place", "target", "way")}
+    named = {name: str(given.get(name, "")) for name in ("place", "target", "refusal")}
     rows = queries.sent_between(actor, period.since, period.until)
-    found = queries.counted(rows, what, place=named["place"], target=named["target"], direction=named["way"])
+    found = queries.counted(rows, what, direction=str(given.get("way", "")), **named)
     words = " → ".join(part for part in (named["place"], named["target"]) if part)
+    if named["refusal"]:
+        words = _("不接收的理由：%s") % queries.reason_words("refusal", named["refusal"], period.last)
     return Counted(found, period, WHAT[what], words)
 
 

@@ -14,9 +14,10 @@ from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import NotFound, Refusal
 from catchment.rooms.referral import queries
 from catchment.rooms.referral.models import Advice
+from catchment.rooms.referral.rules import words
 from catchment.rooms.referral.web.forms import problems
 from catchment.rooms.referral.web.forms.advice import FORMS
-from catchment.rooms.referral.web.frame import about
+from catchment.rooms.referral.web.frame import about, not_now
 
 PAGE = 20
 
@@ -81,6 +82,6 @@ def _show(request: HttpRequest, advice: Advice, given: dict[str, Any], *, status
         **about(advice.person),
         "advice": advice,
         "offers": [(choice, form) for choice, form in offers if choice.allowed],
-        "not_now": [choice for choice in choices if not choice.allowed],
+        "not_now": not_now(choices, words.ADVICE_VERBS),
     }
     return render(request, "referral/advice.html", context, status=status)

@@ -15,8 +15,8 @@ from catchment.kernel.flow import Choice
 from catchment.kernel.models import FlowEvent
 from catchment.rooms.referral import actions, queries
 from catchment.rooms.referral.models import Referral
-from catchment.rooms.referral.rules import REFERRAL
-from catchment.rooms.referral.web.frame import about
+from catchment.rooms.referral.rules import REFERRAL, words
+from catchment.rooms.referral.web.frame import about, not_now
 
 FORWARD = ("accept", "supply-information", "arrive", "answer", "take-over", "follow-up", "resend", "send")
 SAFE_IN_PAGE = frozenset({"application/pdf", "image/png", "image/jpeg"})
@@ -64,7 +64,7 @@ def context_of(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
         "documents": queries.documents_of(referral),
         "forward": _forward(choices),
         "others": [one for one in choices if one.allowed and one.step.verb not in FORWARD],
-        "not_now": _reasons_why_not(choices),
+        "not_now": not_now(choices, words.VERBS),
         "reason": queries.reason_words("reason", referral.reason_code, day) if referral.reason_code else "",
         "indication": _indication(referral),
         "may_print": actor.may("referral.print"),
@@ -73,17 +73,6 @@ def context_of(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
 
 def _forward(choices: list[Choice]) -> list[Choice]:
     return [one for one in choices if one.allowed and one.step.verb in FORWARD]
-
-
-def _reasons_why_not(choices: list[Choice]) -> list[Choice]:
-    """What cannot be done, once for each step, where the reason helps."""
-    seen = {one.step.verb for one in choices if one.allowed}
-    kept = []
-    for one in choices:
-        if not one.allowed and one.step.verb not in seen:
-            seen.add(one.step.verb)
-            kept.append(one)
-    return kept
 
 
 def _indication(referral: Referral) -> str:
@@ -95,7 +84,7 @@ def _indication(referral: Referral) -> str:
 def _told(event: FlowEvent) -> dict[str, Any]:
     """One step of the history with its coded reason in words."""
     leaving = [step for step in REFERRAL.steps if step.verb == event.verb and step.reasons]
-    words = ""
+    said = ""
     if event.reason_code and leaving:
-        words = queries.reason_words(leaving[0].reasons, event.reason_code, event.at.date())
-    return {"event": event, "reason": words, "held": event.detail.get("to", "") if event.verb == "escalate" else ""}
+        said = queries.reason_words(leaving[0].reasons, event.reason_code, event.at.date())
+    return {"event": event, "reason": said, "held": event.detail.get("to", "") if event.verb == "escalate" else ""}

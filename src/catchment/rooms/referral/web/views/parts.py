@@ -23,6 +23,7 @@ from catchment.rooms.referral.web.forms.steps import slot_words
 from catchment.rooms.referral.web.frame import person_of
 
 SHOWN, FOUND = 3, 12
+SHOWN_ABOVE = ("distance", "slot", "bed")  # what the line of facts says already
 
 
 @needs("referral.create")
@@ -137,7 +138,12 @@ def _found(
         limit=400,
     )
     able = [one for one in proposals if one.service_id != not_service]
-    return {"proposals": _shown(able, chosen, FOUND if text else SHOWN), "chosen": chosen, "wants_bed": wants_bed}
+    return {
+        "proposals": _shown(able, chosen, FOUND if text else SHOWN),
+        "chosen": chosen,
+        "wants_bed": wants_bed,
+        "shown_above": SHOWN_ABOVE,
+    }
 
 
 def _shown(found: list[Proposal], chosen: str, limit: int) -> list[Proposal]:

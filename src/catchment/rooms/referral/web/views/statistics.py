@@ -28,6 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
     period = period_of(request.GET, now)
     rows = queries.sent_between(actor, period.since, period.until)
     months, places, flows = queries.monthly(rows), queries.by_place(rows, MOST_PLACES), queries.place_flows(rows)
+    refusals = _refusals(queries.refusals(rows), period)
     context = {
         "section": "statistics",
         "period": period,
@@ -45,6 +46,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "accept_chart": _accept(months, period),
         "rate_chart": _rate(months, period),
         "flow_chart": _sankey(flows, period),
+        "refusals": refusals,
+        "refusal_chart": _refusal(refusals),
+        "strongest": flows[0] if flows else None,
         "flows": [(flow, _open(period, counted="sent", **_ends(flow))) for flow in flows],
     }
     return render(request, "referral/statistics.html", context)
@@ -109,6 +113,27 @@ def _line(months: list[MonthLine], period: Period, figure: str, name: str, what:
         {"value": getattr(line, figure), "url": _open(month_of(period, line.month), counted=what)} for line in months
     ]
     return {"type": "line", "name": name, "data": data, "symbolSize": 9, "connectNulls": True}
+
+
+def _refusals(found: list[tuple[str, int]], period: Period) -> list[tuple[str, int, str]]:
+    """Each reason in words, how often, and the address that opens it."""
+    return [
+        (queries.reason_words("refusal", code, period.last), n, _open(period, counted="sent", refusal=code))
+        for code, n in found
+    ]
+
+
+def _refusal(refusals: list[tuple[str, int, str]]) -> dict[str, Any]:
+    """Bars that lie down, the longest on top."""
+    upwards = refusals[::-1]
+    bars = [{"value": n, "url": url} for _words, n, url in upwards]
+    return {
+        "tooltip": {"trigger": "axis"},
+        "grid": {"left": 8, "right": 24, "top": 8, "bottom": 24, "containLabel": True},
+        "xAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {"type": "category", "data": [words for words, _n, _url in upwards]},
+        "series": [{"type": "bar", "name": _("不接收"), "data": bars, "barMaxWidth": 24}],
+    }
 
 
 def _axes(months: list[MonthLine], unit: str = "") -> dict[str, Any]:
