@@ -18,6 +18,7 @@ def prepare(count: int):
     from catchment.rooms.booking.types import Quota
     from catchment.rooms.people.models import Person
     from catchment.rooms.places.models import Facility, Service
+    from catchment.rooms.referral.models import Referral
     from catchment.rooms.staff.models import ApiToken, Post
 
     now = clock.now()
@@ -45,6 +46,7 @@ def prepare(count: int):
     senders = []
     for post in posts:
         people = Person.objects.filter(primary_facility=post.facility_id, merged_into__isnull=True, deceased_on=None)
+        people = people.exclude(pk__in=Referral.objects.values("person"))
         senders += [
             (token(post), str(one)) for one in people.values_list("public_id", flat=True)[: -(-count // len(posts)) + 5]
         ]
