@@ -44,6 +44,8 @@ def build() -> County:
     areas = _areas()
     clinic = _facility("V1", "石桥村卫生室", "village-clinic", "village", areas[2], 121.20, 28.10)
     centre = _facility("T1", "云溪镇中心卫生院", "township-centre", "township", areas[1], 121.22, 28.12)
+    clinic.parent = centre
+    clinic.save()
     lead = _facility("H1", "县人民医院", "hospital", "county", areas[0], 121.30, 28.15)
     outside = _facility("X1", "邻市中心医院", "hospital", "city", areas[0], 121.60, 28.40, in_network=False)
     network = Network.objects.create(code="N1", name="县域医共体", kind="county-community")

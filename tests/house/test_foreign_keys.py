@@ -3,7 +3,20 @@
 import pytest
 from django.apps import apps
 
-ORDER = ["auth", "kernel", "rulebook", "places", "people", "staff", "record", "board", "booking", "referral", "twin"]
+ORDER = [
+    "auth",
+    "kernel",
+    "rulebook",
+    "places",
+    "people",
+    "staff",
+    "consent",
+    "record",
+    "board",
+    "booking",
+    "referral",
+    "twin",
+]
 OURS = [model for model in apps.get_models() if model.__module__.startswith("catchment.")]
 
 

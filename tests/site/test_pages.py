@@ -77,6 +77,7 @@ def test_what_is_searched_for_is_not_taken_from_the_address(enter, county):
 
 def test_the_board_asks_as_much_for_sixty_lines_as_for_one(enter, county, sent):
     client = enter(county.desk)
+    client.get("/?view=facility")
     one = queries_of(client, "/?view=facility")
     for n in range(60):
         board.put_work(
@@ -103,6 +104,7 @@ def test_a_search_asks_as_much_for_many_people_as_for_one(enter, county):
 
 def test_a_person_with_a_long_record_asks_no_more_than_one_with_none(enter, county, sent):
     client, path = enter(county.village_doctor), f"/people/{county.person.public_id}/"
+    client.get(path)
     short = queries_of(client, path)
     for n in range(40):
         record.record_visit(

@@ -6,6 +6,11 @@ class SiteConfig(AppConfig):
     label = "catchment_site"
 
     def ready(self) -> None:
-        from catchment.site import registry
+        from django.apps import apps
+        from django.db.models.signals import post_migrate
+
+        from catchment.site import registry, walls
 
         registry.register_all()
+        walls.register()
+        post_migrate.connect(walls.install, sender=apps.get_app_config("kernel"))

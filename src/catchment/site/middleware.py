@@ -6,11 +6,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 
 from catchment.kernel import clock
+from catchment.kernel import wall as kernel_wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
+from catchment.rooms.consent import queries as consent_queries
 from catchment.rooms.staff import queries as staff_queries
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +30,23 @@ def acting_post(get_response: Handler) -> Handler:
         request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
         request.actor = _actor(request, request.request_id)  # type: ignore[attr-defined]
         return get_response(request)
+
+    return handle
+
+
+def wall(get_response: Handler) -> Handler:
+    """Tell the database for whom this request asks, and let go afterwards, whatever happened."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        now, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+        if actor is None:
+            with kernel_wall.nobody(at=now):
+                return get_response(request)
+        kernel_wall.enter(actor, at=now, terms=consent_queries.wall_terms(timezone.localdate(now)))
+        try:
+            return get_response(request)
+        finally:
+            kernel_wall.leave()
 
     return handle
 

@@ -2,6 +2,7 @@
 
 from catchment.kernel import events, panels
 from catchment.rooms.board.rules import register_kind
+from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.record.web import banner as record_banner
 from catchment.rooms.referral import actions as referral
 from catchment.rooms.referral.rules.editions import SCHEMAS
@@ -15,7 +16,7 @@ def register_all() -> None:
     """Register everything. Called once, when Django is ready."""
     for kind in KINDS:
         register_kind(kind)
-    for key, schema in SCHEMAS.items():
+    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS}.items():
         register_schema(key, schema)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
     panels.register("facility", "staff", staff_panels.at_facility)

@@ -25,6 +25,7 @@ def sent(db, tmp_path):
     source = actions.ensure_source("samples")
     importer = system("tests", "record.import")
     actions.import_files(actor=importer, now=clock.now(), source=source, paths=[path])
+    Person.objects.update(primary_facility=Post.objects.get().facility)
     return Person.objects.get()
 
 

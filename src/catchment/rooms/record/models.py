@@ -97,7 +97,10 @@ class MissingLink(models.Model):
 
 
 class Fact(models.Model):
-    """What every entry of the record carries: whose, where, by whom, from which source, under which code."""
+    """What every entry of the record carries: whose, where, by whom, from which source, under which code.
+
+    `sensitivity` is the sensitive part it falls under, by the edition in force when it was written or last labelled.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -107,6 +110,7 @@ class Fact(models.Model):
     status = models.CharField(max_length=24)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    sensitivity = models.CharField(max_length=24, default="", db_default="", blank=True)
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -22,7 +23,8 @@ class Referral(FlowRecord):
     """One referral. `summary` is the person's record as it was when sent, only the parts that were ticked.
 
     `diagnosis` is an ICD-10 code with its name; `against_catalogue` marks one that the sender's level should treat
-    itself. The five times are set once, by their steps; the rates are counted from them.
+    itself. `parties` are all facilities that ever stood on either side. The five times are set once, by their steps;
+    the rates are counted from them.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -35,6 +37,7 @@ class Referral(FlowRecord):
     to_facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+", db_index=False)
     to_service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+", db_index=False)
     holder_facility = models.ForeignKey(Facility, models.PROTECT, related_name="+", db_index=False)
+    parties = ArrayField(models.BigIntegerField(), default=list)
     reason_code = models.CharField(max_length=32, blank=True)
     indication_code = models.CharField(max_length=32, blank=True)
     diagnosis_code = models.CharField(max_length=40, blank=True)

@@ -1,18 +1,22 @@
 """Questions about staff."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.rooms.people import queries as people
 from catchment.rooms.people.models import Person
+from catchment.rooms.places.models import Facility
 from catchment.rooms.places.queries import open_on
+from catchment.rooms.places.types import Level
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner, Qualification
 from catchment.rooms.staff.rules import capabilities_of, digest_of, role_label
 from catchment.rooms.staff.types import Banner, Role
@@ -21,16 +25,17 @@ from catchment.rooms.staff.types import Banner, Role
 def actor_of_post(post_id: int, *, user_id: int, request_id: str = "") -> Actor | None:
     """The actor of an open post that belongs to this user; `None` when it has ended or is somebody else's."""
     post = (
-        Post.objects.select_related("practitioner", "facility", "service")
+        _with_scope(Post.objects.select_related("practitioner", "facility", "service"))
         .filter(pk=post_id, until__isnull=True, practitioner__active=True, practitioner__user_id=user_id)
         .first()
     )
-    return None if post is None else actor_for(post, request_id=request_id)
+    return None if post is None else actor_for(post, request_id=request_id, beneath=post.answered_for)
 
 
 def actor_of_token(token: str, now: datetime, *, request_id: str = "") -> Actor | None:
     """The actor behind a system's token; `None` for one that is unknown, revoked or past its time."""
     rows = ApiToken.objects.select_related("post__practitioner", "post__facility", "post__service")
+    rows = rows.annotate(answered_for=_answered_for("post__facility"))
     row = rows.filter(
         digest=digest_of(token),
         revoked_at__isnull=True,
@@ -38,11 +43,14 @@ def actor_of_token(token: str, now: datetime, *, request_id: str = "") -> Actor 
         post__until__isnull=True,
         post__practitioner__active=True,
     ).first()
-    return None if row is None else actor_for(row.post, request_id=request_id)
+    return None if row is None else actor_for(row.post, request_id=request_id, beneath=row.answered_for)
 
 
-def actor_for(post: Post, *, request_id: str = "") -> Actor:
-    """The actor that a post is. `post` needs its practitioner, facility and service loaded."""
+def actor_for(post: Post, *, request_id: str = "", beneath: Iterable[int] = ()) -> Actor:
+    """The actor that a post is, answering for its facility and for those `beneath` it.
+
+    `post` needs its practitioner, facility and service loaded.
+    """
     return Actor(
         role=post.role,
         capabilities=capabilities_of(post.role),
@@ -55,6 +63,7 @@ def actor_for(post: Post, *, request_id: str = "") -> Actor:
         unit=post.service.name if post.service else "",
         role_label=role_label(post.role),
         request_id=request_id,
+        scope=frozenset({post.facility_id, *beneath}),
     )
 
 
@@ -88,6 +97,16 @@ def post_line(post: Post) -> dict[str, Any]:
         "facility_name": post.facility.name,
         "facility_code": post.facility.code,
     }
+
+
+def _with_scope(rows: QuerySet[Post]) -> QuerySet[Any]:
+    return rows.annotate(answered_for=_answered_for("facility"))
+
+
+def _answered_for(facility: str) -> ArraySubquery:
+    """The village clinics of a township's or community's centre: it answers for their residents too."""
+    clinics = Facility.objects.filter(parent=OuterRef(facility), parent__level=Level.TOWNSHIP, level=Level.VILLAGE)
+    return ArraySubquery(clinics.order_by("pk").values("pk"))
 
 
 def responsible_post(person_id: int) -> CareResponsibility | None:

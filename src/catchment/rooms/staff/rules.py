@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from catchment.rooms.staff.types import Role
 
 _READ = frozenset({"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read"})
-_CARE = _READ | {"record.write", "people.register", "referral.read", "advice.read"}
+_REACH = frozenset({"consent.attend", "consent.break-glass"})
+_CARE = _READ | _REACH | {"record.write", "people.register", "referral.read", "advice.read"}
 _SEND = frozenset({"referral.create", "referral.send", "referral.take-over", "advice.ask", "referral.print"})
 _RECEIVE = frozenset({"referral.receive", "advice.answer", "referral.print", "referral.answer"})
-_DESK = _READ | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "referral.statistics"}
+_DESK = _READ | _REACH | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "referral.statistics"}
 _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics"})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
@@ -23,10 +24,11 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.SPECIALIST: _CARE | _SEND | _RECEIVE,
     Role.DUTY_MANAGER: _DESK,
     Role.COUNTY_MANAGER: _OVERSEE
-    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read", "record.read"},
+    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"},
     Role.INSURANCE_OFFICER: _OVERSEE,
     Role.DISEASE_CONTROL_OFFICER: _OVERSEE,
     Role.BUREAU_OFFICER: _OVERSEE | {"rulebook.publish", "referral.statistics-all"},
+    Role.PRIVACY_OFFICER: frozenset({"places.read", "rulebook.read", "board.read", "consent.judge", "people.search"}),
     Role.ADMINISTRATOR: frozenset(
         {
             "places.read", "places.manage", "rulebook.read", "rulebook.publish", "board.read", "people.search",
@@ -49,6 +51,7 @@ LABELS: dict[str, Promise] = {
     Role.INSURANCE_OFFICER: _("医保经办"),
     Role.DISEASE_CONTROL_OFFICER: _("疾控人员"),
     Role.BUREAU_OFFICER: _("卫健局"),
+    Role.PRIVACY_OFFICER: _("隐私专员"),
     Role.ADMINISTRATOR: _("系统管理员"),
     Role.INTERFACE: _("接口账号"),
 }

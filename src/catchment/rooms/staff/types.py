@@ -21,6 +21,7 @@ class Role(StrEnum):
     INSURANCE_OFFICER = "insurance-officer"
     DISEASE_CONTROL_OFFICER = "disease-control-officer"
     BUREAU_OFFICER = "bureau-officer"
+    PRIVACY_OFFICER = "privacy-officer"
     ADMINISTRATOR = "administrator"
     INTERFACE = "interface"
 

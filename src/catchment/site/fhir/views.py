@@ -19,7 +19,7 @@ from catchment.site.fhir.params import key_of
 from catchment.site.fhir.registry import Kind, kind_of
 from catchment.site.fhir.search import search
 
-CAPABILITY = "record.read"
+CAPABILITY = "people.read"
 ROOT = "/fhir/R4"
 View = Callable[..., HttpResponse]
 FORM = "application/x-www-form-urlencoded"

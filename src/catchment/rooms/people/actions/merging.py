@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catchment.kernel import audit
+from catchment.kernel import audit, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.rooms.people.actions.links import Link, highest, links, move, rows
@@ -43,7 +43,7 @@ def merge_people(*, actor: Actor, now: datetime, kept_id: int, duplicate_id: int
     actor.require(CAPABILITY)
     if not reason.strip():
         raise Invalid(Problem("reason", _("请写明合并的依据")))
-    with transaction.atomic():
+    with wall.acting("linkage"), transaction.atomic():
         kept, duplicate = _both(kept_id, duplicate_id)
         merge = Merge(
             kept=kept, duplicate=duplicate, moved={}, merged_at=now, merged_by=actor.name, reason=reason.strip()
@@ -66,7 +66,7 @@ def unmerge_people(*, actor: Actor, now: datetime, merge_id: int) -> UnmergeResu
     Later merges of the same people must be undone first (`Refusal`). The pair is suspected again.
     """
     actor.require(CAPABILITY)
-    with transaction.atomic():
+    with wall.acting("linkage"), transaction.atomic():
         merge = _undoable(merge_id)
         result = UnmergeResult(merge)
         Person.objects.filter(pk=merge.duplicate_id).update(merged_into=None)

@@ -1,5 +1,7 @@
 """Registering residents and keeping what is known of them right."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Unpack
 
@@ -7,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catchment.kernel import audit
+from catchment.kernel import audit, events, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.rooms.people.actions.keeping import add_names, rebuild_search_keys, write_identifiers
@@ -32,13 +34,14 @@ def register_person(*, actor: Actor, now: datetime, told: Registration) -> Perso
     problems += _facility_problems(sound.primary_facility_id)
     if problems:
         raise Invalid(*problems)
-    with transaction.atomic():
+    with wall.acting("registration"), transaction.atomic():
         person = Person.objects.create(created_at=now, updated_at=now, **_columns(sound))
         write_identifiers(person, sound.identifiers)
         add_names(person, sound.other_names)
         rebuild_search_keys(person)
         suspect_by_keys(person, now)
         audit.record(actor=actor, event="person.register", at=now, person_id=person.pk)
+        events.publish("person.registered", actor=actor, now=now, person_id=person.pk)
     return person
 
 
@@ -49,8 +52,7 @@ def update_person(*, actor: Actor, now: datetime, person_id: int, **changes: Unp
     Raises `Invalid` by field, `NotFound`, and `Refusal` for a merged duplicate.
     """
     actor.require(CAPABILITY)
-    with transaction.atomic():
-        person = _locked(person_id)
+    with _changing(person_id) as person:
         sound, problems = checked(_as_told(person, changes), timezone.localdate(now))
         if problems:
             raise Invalid(*problems)
@@ -80,8 +82,7 @@ def move_primary_facility(*, actor: Actor, now: datetime, person_id: int, facili
         problems.append(Problem("reason", _("请写明变更原因")))
     if problems:
         raise Invalid(*problems)
-    with transaction.atomic():
-        person = _locked(person_id)
+    with _changing(person_id) as person:
         origin_id = person.primary_facility_id
         _require_party(actor, origin_id, facility_id)
         FacilityMove.objects.create(
@@ -109,8 +110,7 @@ def move_primary_facility(*, actor: Actor, now: datetime, person_id: int, facili
 def record_death(*, actor: Actor, now: datetime, person_id: int, on: date | None) -> Person:
     """Record the day of death; `None` takes back one recorded in error. Raises `Invalid` for an impossible day."""
     actor.require(CAPABILITY)
-    with transaction.atomic():
-        person = _locked(person_id)
+    with _changing(person_id) as person:
         if on is not None and on > timezone.localdate(now):
             raise Invalid(Problem("deceased_on", _("死亡日期 %s 晚于今天，请核对") % on))
         if on is not None and person.birth_date is not None and on < person.birth_date:
@@ -121,6 +121,15 @@ def record_death(*, actor: Actor, now: datetime, person_id: int, on: date | None
         event = "person.deceased" if on else "person.deceased-withdrawn"
         audit.record(actor=actor, event=event, at=now, person_id=person.pk)
     return person
+
+
+@contextmanager
+def _changing(person_id: int) -> Iterator[Person]:
+    """The person, locked, whom the actor sees; from there on the registry works, whoever else holds a number."""
+    with transaction.atomic():
+        person = _locked(person_id)
+        with wall.acting("registration"):
+            yield person
 
 
 def _locked(person_id: int) -> Person:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from catchment.kernel import audit
+from catchment.kernel import audit, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound, Refusal
 from catchment.rooms.people.models import Person, SuspectedMatch
@@ -42,7 +42,8 @@ class Suspicion:
 
 def suspect_by_keys(person: Person, now: datetime) -> int:
     """Write down everybody who shares a key with the person; says how many are new. Part of the caller's act."""
-    return _write(_by_key(pairs_by_key(person.pk)), now)
+    with wall.acting("linkage"):
+        return _write(_by_key(pairs_by_key(person.pk)), now)
 
 
 def suspect_person(*, actor: Actor, now: datetime, person_id: int, least: float = LEAST) -> Suspicion:
@@ -51,8 +52,9 @@ def suspect_person(*, actor: Actor, now: datetime, person_id: int, least: float 
     `least` is the lowest probability (0 to 1) that is written down.
     """
     actor.require(CAPABILITY)
-    found = _by_key(pairs_by_key(person_id))
-    rows = rows_of([person_id, *candidates_of(person_id)])
+    with wall.acting("linkage"):
+        found = _by_key(pairs_by_key(person_id))
+        rows = rows_of([person_id, *candidates_of(person_id)])
     linked = _linked(rows, least)
     return _noted(_together(found, {key: value for key, value in linked.items() if person_id in key}), actor, now)
 
@@ -69,7 +71,7 @@ def suspect_all(*, actor: Actor, now: datetime, least: float = LEAST) -> Suspici
 def mark_distinct(*, actor: Actor, now: datetime, match_id: int) -> SuspectedMatch:
     """Decide that the two are different people; no later run asks again."""
     actor.require(CAPABILITY)
-    with transaction.atomic():
+    with wall.acting("linkage"), transaction.atomic():
         match = SuspectedMatch.objects.select_for_update().filter(pk=match_id).first()
         if match is None:
             raise NotFound("no-such-match", _("没有找到这条疑似重复"))
@@ -116,7 +118,7 @@ def _together(by_key: Found, linked: Found) -> Found:
 
 
 def _noted(found: Found, actor: Actor, now: datetime) -> Suspicion:
-    with transaction.atomic():
+    with wall.acting("linkage"), transaction.atomic():
         new = _write(found, now)
         audit.record(actor=actor, event="people.suspect", at=now, detail={"pairs": len(found), "new": new})
     return Suspicion(pairs=len(found), new=new)

@@ -10,7 +10,7 @@ from catchment.rooms.people.queries.duplicates import (
     suspected_matches,
 )
 from catchment.rooms.people.queries.persons import anybody, banner, person_by_id, person_by_public_id, row_of
-from catchment.rooms.people.queries.search import search
+from catchment.rooms.people.queries.search import found_line, holds_number, search
 
 __all__ = [
     "anybody",
@@ -18,6 +18,8 @@ __all__ = [
     "candidates_of",
     "compared",
     "everybody",
+    "found_line",
+    "holds_number",
     "live_merge",
     "merge_by_id",
     "merges",

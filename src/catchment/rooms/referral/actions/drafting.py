@@ -177,6 +177,7 @@ def _fields(
         "from_facility": here,
         "from_post_id": actor.post_id,
         "holder_facility": here,
+        "parties": [here.pk],
         "to_service": service,
         "to_facility": service.facility if service else None,
     }

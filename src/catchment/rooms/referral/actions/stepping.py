@@ -140,6 +140,8 @@ def _checked(effects: Effects, given: Given, now: datetime) -> Effects:
         to = referral.to_facility
         at_destination = duty is not None and duty.side == "receiver" and to is not None and to.in_network
         referral.holder_facility = to if at_destination and to is not None else referral.from_facility
+        if to is not None and to.pk not in referral.parties and step.verb != "discard":
+            referral.parties = [*referral.parties, to.pk]
         return outcome
 
     return run

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from catchment.kernel import clock
+from catchment.kernel import clock, wall
 from catchment.kernel.access import actor_of, needs, public
 from catchment.kernel.errors import NotFound
 from catchment.rooms.referral import actions, queries
@@ -37,11 +37,12 @@ def form(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def check(request: HttpRequest, signed: str) -> HttpResponse:
     """Whether a printed form is genuine and where its referral stands; who the patient is, is not told."""
-    try:
-        referral = queries.by_number(SIGNER.unsign(signed))
-    except (BadSignature, NotFound):
-        referral = None
-    answer = render(request, "referral/check.html", {"referral": referral}, status=200 if referral else 404)
+    with wall.acting("patient-link"):
+        try:
+            referral = queries.by_number(SIGNER.unsign(signed))
+        except (BadSignature, NotFound):
+            referral = None
+        answer = render(request, "referral/check.html", {"referral": referral}, status=200 if referral else 404)
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Cache-Control"] = "no-store"
     return answer

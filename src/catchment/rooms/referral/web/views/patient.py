@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from catchment.kernel import clock
+from catchment.kernel import clock, wall
 from catchment.kernel.access import actor_of, needs, public
 from catchment.kernel.errors import NotFound
 from catchment.rooms.referral import actions, queries
@@ -43,11 +43,12 @@ def track(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method != "POST" and not browser:
         return _answer(request, "referral/track_open.html", {})
     now = clock.now()
-    try:
-        referral, browser = actions.open_link(now=now, secret=secret, browser=browser)
-    except NotFound as refusal:
-        return _answer(request, "referral/track_gone.html", {"refusal": refusal}, status=404)
-    answer = _answer(request, "referral/track.html", _context(referral))
+    with wall.acting("patient-link"):
+        try:
+            referral, browser = actions.open_link(now=now, secret=secret, browser=browser)
+        except NotFound as refusal:
+            return _answer(request, "referral/track_gone.html", {"refusal": refusal}, status=404)
+        answer = _answer(request, "referral/track.html", _context(referral))
     answer.set_cookie(
         COOKIE,
         browser,

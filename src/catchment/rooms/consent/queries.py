@@ -1,0 +1,94 @@
+"""Questions about who may see whom, and who has."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from catchment.kernel.errors import NotFound
+from catchment.kernel.models import AuditEntry
+from catchment.kernel.wall import Terms
+from catchment.rooms.consent.models import Choice, Relation
+from catchment.rooms.consent.rules import SENSITIVE, TERMS, Part, TermsRule, parts_from
+from catchment.rooms.consent.types import Look, RelationKind, Sharing
+from catchment.rooms.places.models import Facility
+from catchment.rooms.rulebook import queries as rulebook
+
+LOOKS = 200
+SEEN = ("person.read", "entry.read", "relation.begin", "relation.break-glass", "person.print")
+
+
+def terms_on(day: date) -> TermsRule:
+    """The rules of access in force on a day."""
+    return TermsRule.model_validate(rulebook.edition_on(TERMS, day).content)
+
+
+def wall_terms(day: date) -> Terms:
+    """What the wall needs of them; the narrowest where no edition is in force."""
+    try:
+        rule = terms_on(day)
+    except NotFound:
+        return Terms()
+    return Terms(after_days=rule.after_days, shared=rule.network_sharing)
+
+
+def sensitive_parts(day: date) -> tuple[Part, ...]:
+    """The sensitive parts in force on a day; none where no edition is."""
+    try:
+        edition = rulebook.edition_on(SENSITIVE, day)
+    except NotFound:
+        return ()
+    return _parts(edition.version, day)
+
+
+def reasons_to_see(person_id: int) -> list[str]:
+    """By which relations the acting post sees the person now, as codes; empty for none."""
+    with connection.cursor() as cursor:
+        cursor.execute("select wall_relations(%s)", [person_id])
+        return [code for (code,) in cursor.fetchall()]
+
+
+def running(person_id: int, now: datetime) -> list[Relation]:
+    """Relations begun by hand that still run, latest first."""
+    rows = Relation.objects.filter(person_id=person_id, until__gt=now).select_related("facility", "post__practitioner")
+    return list(rows.order_by("-since"))
+
+
+def unjudged() -> list[Relation]:
+    """Looks in an emergency that nobody has judged yet, oldest first."""
+    rows = Relation.objects.filter(kind=RelationKind.BREAK_GLASS, verdict="")
+    return list(rows.select_related("person", "facility", "post__practitioner").order_by("since"))
+
+
+def sharing_of(person_id: int) -> Sharing:
+    """What the person has chosen; the network's rule where nothing was."""
+    chosen = Choice.objects.filter(person_id=person_id).values_list("sharing", flat=True).first()
+    return Sharing(chosen) if chosen else Sharing.NETWORK
+
+
+def looks(person_id: int) -> list[Look]:
+    """Who has looked at the record, latest first, at most 200."""
+    rows = AuditEntry.objects.filter(person_id=person_id, event__in=SEEN).order_by("-at")[:LOOKS]
+    found = list(rows)
+    keys = {one.facility_id for one in found if one.facility_id}
+    names = dict(Facility.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return [
+        Look(one.at, one.actor_name, one.actor_role, names.get(one.facility_id or 0, ""), one.event, one.purpose)
+        for one in found
+    ]
+
+
+def relation(relation_id: int) -> Relation:
+    """One relation with its person; `NotFound` when there is none."""
+    found = Relation.objects.select_related("person", "facility", "post__practitioner").filter(pk=relation_id).first()
+    if found is None:
+        raise NotFound("not-found", _("没有找到这条调阅记录"))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _parts(_version: str, day: date) -> tuple[Part, ...]:
+    content: dict[str, Any] = rulebook.edition_on(SENSITIVE, day).content
+    return parts_from(content)

@@ -1,0 +1,71 @@
+"""By which relations a post sees a person: each a question in SQL about `wanted`, asked in this order.
+
+The variables: `wanted` the person, `here` the facilities that the post answers for, `own` its own facility.
+"""
+
+RELATIONS: dict[str, str] = {
+    "responsible": "select from people_person p where p.id = wanted and p.primary_facility_id = any(here)",
+    "contract": """select from staff_careresponsibility c join staff_post p on p.id = c.post_id
+        where c.person_id = wanted and c.until is null and p.facility_id = any(here)""",
+    "begun-by-hand": """select from consent_relation r where r.person_id = wanted
+        and r.since <= wall_now() and r.until > wall_now()
+        and ((r.post_id is null and r.facility_id = own) or r.post_id = wall_post())""",
+    "referral": """select from referral_referral r where r.person_id = wanted and r.parties && here
+        and (r.state in ('sent', 'information-requested', 'accepted', 'arrived', 'answered', 'taken-over')
+            or (r.state <> 'draft' and r.state_since > wall_now() - wall_after()))""",
+    "advice": """select from referral_advice a where a.person_id = wanted
+        and (a.from_facility_id = any(here) or a.holder_facility_id = any(here))
+        and (a.state in ('asked', 'answered') or a.state_since > wall_now() - wall_after())""",
+    "encounter": """select from record_encounter e where e.person_id = wanted and e.facility_id = any(here)
+        and (coalesce(e.ended_at, e.at) > wall_now() - wall_after()
+            or (e.ended_at is null and e.status in ('planned', 'arrived', 'triaged', 'in-progress', 'onleave')))""",
+    "network": """select from people_person p
+        join places_membership theirs on theirs.facility_id = p.primary_facility_id and theirs.until is null
+        join places_membership ours on ours.network_id = theirs.network_id and ours.until is null
+        where wall_shared() and p.id = wanted and ours.facility_id = own
+        and not exists (select from consent_choice c where c.person_id = wanted and c.sharing = 'relations')""",
+}
+ASK = """
+create or replace function wall_sees(wanted bigint) returns boolean
+language plpgsql stable security definer set search_path = public as $$
+declare
+    here constant bigint[] := wall_facilities();
+    own constant bigint := wall_facility();
+begin
+    if wanted = wall_person() then
+        return true;
+    end if;
+    if here = '{{}}' then
+        return false;
+    end if;
+{checks}
+    return false;
+end $$;
+create or replace function wall_relations(wanted bigint) returns setof text
+language plpgsql stable security definer set search_path = public as $$
+declare
+    here constant bigint[] := wall_facilities();
+    own constant bigint := wall_facility();
+begin
+{lines}
+end $$;
+create or replace function wall_explicit(wanted bigint) returns boolean
+language sql stable security definer set search_path = public as $$
+    select wanted = wall_person() or exists (
+        select from consent_relation r where r.person_id = wanted and r.explicit
+        and r.since <= wall_now() and r.until > wall_now()
+        and ((r.post_id is null and r.facility_id = wall_facility()) or r.post_id = wall_post())
+    )
+$$;
+"""
+
+
+def functions() -> str:
+    """The SQL that defines `wall_sees`, `wall_relations` and `wall_explicit`."""
+    checks = "\n".join(
+        f"    if exists ({asked}) then\n        return true;\n    end if;" for asked in RELATIONS.values()
+    )
+    lines = "\n".join(
+        f"    if exists ({asked}) then\n        return next '{code}';\n    end if;" for code, asked in RELATIONS.items()
+    )
+    return ASK.format(checks=checks, lines=lines)

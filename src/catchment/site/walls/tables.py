@@ -1,0 +1,102 @@
+"""Every table that tells something about a person, and by which rule a row of it is seen, added, changed.
+
+A rule is an area of reach and a condition in SQL on the row. `area:read` opens the rows that fulfil the condition,
+`area:read-all` all of them; writing likewise. Areas and words of reach are given out in `reaches`.
+"""
+
+from dataclasses import dataclass
+
+SEES = "wall_sees(person_id)"
+HERE = "any((select wall_facilities())::bigint[])"
+OWN = "(select wall_facility())"
+REFERRAL = "exists (select from referral_referral r where r.id = referral_id)"
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """One table's rule. `seen` holds for reading; `added` and `changed` for writing, `seen` where they are empty."""
+
+    area: str
+    seen: str = SEES
+    added: str = ""
+    changed: str = ""
+
+    def policies(self) -> dict[str, tuple[str, str]]:
+        """For each command what must hold of the row before and of the row after; empty where it does not apply."""
+        added, changed = self.added or self.seen, self.changed or self.seen
+        return {
+            "select": (self._opened("read", self.seen), ""),
+            "insert": ("", self._opened("write", added)),
+            "update": (self._opened("write", changed), self._opened("write", changed)),
+            "delete": (self._opened("write", changed), ""),
+        }
+
+    def _opened(self, word: str, condition: str) -> str:
+        everything = f"(select wall_reach('{self.area}:{word}-all'))"
+        return f"{everything} or ((select wall_reach('{self.area}:{word}')) and ({condition}))"
+
+
+FACT = Wall(
+    "record",
+    f"{SEES} and (sensitivity = '' or facility_id = {OWN} or wall_explicit(person_id))",
+    added=SEES,
+)
+FACTS = (
+    "encounter", "condition", "observation", "procedure", "medication", "allergy", "immunization", "report",
+    "document", "servicerequest",
+)  # fmt: skip
+RESIDENT = f"primary_facility_id = {HERE} or wall_sees(id)"
+WALLS: dict[str, Wall] = {
+    "people_person": Wall("people", RESIDENT, added=f"primary_facility_id = {HERE}"),
+    "people_household": Wall(
+        "people", "exists (select from people_person p where p.household_id = people_household.id)", added="true"
+    ),
+    "people_personidentifier": Wall("people"),
+    "people_personname": Wall("people"),
+    "people_personcontact": Wall("people"),
+    "people_facilitymove": Wall("people"),
+    "people_searchtoken": Wall("people"),
+    "people_suspectedmatch": Wall("people", "wall_sees(left_id) and wall_sees(right_id)"),
+    "people_merge": Wall("people", "wall_sees(kept_id) and wall_sees(duplicate_id)"),
+    "staff_careresponsibility": Wall("people"),
+    "consent_relation": Wall(
+        "consent",
+        f"facility_id = {OWN} or person_id = (select wall_person())",
+        added=f"facility_id = {OWN} and (kind <> 'consent' or {SEES})",
+        changed=f"facility_id = {OWN} and kind <> 'break-glass'",
+    ),
+    "consent_choice": Wall("consent"),
+    "consent_accesslink": Wall("consent"),
+    **{f"record_{name}": FACT for name in FACTS},
+    "record_incomingresource": Wall("import", "false"),
+    "record_incomingkey": Wall("import", "false"),
+    "record_missinglink": Wall("import", "false"),
+    "board_workitem": Wall(
+        "board",
+        f"facility_id = {HERE} or origin_id = {HERE} or (person_id is not null and {SEES})",
+        added=f"facility_id = {OWN} or (person_id is not null and {SEES})",
+    ),
+    "board_notice": Wall(
+        "board",
+        f"facility_id = {HERE} or (person_id is not null and {SEES})",
+        added=f"facility_id = {OWN} or (person_id is not null and {SEES})",
+    ),
+    "booking_booking": Wall("booking"),
+    "referral_referral": Wall("referral", f"parties && (select wall_facilities())::bigint[] or {SEES}", added=SEES),
+    "referral_returnletter": Wall("referral", REFERRAL),
+    "referral_referralmessage": Wall("referral", REFERRAL),
+    "referral_referralattachment": Wall("referral", REFERRAL),
+    "referral_patientlink": Wall("referral", REFERRAL),
+    "referral_advice": Wall(
+        "referral", f"from_facility_id = {HERE} or holder_facility_id = {HERE} or {SEES}", added=SEES
+    ),
+    "referral_personaldraft": Wall("referral", "post_id = (select wall_post())"),
+}
+SUBJECTS = {
+    "referral": "exists (select from referral_referral r where r.id = subject_id)",
+    "advice": "exists (select from referral_advice a where a.id = subject_id)",
+}
+UNWALLED: dict[str, str] = {
+    "kernel_auditentry": "has policies of its own: everybody adds, few read",
+    "kernel_flowevent": "has policies of its own, by the kind of its subject",
+}
