@@ -27,7 +27,12 @@ def free_port() -> int:
 def site(home: str):
     """Run the site of a home folder on a free port until the block ends; yields the port."""
     port = free_port()
-    environment = {**os.environ, "CATCHMENT_HOME": home, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    environment = {
+        **os.environ,
+        "CATCHMENT_HOME": home,
+        "CATCHMENT_LOGIN": "application",
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+    }
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(port)], env=environment)
     try:
         _wait(port)

@@ -2,7 +2,21 @@
 
 import typer
 
-from catchment.site.cli import audit, drg, geo, imports, output, people, persons, places, risk, server, staff, twin
+from catchment.site.cli import (
+    access,
+    audit,
+    drg,
+    geo,
+    imports,
+    output,
+    people,
+    persons,
+    places,
+    risk,
+    server,
+    staff,
+    twin,
+)
 
 app = typer.Typer(
     name="catchment",
@@ -24,6 +38,7 @@ for name, group in (
     ("places", places.app),
     ("staff", staff.app),
     ("import", imports.app),
+    ("access", access.app),
     ("audit", audit.app),
     ("twin", twin.app),
     ("risk", risk.app),

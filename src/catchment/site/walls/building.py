@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connection, transaction
 
-from catchment.kernel.wall import APPLICATION_ROLE as APP
+from catchment.kernel.database import APPLICATION_ROLE as APP
 from catchment.site.walls.relations import functions
 from catchment.site.walls.tables import SUBJECTS, WALLS
 

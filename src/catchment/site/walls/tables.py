@@ -90,7 +90,7 @@ WALLS: dict[str, Wall] = {
     "referral_advice": Wall(
         "referral", f"from_facility_id = {HERE} or holder_facility_id = {HERE} or {SEES}", added=SEES
     ),
-    "referral_personaldraft": Wall("referral", "post_id = (select wall_post())"),
+    "referral_personaldraft": Wall("draft", "post_id = (select wall_post())"),
 }
 SUBJECTS = {
     "referral": "exists (select from referral_referral r where r.id = subject_id)",

@@ -55,6 +55,8 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "visit": QuickVisit() if actor.may("record.write") and found.deceased_on is None else None,
         "draft": draft_name(actor, found),
         "sent": "sent" in request.GET,
+        "seen_by": [word for _name, words in panels.gather("person-access", person=found) for word in words],
+        "may_link": actor.may("consent.attend"),
         **_page(found, request),
     }
     return render(request, "record/person.html", context)
