@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
@@ -144,9 +145,7 @@ def _in_care(wanted: Q) -> tuple[Person, Banner]:
         doctor_facility_name=Subquery(held.values("post__facility__name")[:1]),
         contracted=Subquery(held.values("contracted")[:1]),
     )
-    person = rows.filter(
-        (wanted & Q(merged_into__isnull=True)) | Q(pk__in=Person.objects.filter(wanted).values("merged_into_id"))
-    ).first()
+    person = rows.filter(pk=Subquery(Person.objects.filter(wanted).values(kept=Coalesce("merged_into_id", "pk"))[:1])).first()
     if person is None:
         raise NotFound("no-such-person", _("没有找到这位居民"))
     banner = Banner(
