@@ -77,7 +77,15 @@ def drg(_sizes) -> object:
     return measure("drg", home=HOMES / "drg")
 
 
-SUBJECTS = {"build": build, "risk": risk, "drg": drg, "audit": audit, "referral": referral, "walls": walls, "import": importing}
+SUBJECTS = {
+    "build": build,
+    "risk": risk,
+    "drg": drg,
+    "audit": audit,
+    "referral": referral,
+    "walls": walls,
+    "import": importing,
+}
 
 
 def main() -> None:

@@ -40,7 +40,8 @@ def prepare(count: int):
         people = Person.objects.filter(primary_facility=post.facility_id, merged_into__isnull=True, deceased_on=None)
         people = people.exclude(pk__in=Referral.objects.values("person"))
         senders += [
-            (token_of(post), str(one)) for one in people.values_list("public_id", flat=True)[: -(-count // len(posts)) + 5]
+            (token_of(post), str(one))
+            for one in people.values_list("public_id", flat=True)[: -(-count // len(posts)) + 5]
         ]
     random.Random(1).shuffle(senders)
     desk = Post.objects.filter(facility=lead, role="referral-desk", until__isnull=True).first()

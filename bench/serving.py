@@ -33,7 +33,8 @@ def site(home: str, *, walls: bool = True):
     environment = {
         **os.environ,
         "CATCHMENT_HOME": home,
-        "CATCHMENT_LOGIN": "application" if walls else "", "BENCH_WALLS": "" if walls else "off",
+        "CATCHMENT_LOGIN": "application" if walls else "",
+        "BENCH_WALLS": "" if walls else "off",
         "DJANGO_SETTINGS_MODULE": "bench.settings",
     }
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(port)], env=environment)

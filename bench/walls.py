@@ -24,7 +24,8 @@ def pages(doctor: str, desk: str, people: list[str]):
     return {
         "person page": [("GET", f"/people/{one}/", doctor, None) for one in people],
         "board": [("GET", "/?view=facility", desk, None)] * EACH,
-        "search by initials": [("POST", "/people/", doctor, f"q={q}") for q in ("wxy", "lh", "zjg", "cm")] * (EACH // 4),
+        "search by initials": [("POST", "/people/", doctor, f"q={q}") for q in ("wxy", "lh", "zjg", "cm")]
+        * (EACH // 4),
         "referrals": [("GET", "/referrals/", desk, None)] * EACH,
     }
 

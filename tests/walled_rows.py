@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from catchment.kernel import clock
-from catchment.kernel.models import FlowEvent
+from catchment.kernel.models import FlowEvent, RowHistory
 from catchment.rooms.board.models import Notice, WorkItem
 from catchment.rooms.booking.models import Booking, Slot
 from catchment.rooms.consent.models import AccessLink, Choice, Relation
@@ -86,6 +86,9 @@ def write(county, person, other):
         "record_incomingkey": IncomingKey.objects.create(source=source, resource_type="Patient", key="1"),
         "record_missinglink": MissingLink.objects.create(
             source=source, table="x", row_id=1, link="x", target_key="1"
+        ),
+        "kernel_rowhistory": RowHistory.objects.create(
+            table="record_condition", row_id=1, person_id=person.pk, changed_at=now, was={"display": "x"}
         ),
         "board_workitem": WorkItem.objects.create(
             kind="referral.accept", subject_kind="referral", subject_id=referral.pk, subject_ref="x", person=person,

@@ -40,7 +40,7 @@ GIVEN = {
 """What each role has of each area: r/w where a relation stands, R/W of all rows."""
 AREAS = {
     "people": "people_ staff_careresponsibility",
-    "record": "record_",
+    "record": "record_ kernel_rowhistory",
     "referral": "referral_ kernel_flowevent",
     "board": "board_",
     "booking": "booking_",
@@ -247,6 +247,8 @@ def first_writes(role, relation, table):
 def want_of(table, may_read, may_write):
     """A row that nobody may read is not changed either; history is added to and never changed."""
     want = {"read": may_read, "add": may_write, "change": may_write and may_read, "remove": may_write and may_read}
+    if table == "kernel_rowhistory":
+        return {"read": may_read, "add": False, "change": False, "remove": False}
     if table == "kernel_flowevent":
         want |= {"add": may_read, "change": False, "remove": False}
     return want

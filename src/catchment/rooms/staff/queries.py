@@ -145,7 +145,9 @@ def _in_care(wanted: Q) -> tuple[Person, Banner]:
         doctor_facility_name=Subquery(held.values("post__facility__name")[:1]),
         contracted=Subquery(held.values("contracted")[:1]),
     )
-    person = rows.filter(pk=Subquery(Person.objects.filter(wanted).values(kept=Coalesce("merged_into_id", "pk"))[:1])).first()
+    person = rows.filter(
+        pk=Subquery(Person.objects.filter(wanted).values(kept=Coalesce("merged_into_id", "pk"))[:1])
+    ).first()
     if person is None:
         raise NotFound("no-such-person", _("没有找到这位居民"))
     banner = Banner(
