@@ -6,4 +6,13 @@ from catchment.rooms.record.queries.incoming import rejected
 from catchment.rooms.record.queries.summary import parts_for_referral, summary
 from catchment.rooms.record.queries.timeline import entry, timeline, timeline_years
 
-__all__ = ["allergy_alerts", "entry", "parts_for_referral", "rejected", "summary", "timeline", "timeline_years"]
+__all__ = [
+    "allergy_alerts",
+    "entry",
+    "known_on",
+    "parts_for_referral",
+    "rejected",
+    "summary",
+    "timeline",
+    "timeline_years",
+]
