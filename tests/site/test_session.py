@@ -28,7 +28,7 @@ def second_post(county, account):
 
 
 def sign_in(client, password=SECRET, **more):
-    return client.post("/sign-in", {"username": "zhou", "password": password, **more})
+    return client.post("/sign-in", {"login": "zhou", "password": password, **more})
 
 
 def test_with_one_post_signing_in_leads_straight_to_the_board(client, account):

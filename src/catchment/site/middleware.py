@@ -14,9 +14,9 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
 from catchment.rooms.consent import queries as consent_queries
 from catchment.rooms.staff import queries as staff_queries
+from catchment.site.signin.begin import POST_KEY
 
 Handler = Callable[[HttpRequest], HttpResponse]
-POST_KEY = "post"
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
     "frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
