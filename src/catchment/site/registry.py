@@ -9,6 +9,7 @@ from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.referral.web import panels as referral_panels
 from catchment.rooms.rulebook.rules import register_schema
+from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
 from catchment.rooms.staff.web import panels as staff_panels
 
 
@@ -16,7 +17,7 @@ def register_all() -> None:
     """Register everything. Called once, when Django is ready."""
     for kind in KINDS:
         register_kind(kind)
-    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS}.items():
+    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS}.items():
         register_schema(key, schema)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
     panels.register("facility", "staff", staff_panels.at_facility)

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enter-as", session.enter_as, name="enter-as"),
     path("choose-post", session.choose_post, name="choose-post"),
     path("sign-out", session.sign_out, name="sign-out"),
+    path("sign-out-everywhere", session.sign_out_everywhere, name="sign-out-everywhere"),
     path("me", session.me, name="me"),
     path("tour", tour.tour, name="tour"),
     path("language", public(set_language), name="set_language"),

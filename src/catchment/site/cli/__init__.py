@@ -2,7 +2,21 @@
 
 import typer
 
-from catchment.site.cli import audit, drg, geo, imports, output, people, persons, places, risk, server, staff, twin
+from catchment.site.cli import (
+    accounts,
+    audit,
+    drg,
+    geo,
+    imports,
+    output,
+    people,
+    persons,
+    places,
+    risk,
+    server,
+    staff,
+    twin,
+)
 
 app = typer.Typer(
     name="catchment",
@@ -14,6 +28,9 @@ app = typer.Typer(
 
 for command in (server.demo, server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
+app.command()(accounts.setup_administrator)
+for command in (accounts.password_link, accounts.disable, accounts.enable, accounts.reset_second_factor):
+    staff.app.command()(command)
 people.app.command()(persons.suspect)
 people.app.command()(persons.duplicates)
 people.app.command()(persons.merge)

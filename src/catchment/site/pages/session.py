@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from catchment.kernel import audit, clock
 from catchment.kernel.access import SIGNED_IN, actor_of, needs, public
 from catchment.kernel.errors import NotFound
+from catchment.rooms.staff import actions as staff_actions
 from catchment.rooms.staff import queries as staff
 from catchment.site.signin.begin import POST_KEY, begin
 
@@ -72,6 +73,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     actor = getattr(request, "actor", None)
     if actor is not None:
         audit.record(actor=actor, event="session.end", at=clock.now())
+    logout(request)
+    return redirect("sign-in")
+
+
+@needs(SIGNED_IN)
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End this session and every other one of the same user."""
+    staff_actions.end_sessions(actor=actor_of(request), now=clock.now(), user_id=int(request.user.pk or 0))
     logout(request)
     return redirect("sign-in")
 
