@@ -5,7 +5,7 @@ from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from django.urls import path
+from django.urls import path, re_path
 
 from catchment.kernel.access import SIGNED_IN, needs, public
 from catchment.site.pages import session
@@ -18,8 +18,8 @@ urlpatterns = [
     path("account/confirm", own(account.reauthenticate), name="account_reauthenticate"),
     path("account/password", own(account.password_change), name="account_change_password"),
     path("account/password/first", own(account.password_set), name="account_set_password"),
-    path(
-        "account/password/link/<uidb36>-<key>",
+    re_path(
+        r"^account/password/link/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)$",
         public(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
