@@ -89,6 +89,7 @@ def test_the_secret_is_not_readable_in_the_database(factor):
 def test_an_app_is_added_on_the_page_and_that_is_noted(client, account, django_capture_on_commit_callbacks):
     sign_in(client)
     assert client.get("/account/security/app/add").headers["Location"].startswith("/account/confirm")
+    assert 'name="password"' in client.get("/account/confirm").content.decode()
     client.post("/account/confirm", {"password": SECRET})
     page = client.get("/account/security/app/add")
     secret = page.context["form"].secret
