@@ -62,6 +62,11 @@ def audit(_sizes) -> object:
     return measure("audit", home=HOMES / "audit")
 
 
+def walls(sizes) -> object:
+    """Pages with and without row-level security, in turn."""
+    return [measure("walls", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
+
+
 def risk(_sizes) -> object:
     """Risk models beside a trivial aggregate over the same columns."""
     return measure("risk", home=HOMES / "risk")
@@ -72,7 +77,15 @@ def drg(_sizes) -> object:
     return measure("drg", home=HOMES / "drg")
 
 
-SUBJECTS = {"build": build, "risk": risk, "drg": drg, "audit": audit, "referral": referral, "import": importing}
+SUBJECTS = {
+    "build": build,
+    "risk": risk,
+    "drg": drg,
+    "audit": audit,
+    "referral": referral,
+    "walls": walls,
+    "import": importing,
+}
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ def prepare(count: int):
     from catchment.rooms.people.models import Person
     from catchment.rooms.places.models import Facility, Service
     from catchment.rooms.referral.models import Referral
-    from catchment.rooms.staff.models import ApiToken, Post
+    from catchment.rooms.staff.models import Post
 
     now = clock.now()
     lead = Facility.objects.filter(kind="hospital", level="county", in_network=True).order_by("id").first()
@@ -33,14 +33,6 @@ def prepare(count: int):
             release_hours=1,
         )  # fmt: skip
 
-    def token(post):
-        raw = f"bench-{post.pk}"
-        ApiToken.objects.get_or_create(
-            digest=hashlib.sha256(raw.encode()).hexdigest(),
-            defaults={"name": "bench", "post": post, "created_at": now, "expires_at": now + timedelta(days=1)},
-        )
-        return raw
-
     doctors = Post.objects.filter(role="village-doctor", until__isnull=True).order_by("facility_id", "id")
     posts = list(doctors.distinct("facility_id")[:200])
     senders = []
@@ -48,15 +40,29 @@ def prepare(count: int):
         people = Person.objects.filter(primary_facility=post.facility_id, merged_into__isnull=True, deceased_on=None)
         people = people.exclude(pk__in=Referral.objects.values("person"))
         senders += [
-            (token(post), str(one)) for one in people.values_list("public_id", flat=True)[: -(-count // len(posts)) + 5]
+            (token_of(post), str(one))
+            for one in people.values_list("public_id", flat=True)[: -(-count // len(posts)) + 5]
         ]
     random.Random(1).shuffle(senders)
     desk = Post.objects.filter(facility=lead, role="referral-desk", until__isnull=True).first()
     specialist = Post.objects.filter(facility=lead, role="specialist", until__isnull=True).first()
     return {
-        "senders": senders[:count], "desk": token(desk), "specialist": token(specialist),
+        "senders": senders[:count], "desk": token_of(desk), "specialist": token_of(specialist),
         "to": {"facility": lead.code, "service": service.code},
     }  # fmt: skip
+
+
+def token_of(post) -> str:
+    """A token of the post, good for a day from its first use here."""
+    from catchment.kernel import clock
+    from catchment.rooms.staff.models import ApiToken
+
+    raw, now = f"bench-{post.pk}", clock.now()
+    ApiToken.objects.update_or_create(
+        digest=hashlib.sha256(raw.encode()).hexdigest(),
+        defaults={"name": "bench", "post": post, "created_at": now, "expires_at": now + timedelta(days=1)},
+    )
+    return raw
 
 
 def run(port: int, count: int) -> dict[str, object]:

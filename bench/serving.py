@@ -24,10 +24,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def site(home: str):
-    """Run the site of a home folder on a free port until the block ends; yields the port."""
+def site(home: str, *, walls: bool = True):
+    """Run the site of a home folder on a free port until the block ends; yields the port.
+
+    Without `walls` the same pages are served to the tables' owner, whom no policy holds.
+    """
     port = free_port()
-    environment = {**os.environ, "CATCHMENT_HOME": home, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    environment = {
+        **os.environ,
+        "CATCHMENT_HOME": home,
+        "CATCHMENT_LOGIN": "application" if walls else "",
+        "BENCH_WALLS": "" if walls else "off",
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+    }
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(port)], env=environment)
     try:
         _wait(port)

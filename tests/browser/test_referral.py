@@ -7,7 +7,9 @@ import pytest
 from browser.conftest import DESK, PHONE
 from browser.test_accessibility import serious
 from catchment.kernel import clock
+from catchment.rooms.record import actions as record
 from catchment.rooms.record.models import Encounter
+from catchment.rooms.record.types import EncounterClass
 from catchment.rooms.referral import actions
 from catchment.rooms.referral.models import Referral
 from catchment.rooms.referral.types import ReferralForm, Sending
@@ -224,6 +226,9 @@ def test_the_patients_link_opens_on_the_first_phone_only(window, county):
 
 
 def test_the_hospital_sends_home_with_the_letter_and_a_picture(window, county):
+    record.record_encounter(
+        actor=county.specialist, now=clock.now(), person_id=county.person.pk, klass=EncounterClass.INPATIENT
+    )
     page = window(county.specialist)
     page.goto(f"/referrals/new/{county.person.public_id}/")
     page.locator(".segment:has-text('下转')").click()

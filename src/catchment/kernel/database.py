@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import secrets
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 HOME_VARIABLE = "CATCHMENT_HOME"
 URL_VARIABLE = "DATABASE_URL"
+APPLICATION_URL_VARIABLE = "DATABASE_APPLICATION_URL"
+LOGIN_VARIABLE = "CATCHMENT_LOGIN"
+APPLICATION, APPLICATION_ROLE = "application", "catchment_app"
+PASSWORD_FILE = "application-password"  # noqa: S105 a file name
 TUNING = {
     "shared_buffers": "512MB",
     "effective_cache_size": "4GB",
@@ -36,10 +41,39 @@ def is_embedded() -> bool:
 def connection_settings() -> dict[str, Any]:
     """Django's connection parameters, without starting anything.
 
-    Raises `ValueError` naming `DATABASE_URL` when that is not a postgresql:// address with a database name.
+    The site and its worker (`CATCHMENT_LOGIN=application`) log in as the role that owns nothing and cannot bypass a
+    policy: by `DATABASE_APPLICATION_URL`, else to the same database with the password that `migrate` left at home.
+    Raises `ValueError` naming the variable when it is not a postgresql:// address with a database name.
     """
     url = os.environ.get(URL_VARIABLE)
-    return _from_url(url) if url else _embedded(home())
+    settings = _from_url(url, URL_VARIABLE) if url else _embedded(home())
+    if os.environ.get(LOGIN_VARIABLE) != APPLICATION:
+        return settings
+    own = os.environ.get(APPLICATION_URL_VARIABLE)
+    if url and own:
+        return _from_url(own, APPLICATION_URL_VARIABLE)
+    kept = home() / PASSWORD_FILE
+    return {**settings, "USER": APPLICATION_ROLE, "PASSWORD": kept.read_text() if url and kept.exists() else ""}
+
+
+def give_application_password() -> None:
+    """On a server of the user's own, give the application's role a password and keep it at home, once.
+
+    Nothing is done where `DATABASE_APPLICATION_URL` says how the application logs in. Run as the tables' owner.
+    """
+    kept = home() / PASSWORD_FILE
+    if is_embedded() or os.environ.get(APPLICATION_URL_VARIABLE) or kept.exists():
+        return
+    from django.db import connection
+    from psycopg import sql
+
+    password = secrets.token_urlsafe(32)
+    connection.ensure_connection()
+    role, word = sql.Identifier(APPLICATION_ROLE), sql.Literal(password)
+    connection.connection.execute(sql.SQL("alter role {} password {}").format(role, word))
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.touch(mode=0o600)
+    kept.write_text(password)
 
 
 def ensure_running() -> None:
@@ -114,10 +148,10 @@ def _socket_dir(folder: Path) -> Path:
     return found
 
 
-def _from_url(url: str) -> dict[str, Any]:
+def _from_url(url: str, variable: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) <= 1:
-        message = f"{URL_VARIABLE} must look like postgresql://user:password@host:5432/database"
+        message = f"{variable} must look like postgresql://user:password@host:5432/database"
         raise ValueError(message)
     options: Mapping[str, str] = dict(parse_qsl(parts.query))
     return {

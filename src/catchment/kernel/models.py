@@ -89,3 +89,25 @@ class FlowRecord(models.Model):
 
     class Meta:
         abstract = True
+
+
+class RowHistory(models.Model):
+    """A row as it was before it was changed or removed. Written by the database; never changed, never deleted.
+
+    `was` is the whole row; `person_id` the person whom it told of; `gone` whether the row was removed.
+    """
+
+    table = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True)
+    changed_at = models.DateTimeField()
+    post_id = models.BigIntegerField(null=True)
+    actor_role = models.CharField(max_length=64, blank=True)
+    was = models.JSONField()
+    gone = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["table", "row_id", "id"], name="history_row"),
+            models.Index(fields=["person_id", "changed_at"], name="history_person"),
+        ]

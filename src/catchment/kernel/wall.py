@@ -14,12 +14,17 @@ from django.db import connection
 from psycopg.pq import TransactionStatus
 
 from catchment.kernel.actor import Actor
+from catchment.kernel.database import APPLICATION_ROLE
 
-APPLICATION_ROLE = "catchment_app"
-SET = "select set_config('role', %s, false), " + ", ".join(
-    f"set_config('catchment.{name}', %s, false)"
-    for name in ("role", "post", "facility", "facilities", "person", "reach", "at", "after_days", "shared")
+SET = (
+    "select set_config('role', %s, false), "
+    + ", ".join(
+        f"set_config('catchment.{name}', %s, false)"
+        for name in ("role", "post", "facility", "facilities", "person", "reach", "at", "after_days", "shared")
+    )
+    + ", set_config('catchment.seen', '', false)"
 )
+RESIDENT = frozenset({"people:read", "record:read", "referral:read", "consent:read", "consent:write"})
 _reaches: dict[str, frozenset[str]] = {}
 _systems: dict[str, frozenset[str]] = {}
 
@@ -76,10 +81,14 @@ def enter(actor: Actor | None, *, at: datetime, terms: Terms) -> None:
     _apply(_pass_of(actor, at, terms))
 
 
-def enter_resident(person_id: int, *, at: datetime) -> None:
-    """From here on this connection acts for a resident who looks at their own record."""
-    reach = _spelled(frozenset({"people:read", "record:read", "referral:read", "consent:write"}))
-    _apply(Pass(role="resident", person=str(person_id), reach=reach, at=at.isoformat()))
+@contextmanager
+def as_resident(person_id: int, *, at: datetime) -> Iterator[None]:
+    """Act for a resident who looks at their own record, then for nobody again."""
+    _apply(Pass(role="resident", person=str(person_id), reach=_spelled(RESIDENT), at=at.isoformat()))
+    try:
+        yield
+    finally:
+        leave()
 
 
 @contextmanager

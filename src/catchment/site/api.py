@@ -12,6 +12,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from catchment import __version__
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Refusal
+from catchment.rooms.consent.api import router as consent_router
 from catchment.rooms.referral.api import router as referral_router
 
 
@@ -40,6 +41,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", referral_router)
+api.add_router("", consent_router)
 
 
 @api.exception_handler(Refusal)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -117,8 +117,10 @@ def answer_refusals(get_response: Handler) -> Handler:
         if not isinstance(exception, Refusal):
             return None
         if request.path.startswith("/api/"):
-            body = {"code": exception.code, "message": str(exception)}
+            body = {"code": exception.code, "message": str(exception), "facts": exception.facts}
             return JsonResponse(body, status=exception.status)
+        if exception.code == "no-relation" and request.method == "GET" and "HX-Request" not in request.headers:
+            return redirect("person-access", public_id=exception.facts["public_id"])
         return render(request, "refusal.html", {"refusal": exception}, status=exception.status)
 
     handle.process_exception = process_exception  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ ENTRIES = (
     ("referral", "/referrals/", _("转诊"), "arrows-exchange", "referral.read"),
     ("statistics", "/referrals/statistics", _("统计"), "chart-bar", "referral.statistics"),
     ("places", "/places/", _("机构"), "building-hospital", "places.read"),
+    ("privacy", "/privacy/", _("隐私"), "eye", "consent.judge"),
     ("rulebook", "/rulebook/", _("规则"), "book", "rulebook.read"),
 )
 

@@ -2,7 +2,11 @@
 
 from catchment.kernel import events, panels
 from catchment.rooms.board.rules import register_kind
+from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
+from catchment.rooms.consent.web import panels as consent_panels
+from catchment.rooms.portal import actions as portal
+from catchment.rooms.portal import rules as portal_rules
 from catchment.rooms.record.web import banner as record_banner
 from catchment.rooms.referral import actions as referral
 from catchment.rooms.referral.rules.editions import SCHEMAS
@@ -19,8 +23,13 @@ def register_all() -> None:
         register_kind(kind)
     for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS}.items():
         register_schema(key, schema)
+    register_kind(portal_rules.REVIEW)
+    events.subscribe("consent.glass-broken", "review", portal.put_review)
+    events.subscribe("consent.judged", "review", portal.settle_review)
+    events.subscribe("person.registered", "relation", consent.begin_for_registered)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)
+    panels.register("person-access", "reasons", consent_panels.why_seen)
     panels.register("person-banner", "doctor", staff_panels.doctor_of)

@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("catchment.rooms.people.web.urls")),
     path("places/", include("catchment.rooms.places.web.urls")),
     path("people/", include("catchment.rooms.record.web.urls")),
+    path("", include("catchment.rooms.consent.web.urls")),
+    path("", include("catchment.rooms.portal.web.urls")),
     path("referrals/", include("catchment.rooms.referral.web.urls")),
     path("rulebook/", include("catchment.rooms.rulebook.web.urls")),
     path("health/live", health.live),

@@ -17,20 +17,34 @@ from catchment.rooms.places.models import Facility
 from catchment.rooms.rulebook import queries as rulebook
 
 LOOKS = 200
+NARROWEST = TermsRule(
+    after_days=0,
+    presence_hours=1,
+    break_glass_minutes=15,
+    review_hours=24,
+    link_days=1,
+    network_sharing=False,
+    smallest_cell=10,
+)
 SEEN = ("person.read", "entry.read", "relation.begin", "relation.break-glass", "person.print")
 
 
 def terms_on(day: date) -> TermsRule:
-    """The rules of access in force on a day."""
-    return TermsRule.model_validate(rulebook.edition_on(TERMS, day).content)
+    """The rules of access in force on a day; the narrowest that can be worked with where no edition is."""
+    try:
+        return TermsRule.model_validate(rulebook.edition_on(TERMS, day).content)
+    except NotFound:
+        return NARROWEST
+
+
+def terms_verified(day: date) -> bool:
+    """Whether somebody has verified the rules of access in force on a day."""
+    return rulebook.edition_on(TERMS, day).verified
 
 
 def wall_terms(day: date) -> Terms:
-    """What the wall needs of them; the narrowest where no edition is in force."""
-    try:
-        rule = terms_on(day)
-    except NotFound:
-        return Terms()
+    """What the wall needs of them."""
+    rule = terms_on(day)
     return Terms(after_days=rule.after_days, shared=rule.network_sharing)
 
 

@@ -186,6 +186,14 @@ class VisitForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """How many entries of one table changed their sensitive part."""
+
+    table: str
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One coded entry of a summary. `detail` is the kind's own words: dose, reaction, conclusion, note."""
 

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from catchment.kernel import clock
+from catchment.kernel import clock, wall
 from catchment.kernel.actor import system
 from catchment.rooms.referral import actions
 
@@ -12,4 +12,6 @@ from catchment.rooms.referral import actions
 def run_referral_clocks(timestamp: int) -> dict[str, int]:
     """Once a minute: escalate, expire, note who did not come. `timestamp` is the minute it stands for."""
     del timestamp
-    return actions.run_clocks(actor=system("referral-clocks", "referral.clock"), now=clock.now())
+    now = clock.now()
+    with wall.acting("referral-clocks", at=now):
+        return actions.run_clocks(actor=system("referral-clocks", "referral.clock"), now=now)

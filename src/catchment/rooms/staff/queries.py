@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
@@ -134,6 +135,12 @@ def _answered_for(facility: str) -> ArraySubquery:
     return ArraySubquery(clinics.order_by("pk").values("pk"))
 
 
+def post_of_role(role: Role, day: date) -> Post | None:
+    """The first open post of a role in the network on a day; `None` when nobody holds one."""
+    rows = Post.objects.filter(open_on(day), role=role, practitioner__active=True)
+    return rows.select_related("facility").order_by("id").first()
+
+
 def responsible_post(person_id: int) -> CareResponsibility | None:
     """Who answers for the person now."""
     rows = CareResponsibility.objects.filter(person_id=person_id, until__isnull=True)
@@ -146,8 +153,14 @@ def banner_of(person_id: int) -> Banner:
 
 
 def person_in_care(public_id: UUID) -> tuple[Person, Banner]:
-    """The person of an identifier, or the one they were merged into, and their banner. One query; `NotFound`."""
-    return _in_care(Q(public_id=public_id))
+    """The person of an identifier, or the one they were merged into, and their banner. One query.
+
+    Raises `NotFound`, and `NotAllowed` with `no-relation` for whom the acting post may find but not open.
+    """
+    try:
+        return _in_care(Q(public_id=public_id))
+    except NotFound:
+        raise people.refusal_for(public_id) from None
 
 
 def _in_care(wanted: Q) -> tuple[Person, Banner]:
@@ -158,7 +171,7 @@ def _in_care(wanted: Q) -> tuple[Person, Banner]:
         contracted=Subquery(held.values("contracted")[:1]),
     )
     person = rows.filter(
-        (wanted & Q(merged_into__isnull=True)) | Q(pk__in=Person.objects.filter(wanted).values("merged_into_id"))
+        pk=Subquery(Person.objects.filter(wanted).values(kept=Coalesce("merged_into_id", "pk"))[:1])
     ).first()
     if person is None:
         raise NotFound("no-such-person", _("没有找到这位居民"))

@@ -3,6 +3,7 @@
 import typer
 
 from catchment.site.cli import (
+    access,
     accounts,
     audit,
     drg,
@@ -41,6 +42,7 @@ for name, group in (
     ("places", places.app),
     ("staff", staff.app),
     ("import", imports.app),
+    ("access", access.app),
     ("audit", audit.app),
     ("twin", twin.app),
     ("risk", risk.app),

@@ -53,6 +53,7 @@ def demo(people: People = 20_000, seed: Seed = 7, port: Port = 8000, host: Host 
 
 def worker() -> None:
     """Run background work until interrupted."""
+    running.as_application()
     running.ready()
     from django.core.management import call_command
 
@@ -133,6 +134,7 @@ def _web(host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels
 
     connections.close_all()
+    running.as_application()
     Granian(
         "catchment.site.wsgi:application",
         address=host,

@@ -71,13 +71,19 @@ def play_with_progress(*, days: int) -> Any:
 
 def build_with_progress(*, people: int, seed: int, today: date, replace: bool = False, workers: int = 2) -> Any:
     """Build, showing how far it is on standard error. `CommandError` where the database is not one to build into."""
+    from catchment.kernel import clock
+    from catchment.rooms.record import actions as record
     from catchment.twin.loading import CannotBuild, build_county
 
     with progress() as report:
         try:
-            return build_county(people=people, seed=seed, today=today, replace=replace, workers=workers, report=report)
+            built = build_county(people=people, seed=seed, today=today, replace=replace, workers=workers, report=report)
         except (CannotBuild, ValueError) as error:
             raise CommandError(str(error)) from None
+        report("labelling", 0, 1)
+        record.label_sensitive(actor=running.operator("record.label"), now=clock.now())
+        report("labelling", 1, 1)
+        return built
 
 
 @contextmanager

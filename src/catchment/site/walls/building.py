@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connection, transaction
 
-from catchment.kernel.wall import APPLICATION_ROLE as APP
+from catchment.kernel.database import APPLICATION_ROLE as APP
 from catchment.site.walls.relations import functions
-from catchment.site.walls.tables import SUBJECTS, WALLS
+from catchment.site.walls.tables import HISTORY, SUBJECTS, WALLS
 
 OWNER = "wall_owner"
 GRANTS = f"""
@@ -15,7 +15,7 @@ grant usage on schema public to {APP};
 grant select, insert, update, delete on all tables in schema public to {APP};
 grant usage, select on all sequences in schema public to {APP};
 revoke update, delete, truncate on kernel_auditentry from {APP};
-revoke insert, update, delete, truncate on kernel_auditlane, django_migrations from {APP};
+revoke insert, update, delete, truncate on kernel_auditlane, kernel_rowhistory, django_migrations from {APP};
 """  # noqa: S608 constants only
 AUDIT = f"""
 {{owner}}
@@ -48,6 +48,7 @@ def statements() -> Iterator[str]:
     yield from (_opened(table) for table in ("kernel_auditentry", "kernel_flowevent", *WALLS))
     yield AUDIT.format(owner=_owner("kernel_auditentry"))
     yield FLOW.format(owner=_owner("kernel_flowevent"), seen=_by_subject())
+    yield from map(_keeping, HISTORY)
     for table, wall in WALLS.items():
         yield _owner(table)
         for command, (before, after) in wall.policies().items():
@@ -58,6 +59,13 @@ def _policy(table: str, command: str, before: str, after: str) -> str:
     using = f" using ({before})" if before else ""
     check = f" with check ({after})" if after else ""
     return f"create policy wall_{command} on {table} for {command} to {APP}{using}{check}"
+
+
+def _keeping(table: str) -> str:
+    return (
+        f"create or replace trigger keep_row after update or delete on {table} for each row "
+        "execute function kernel_keep_row()"
+    )
 
 
 def _opened(table: str) -> str:

@@ -17,7 +17,9 @@ REACHES: dict[str, tuple[str, ...]] = {
     ),
     "referral.read": ("referral:read", "booking:read"),
     "referral.read-all": ("referral:read-all", "people:read-all"),
-    "referral.create": ("referral:read", "referral:write", "booking:write", "board:write", "record:write"),
+    "referral.create": (
+        "draft:read", "draft:write", "referral:read", "referral:write", "booking:write", "board:write", "record:write",
+    ),
     "referral.send": ("referral:read", "referral:write", "booking:write", "board:write"),
     "referral.receive": ("referral:read", "referral:write", "booking:write", "board:write", "record:write"),
     "referral.answer": ("referral:read", "referral:write", "board:write", "record:write"),

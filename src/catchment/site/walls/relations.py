@@ -1,5 +1,7 @@
 """By which relations a post sees a person: each a question in SQL about `wanted`, asked in this order.
 
+`wall_sees` remembers, to the end of the transaction, the person last seen: rows come in runs of one person.
+
 The variables: `wanted` the person, `here` the facilities that the post answers for, `own` its own facility.
 """
 
@@ -8,7 +10,7 @@ RELATIONS: dict[str, str] = {
     "contract": """select from staff_careresponsibility c join staff_post p on p.id = c.post_id
         where c.person_id = wanted and c.until is null and p.facility_id = any(here)""",
     "begun-by-hand": """select from consent_relation r where r.person_id = wanted
-        and r.since <= wall_now() and r.until > wall_now()
+        and r.since <= wall_now() + interval '1 minute' and r.until > wall_now()
         and ((r.post_id is null and r.facility_id = own) or r.post_id = wall_post())""",
     "referral": """select from referral_referral r where r.person_id = wanted and r.parties && here
         and (r.state in ('sent', 'information-requested', 'accepted', 'arrived', 'answered', 'taken-over')
@@ -28,19 +30,26 @@ RELATIONS: dict[str, str] = {
 ASK = """
 create or replace function wall_sees(wanted bigint) returns boolean
 language plpgsql stable security definer set search_path = public as $$
-declare
-    here constant bigint[] := wall_facilities();
-    own constant bigint := wall_facility();
 begin
-    if wanted = wall_person() then
+    if current_setting('catchment.seen', true) = wanted::text then
         return true;
     end if;
+    if wanted = wall_person() or wall_related(wanted, wall_facilities(), wall_facility()) then
+        perform set_config('catchment.seen', wanted::text, true);
+        return true;
+    end if;
+    return false;
+end $$;
+create or replace function wall_related(wanted bigint, here bigint[], own bigint) returns boolean
+language plpgsql stable security definer set search_path = public as $$
+begin
     if here = '{{}}' then
         return false;
     end if;
 {checks}
     return false;
 end $$;
+revoke execute on function wall_related from public;
 create or replace function wall_relations(wanted bigint) returns setof text
 language plpgsql stable security definer set search_path = public as $$
 declare
@@ -53,7 +62,7 @@ create or replace function wall_explicit(wanted bigint) returns boolean
 language sql stable security definer set search_path = public as $$
     select wanted = wall_person() or exists (
         select from consent_relation r where r.person_id = wanted and r.explicit
-        and r.since <= wall_now() and r.until > wall_now()
+        and r.since <= wall_now() + interval '1 minute' and r.until > wall_now()
         and ((r.post_id is null and r.facility_id = wall_facility()) or r.post_id = wall_post())
     )
 $$;

@@ -45,6 +45,18 @@ FACTS = (
     "encounter", "condition", "observation", "procedure", "medication", "allergy", "immunization", "report",
     "document", "servicerequest",
 )  # fmt: skip
+RESOURCES = {
+    "Encounter": "encounter", "Condition": "condition", "Observation": "observation", "Procedure": "procedure",
+    "MedicationRequest": "medication", "AllergyIntolerance": "allergy", "Immunization": "immunization",
+    "DiagnosticReport": "report", "DocumentReference": "document", "ServiceRequest": "servicerequest",
+}  # fmt: skip
+BECAME = " or ".join(
+    f"(resource_type = '{kind}' and exists (select from record_{table} f where f.id = row_id))"
+    for kind, table in RESOURCES.items()
+)
+"""What an incoming resource became can be seen: then so can where it came from."""
+HISTORY = tuple(f"record_{name}" for name in FACTS)
+"""Tables whose rows keep what they were."""
 RESIDENT = f"primary_facility_id = {HERE} or wall_sees(id)"
 WALLS: dict[str, Wall] = {
     "people_person": Wall("people", RESIDENT, added=f"primary_facility_id = {HERE}"),
@@ -68,7 +80,13 @@ WALLS: dict[str, Wall] = {
     "consent_choice": Wall("consent"),
     "consent_accesslink": Wall("consent"),
     **{f"record_{name}": FACT for name in FACTS},
-    "record_incomingresource": Wall("import", "false"),
+    "record_incomingresource": Wall("record", BECAME, added="false", changed="false"),
+    "kernel_rowhistory": Wall(
+        "record",
+        f"person_id is not null and {SEES} and (coalesce(was ->> 'sensitivity', '') = '' or wall_explicit(person_id))",
+        added="false",
+        changed="false",
+    ),
     "record_incomingkey": Wall("import", "false"),
     "record_missinglink": Wall("import", "false"),
     "board_workitem": Wall(
@@ -90,7 +108,7 @@ WALLS: dict[str, Wall] = {
     "referral_advice": Wall(
         "referral", f"from_facility_id = {HERE} or holder_facility_id = {HERE} or {SEES}", added=SEES
     ),
-    "referral_personaldraft": Wall("referral", "post_id = (select wall_post())"),
+    "referral_personaldraft": Wall("draft", "post_id = (select wall_post())"),
 }
 SUBJECTS = {
     "referral": "exists (select from referral_referral r where r.id = subject_id)",

@@ -56,6 +56,14 @@ def consent_given(*, actor: Actor, now: datetime, person_id: int, until: datetim
     return _begin(actor, now, person_id, RelationKind.CONSENT, until, note.strip(), explicit=True)
 
 
+def begin_for_registered(*, actor: Actor, now: datetime, person_id: int) -> None:
+    """Who registers a person has them standing there: the record is open to the facility for the day."""
+    if actor.facility_id is None:
+        return
+    until = now + timedelta(hours=queries.terms_on(now.date()).presence_hours)
+    _begin(actor, now, person_id, RelationKind.PRESENCE, until)
+
+
 def end_relation(*, actor: Actor, now: datetime, relation_id: int) -> Relation:
     """End a relation of the actor's own facility before its time."""
     actor.require("consent.attend")

@@ -9,7 +9,14 @@ from catchment.rooms.people.queries.duplicates import (
     suspected_match,
     suspected_matches,
 )
-from catchment.rooms.people.queries.persons import anybody, banner, person_by_id, person_by_public_id, row_of
+from catchment.rooms.people.queries.persons import (
+    anybody,
+    banner,
+    person_by_id,
+    person_by_public_id,
+    refusal_for,
+    row_of,
+)
 from catchment.rooms.people.queries.search import found_line, holds_number, search
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "pairs_by_key",
     "person_by_id",
     "person_by_public_id",
+    "refusal_for",
     "row_of",
     "rows_of",
     "search",

@@ -5,15 +5,22 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from catchment.kernel.errors import NotFound
+from catchment.kernel.errors import NotAllowed, NotFound, Refusal
 from catchment.rooms.people.models import Person
+from catchment.rooms.people.queries.search import found_line
 from catchment.rooms.people.types import PersonBanner
 from catchment.standards.identity.identifiers import mask_mobile
 
 
 def person_by_public_id(public_id: UUID) -> Person:
-    """The person of that identifier, or the one they were merged into; `NotFound` when there is none."""
-    return _kept(Person.objects.filter(public_id=public_id))
+    """The person of that identifier, or the one they were merged into.
+
+    `NotFound` when there is none; `NotAllowed` with `no-relation` when the acting post may find but not open them.
+    """
+    try:
+        return _kept(Person.objects.filter(public_id=public_id))
+    except NotFound:
+        raise refusal_for(public_id) from None
 
 
 def person_by_id(person_id: int) -> Person:
@@ -52,7 +59,15 @@ def _kept(rows: QuerySet[Person]) -> Person:
     loaded = "area", "primary_facility", "household"
     person = rows.select_related(*loaded).first()
     if person is not None and person.merged_into_id is not None:
-        person = Person.objects.select_related(*loaded).get(pk=person.merged_into_id)
+        person = Person.objects.select_related(*loaded).filter(pk=person.merged_into_id).first()
     if person is None:
         raise NotFound("no-such-person", _("没有找到这位居民"))
     return person
+
+
+def refusal_for(public_id: UUID) -> Refusal:
+    """Why a person cannot be shown: nobody is there, or there is no relation of care, which can be begun."""
+    if found_line(public_id) is None:
+        return NotFound("no-such-person", _("没有找到这位居民"))
+    words = _("与这位居民目前没有诊疗关系。本人在场请核对证件，紧急情况可紧急调阅。")
+    return NotAllowed("no-relation", words, public_id=str(public_id))

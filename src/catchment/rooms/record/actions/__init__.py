@@ -11,6 +11,7 @@ from catchment.rooms.record.actions.facts import (
     record_report,
 )
 from catchment.rooms.record.actions.intake import import_files, replay_rejected
+from catchment.rooms.record.actions.labelling import label_sensitive
 from catchment.rooms.record.actions.sources import ensure_source
 from catchment.rooms.record.actions.visits import record_visit
 
@@ -18,6 +19,7 @@ __all__ = [
     "ensure_source",
     "finish_encounter",
     "import_files",
+    "label_sensitive",
     "record_blood_pressure",
     "record_condition",
     "record_document",

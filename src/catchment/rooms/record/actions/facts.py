@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catchment.kernel import audit, events
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.people.models import Person
+from catchment.rooms.record.actions.labelling import part_for
 from catchment.rooms.record.actions.sources import ensure_source
 from catchment.rooms.record.models import (
     CodedFact,
@@ -147,6 +149,7 @@ def record_observation(
         category=category,
         encounter_id=encounter_id,
     )
+    row.sensitivity = _sensitivity(row, now)
     return _keep(actor, now, "observation.record", row)
 
 
@@ -156,6 +159,7 @@ def record_condition(
     """Record a diagnosis under an ICD-10 code."""
     base = _base(actor, now, person_id, "active", now)
     row = Condition(**base, code_system="icd-10", code=code, display=display, encounter_id=encounter_id)
+    row.sensitivity = _sensitivity(row, now)
     return _keep(actor, now, "condition.record", row)
 
 
@@ -225,6 +229,10 @@ def _base(actor: Actor, now: datetime, person_id: int, status: str, at: datetime
         "at": at,
         "recorded_at": now,
     }
+
+
+def _sensitivity(row: Condition | Observation, now: datetime) -> str:
+    return part_for(row.code, row.person_id, timezone.localdate(now))
 
 
 def _keep(actor: Actor, now: datetime, event: str, row: Row) -> Row:

@@ -1,17 +1,19 @@
 """A person's page: who they are, what is known, what has happened."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_GET
 
 from catchment.kernel import audit, clock, panels
 from catchment.kernel.access import actor_of, needs
-from catchment.kernel.errors import NotFound
+from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.people import queries as people
 from catchment.rooms.people.models import Person
 from catchment.rooms.record import queries
@@ -55,6 +57,8 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "visit": QuickVisit() if actor.may("record.write") and found.deceased_on is None else None,
         "draft": draft_name(actor, found),
         "sent": "sent" in request.GET,
+        "seen_by": [word for _name, words in panels.gather("person-access", person=found) for word in words],
+        "may_link": actor.may("consent.attend"),
         **_page(found, request),
     }
     return render(request, "record/person.html", context)
@@ -89,6 +93,27 @@ def entry(request: HttpRequest, public_id: UUID, kind: str, key: int) -> HttpRes
         "status": status_of(detail.line.status),
     }
     return render(request, "record/entry.html", context)
+
+
+@needs("record.read")
+@require_GET
+def known(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What was known of the person at the end of a day: later entries left out, later changes taken back."""
+    actor, now = actor_of(request), clock.now()
+    found, banner = staff.person_in_care(public_id)
+    day = _day(request.GET.get("on", ""), timezone.localdate(now))
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    audit.record(actor=actor, event="person.read", at=now, person_id=found.pk, detail={"known_on": day.isoformat()})
+    entries = [(one, *KINDS[FactKind(one.kind)]) for one in queries.known_on(found.pk, end)]
+    context = {"section": "people", "person": found, "banner": shown(banner), "day": day, "entries": entries}
+    return render(request, "record/known.html", context)
+
+
+def _day(given: str, today: date) -> date:
+    try:
+        return min(date.fromisoformat(given), today) if given else today
+    except ValueError:
+        raise Invalid(Problem("on", _("日期应写作 2025-12-31"))) from None
 
 
 def _page(found: Person, request: HttpRequest) -> dict[str, Any]:

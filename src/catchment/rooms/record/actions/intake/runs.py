@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -15,6 +15,7 @@ from catchment.kernel.errors import Refusal
 from catchment.rooms.record.actions.intake.batches import take_batch
 from catchment.rooms.record.actions.intake.entries import Entry, entry_of, from_account
 from catchment.rooms.record.actions.intake.mending import mend_links
+from catchment.rooms.record.actions.labelling import label_sensitive
 from catchment.rooms.record.models import ImportRun, IncomingFile, IncomingResource, Source
 from catchment.rooms.record.types import Fate, Tally
 from catchment.standards.fhir.files import pieces
@@ -22,6 +23,7 @@ from catchment.standards.fhir.mapping import order_of_file
 
 BATCH = 1000
 CAPABILITY = "record.import"
+LABEL = frozenset({"record.label"})
 _LOCK = 7_401
 Progress = Callable[[int, Tally], None]
 
@@ -49,6 +51,7 @@ def import_files(
         _import(run, sorted(paths, key=lambda path: (order_of_file(path.name), str(path))))
         _replay(run)
         mend_links(source)
+        label_sensitive(actor=replace(actor, capabilities=LABEL), now=now, source_id=source.pk)
         _finish(run, actor)
     return run.tally
 
@@ -60,6 +63,7 @@ def replay_rejected(*, actor: Actor, now: datetime, source: Source) -> Tally:
         run = _begin(source, now, None)
         _replay(run, everything=True)
         mend_links(source)
+        label_sensitive(actor=replace(actor, capabilities=LABEL), now=now, source_id=source.pk)
         _finish(run, actor)
     return run.tally
 

@@ -1,0 +1,60 @@
+"""Telling of a look in an emergency: work for the privacy officer, a notice for the person's own clinic."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import override
+
+from catchment.kernel import wall
+from catchment.kernel.actor import Actor
+from catchment.rooms.board import actions as board
+from catchment.rooms.board.types import Holder, Origin, Priority, Subject
+from catchment.rooms.consent import queries as consent
+from catchment.rooms.consent.models import Relation
+from catchment.rooms.people.models import Person
+from catchment.rooms.portal.rules import REVIEW
+from catchment.rooms.staff import queries as staff
+from catchment.rooms.staff.types import Role
+
+
+def put_review(*, actor: Actor, now: datetime, relation: Relation) -> None:
+    """Put the review on the board of the privacy officer, or of the looker's facility where there is none."""
+    officer = staff.post_of_role(Role.PRIVACY_OFFICER, now.date())
+    holder = Holder(facility_id=officer.facility_id, post_id=officer.pk) if officer else Holder(facility_id=actor.here)
+    due = now + timedelta(hours=consent.terms_on(now.date()).review_hours)
+    with wall.acting("glass-review"):
+        board.put_work(
+            now=now,
+            kind=REVIEW.code,
+            subject=_subject(relation),
+            holder=holder,
+            origin=Origin(facility_id=actor.facility_id),
+            priority=Priority.URGENT,
+            headline=f"{actor.facility_name} {actor.name}",
+            due_at=due,
+        )
+        _tell_clinic(relation, now)
+
+
+def settle_review(*, actor: Actor, now: datetime, relation: Relation) -> None:
+    """The judgement is given: nothing waits any more."""
+    with wall.acting("glass-review"):
+        board.settle_work(actor=actor, now=now, subject=_subject(relation), kind=REVIEW.code)
+
+
+def _tell_clinic(relation: Relation, now: datetime) -> None:
+    person = Person.objects.get(pk=relation.person_id)
+    if person.primary_facility_id is None:
+        return
+    with override("zh-hans"):
+        text = f"{person.name}：档案被紧急调阅，请告知本人"
+    board.tell(
+        facility_id=person.primary_facility_id,
+        now=now,
+        event="consent.glass-broken",
+        subject=Subject(kind="person", key=person.pk, ref=str(person.public_id), person_id=person.pk),
+        text=text,
+    )
+
+
+def _subject(relation: Relation) -> Subject:
+    return Subject(kind="relation", key=relation.pk, ref=str(relation.pk), person_id=relation.person_id)

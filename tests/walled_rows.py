@@ -1,0 +1,127 @@
+"""One row about one person in every walled table, none of them of the facility that will look."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from catchment.kernel import clock
+from catchment.kernel.models import FlowEvent, RowHistory
+from catchment.rooms.board.models import Notice, WorkItem
+from catchment.rooms.booking.models import Booking, Slot
+from catchment.rooms.consent.models import AccessLink, Choice, Relation
+from catchment.rooms.people.models import (
+    FacilityMove,
+    Household,
+    Merge,
+    PersonContact,
+    PersonIdentifier,
+    PersonName,
+    SuspectedMatch,
+)
+from catchment.rooms.record.models import (
+    FACT_MODELS,
+    ImportRun,
+    IncomingKey,
+    IncomingResource,
+    MissingLink,
+    Source,
+)
+from catchment.rooms.referral.models import (
+    Advice,
+    PatientLink,
+    PersonalDraft,
+    Referral,
+    ReferralAttachment,
+    ReferralMessage,
+    ReturnLetter,
+)
+from catchment.rooms.staff.models import CareResponsibility
+
+
+def write(county, person, other):
+    """Rows by table name: `{table: id}`; all belong to the village and the county hospital."""
+    now, day = clock.now(), clock.now().date()
+    village, hospital = county.village, county.hospital
+    household = Household.objects.create(code="HH1", area=person.area)
+    person.household = household
+    person.save()
+    source = Source.objects.create(code="s", name="s", kind="hospital")
+    run = ImportRun.objects.create(source=source, started_at=now)
+    old = now - timedelta(days=400)
+    facts = {
+        f"record_{name if name != 'request' else 'servicerequest'}": model.objects.create(
+            person=person, facility=hospital, source=source, status="finished", at=old, recorded_at=old,
+            **({"klass": "AMB", "ended_at": old} if name == "encounter" else {"display": "x"}),
+        )
+        for name, model in FACT_MODELS.items()
+    }  # fmt: skip
+    referral = Referral.objects.create(
+        number="R1", person=person, direction="up", urgency="ordinary", from_facility=village, to_facility=hospital,
+        holder_facility=hospital, state="draft", state_since=now, created_at=now, parties=[village.pk],
+    )  # fmt: skip
+    rows = {
+        **facts,
+        "people_person": person,
+        "people_household": household,
+        "people_personidentifier": PersonIdentifier.objects.create(person=person, system="local", value="X1"),
+        "people_personname": PersonName.objects.create(person=person, text="x"),
+        "people_personcontact": PersonContact.objects.create(person=person, kind="phone", value="1"),
+        "people_facilitymove": FacilityMove.objects.create(person=person, destination=village, reason="x", moved_at=now),
+        "people_searchtoken": None,
+        "people_suspectedmatch": SuspectedMatch.objects.create(
+            left=min(person, other, key=lambda one: one.pk), right=max(person, other, key=lambda one: one.pk),
+            found_at=now,
+        ),
+        "people_merge": Merge.objects.create(kept=person, duplicate=other, moved={}, merged_at=now),
+        "staff_careresponsibility": CareResponsibility.objects.create(
+            person=person, post_id=county.village_doctor.post_id, since=day
+        ),
+        "consent_relation": Relation.objects.create(
+            person=person, facility=hospital, kind="presence", since=old, until=old
+        ),
+        "consent_choice": Choice.objects.create(person=person, sharing="network", changed_at=now),
+        "consent_accesslink": AccessLink.objects.create(person=person, digest="d", made_at=now, expires_at=now),
+        "record_incomingresource": IncomingResource.objects.create(
+            source=source, run=run, resource_type="Patient", external_id="1", digest="1", fate="taken", received_at=now
+        ),
+        "record_incomingkey": IncomingKey.objects.create(source=source, resource_type="Patient", key="1"),
+        "record_missinglink": MissingLink.objects.create(
+            source=source, table="x", row_id=1, link="x", target_key="1"
+        ),
+        "kernel_rowhistory": RowHistory.objects.create(
+            table="record_condition", row_id=1, person_id=person.pk, changed_at=now, was={"display": "x"}
+        ),
+        "board_workitem": WorkItem.objects.create(
+            kind="referral.accept", subject_kind="referral", subject_id=referral.pk, subject_ref="x", person=person,
+            facility=hospital, origin=village, priority="ordinary", rank=2, headline="x", since=now,
+        ),
+        "board_notice": Notice.objects.create(
+            facility=hospital, person=person, event="x", subject_kind="referral", subject_ref="x", text="x", at=now
+        ),
+        "booking_booking": Booking.objects.create(
+            slot=Slot.objects.first(), person=person, subject_kind="referral", subject_id=referral.pk,
+            state="released", made_at=now,
+        ),
+        "referral_referral": referral,
+        "referral_returnletter": ReturnLetter.objects.create(referral=referral, written_at=now),
+        "referral_referralmessage": ReferralMessage.objects.create(referral=referral, kind="phone", text="x", at=now),
+        "referral_referralattachment": ReferralAttachment.objects.create(
+            referral=referral, document=facts["record_document"]
+        ),
+        "referral_patientlink": PatientLink.objects.create(
+            referral=referral, digest=uuid4().hex, made_at=now, expires_at=now
+        ),
+        "referral_advice": Advice.objects.create(
+            person=person, from_facility=village, to_service=county.cardiology, holder_facility=hospital,
+            urgency="ordinary", question="x", created_at=old, state="closed", state_since=old,
+        ),
+        "referral_personaldraft": PersonalDraft.objects.create(
+            post_id=county.village_doctor.post_id, person=person, form="x", saved_at=now
+        ),
+        "kernel_flowevent": FlowEvent.objects.create(
+            subject_kind="referral", subject_id=referral.pk, verb="draft", to_state="draft", at=now, actor_role="x"
+        ),
+    }  # fmt: skip
+    from catchment.rooms.people.models import SearchToken
+
+    rows["people_searchtoken"] = SearchToken.objects.filter(person=person).first()
+    return {table: row.pk for table, row in rows.items()}
