@@ -1,8 +1,12 @@
 """Signing in and out, and through which post one acts."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
+from catchment.kernel import clock
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.staff.models import Post, Practitioner
 
@@ -28,7 +32,7 @@ def second_post(county, account):
 
 
 def sign_in(client, password=SECRET, **more):
-    return client.post("/sign-in", {"username": "zhou", "password": password, **more})
+    return client.post("/sign-in", {"login": "zhou", "password": password, **more})
 
 
 def test_with_one_post_signing_in_leads_straight_to_the_board(client, account):
@@ -89,3 +93,34 @@ def test_the_demo_is_entered_with_one_tap_and_only_the_demo(client, county, acco
     settings.DEMO = False
     assert client.post("/enter-as", {"who": "demo-zhou.cunyi"}).status_code == 404
     assert "demo-zhou.cunyi" not in client.get("/sign-in").content.decode()
+
+
+def test_a_session_that_rested_too_long_for_its_role_is_over_and_says_why(client, account):
+    sign_in(client)
+    rest(client, minutes=119)
+    assert client.get("/").status_code == 200
+    rest(client, minutes=121)
+    assert "长时间没有操作" in client.get("/", follow=True).content.decode()
+    assert AuditEntry.objects.get(event="session.ended").detail == {"why": "idle"}
+
+
+def rest(client, *, minutes):
+    session = client.session
+    session["seen"] = (clock.now() - timedelta(minutes=minutes)).timestamp()
+    session.save()
+
+
+def test_signing_out_everywhere_ends_the_sessions_on_other_devices_and_not_a_later_one(client, account):
+    other = Client()
+    sign_in(other)
+    sign_in(client)
+    assert client.post("/sign-out-everywhere").headers["Location"] == "/sign-in"
+    assert "请重新登录" in other.get("/", follow=True).content.decode()
+    sign_in(other)
+    assert other.get("/").status_code == 200
+
+
+def test_a_user_who_is_disabled_is_out_with_the_next_request(client, account):
+    sign_in(client)
+    User.objects.filter(pk=account.pk).update(is_active=False)
+    assert client.get("/").status_code == 302

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import APIKeyCookie, HttpBearer
 
 from catchment import __version__
@@ -58,3 +59,10 @@ def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     problems = [{"field": ".".join(str(part) for part in one["loc"]), "message": one["msg"]} for one in error.errors]
     body = {"code": "invalid", "message": "；".join(one["message"] for one in problems), "problems": problems}
     return api.create_response(request, body, status=422)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    """Nobody known is calling: no token, or one that is unknown, revoked or past its time."""
+    body = {"code": "not-signed-in", "message": _("请出示有效的令牌，或先登录"), "facts": {}}
+    return api.create_response(request, body, status=401)

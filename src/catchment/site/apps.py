@@ -10,7 +10,9 @@ class SiteConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from catchment.site import registry, walls
+        from catchment.site.signin import noted
 
         registry.register_all()
         walls.register()
+        noted.connect()
         post_migrate.connect(walls.install, sender=apps.get_app_config("kernel"))

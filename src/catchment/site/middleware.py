@@ -2,21 +2,27 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from catchment.kernel import clock
+from catchment.kernel import audit, clock
 from catchment.kernel import wall as kernel_wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
 from catchment.rooms.consent import queries as consent_queries
+from catchment.rooms.staff import actions as staff_actions
 from catchment.rooms.staff import queries as staff_queries
+from catchment.site.signin.begin import BEGUN_KEY, POST_KEY, SEEN_KEY
 
 Handler = Callable[[HttpRequest], HttpResponse]
-POST_KEY = "post"
+SEEN_EVERY = 60  # seconds between writes of when a session was last used
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
     "frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
@@ -56,11 +62,34 @@ def _actor(request: HttpRequest, request_id: str) -> Actor | None:
     if scheme.lower() == "bearer":
         # A token is given by hand with every request; no browser sends it along unasked.
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001 Django's own mark
-        return staff_queries.actor_of_token(token, clock.now(), request_id=request_id)
-    post_id = request.session.get(POST_KEY)
-    if not post_id or not request.user.is_authenticated:
+        return staff_actions.act_by_token(secret=token, now=clock.now(), request_id=request_id)
+    if not request.user.is_authenticated or POST_KEY not in request.session:
         return None
-    return staff_queries.actor_of_post(post_id, user_id=request.user.pk, request_id=request_id)
+    return _actor_of_session(request, request_id, clock.now())
+
+
+def _actor_of_session(request: HttpRequest, request_id: str, now: datetime) -> Actor | None:
+    session = request.session
+    begun = datetime.fromtimestamp(session[BEGUN_KEY], UTC) if BEGUN_KEY in session else None
+    user_id = int(request.user.pk or 0)
+    actor = staff_queries.actor_of_post(session[POST_KEY], user_id=user_id, begun=begun, request_id=request_id)
+    if actor is None:
+        _end(request, now, "post", _("岗位已结束、账号已停用，或已在别处退出全部会话，请重新登录。"))
+        return None
+    rested = now.timestamp() - session.get(SEEN_KEY, now.timestamp())
+    if rested > staff_queries.idle_limit(actor.role, timezone.localdate(now)).total_seconds():
+        _end(request, now, "idle", _("长时间没有操作，已自动退出，请重新登录。"))
+        return None
+    if rested > SEEN_EVERY or SEEN_KEY not in session:
+        session[SEEN_KEY] = now.timestamp()
+    return actor
+
+
+def _end(request: HttpRequest, now: datetime, why: str, told: str) -> None:
+    user = Actor(role="user", capabilities=frozenset(), user_id=request.user.pk)
+    audit.record(actor=user, event="session.ended", at=now, detail={"why": why})
+    logout(request)
+    messages.warning(request, told)
 
 
 def chosen_language(get_response: Handler) -> Handler:

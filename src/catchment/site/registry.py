@@ -13,6 +13,7 @@ from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.referral.web import panels as referral_panels
 from catchment.rooms.rulebook.rules import register_schema
+from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
 from catchment.rooms.staff.web import panels as staff_panels
 
 
@@ -20,7 +21,7 @@ def register_all() -> None:
     """Register everything. Called once, when Django is ready."""
     for kind in KINDS:
         register_kind(kind)
-    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS}.items():
+    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS}.items():
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
     events.subscribe("consent.glass-broken", "review", portal.put_review)

@@ -10,9 +10,11 @@ from catchment.site.pages import health, session, tour
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("catchment.rooms.board.web.urls")),
     path("sign-in", session.sign_in, name="sign-in"),
+    path("", include("catchment.site.pages.account")),
     path("enter-as", session.enter_as, name="enter-as"),
     path("choose-post", session.choose_post, name="choose-post"),
     path("sign-out", session.sign_out, name="sign-out"),
+    path("sign-out-everywhere", session.sign_out_everywhere, name="sign-out-everywhere"),
     path("me", session.me, name="me"),
     path("tour", tour.tour, name="tour"),
     path("language", public(set_language), name="set_language"),

@@ -90,23 +90,23 @@ def test_the_same_post_is_not_opened_twice(county: County, manager) -> None:
 def test_a_token_opens_its_post_until_its_time_and_is_kept_as_a_digest(county: County, manager) -> None:
     of = post(county, manager)
     issued = token(manager, of)
-    acting = queries.actor_of_token(issued.secret, NOW)
+    acting = actions.act_by_token(secret=issued.secret, now=NOW)
     assert acting is not None
     assert acting.post_id == of.pk
     assert issued.secret not in str(ApiToken.objects.values().get())
-    assert queries.actor_of_token(issued.secret, issued.expires_at) is None
-    assert queries.actor_of_token(issued.secret[:-1], NOW) is None
+    assert actions.act_by_token(secret=issued.secret, now=issued.expires_at) is None
+    assert actions.act_by_token(secret=issued.secret[:-1], now=NOW) is None
 
 
 def test_a_revoked_token_and_one_of_an_ended_post_open_nothing(county: County, manager) -> None:
     of = post(county, manager)
     revoked, other = token(manager, of), token(manager, of)
     actions.revoke_token(actor=manager, now=NOW, token_id=revoked.id)
-    assert queries.actor_of_token(revoked.secret, NOW) is None
+    assert actions.act_by_token(secret=revoked.secret, now=NOW) is None
     with pytest.raises(Refusal):
         actions.revoke_token(actor=manager, now=NOW, token_id=revoked.id)
     actions.close_post(actor=manager, now=NOW, post_id=of.pk, until=TODAY)
-    assert queries.actor_of_token(other.secret, NOW) is None
+    assert actions.act_by_token(secret=other.secret, now=NOW) is None
     with pytest.raises(Refusal):
         token(manager, of)
 
@@ -121,7 +121,7 @@ def test_a_token_lives_at_most_a_year(county: County, manager) -> None:
 def test_a_token_of_somebody_who_left_opens_nothing(county: County, manager) -> None:
     issued = token(manager, post(county, manager))
     Practitioner.objects.update(active=False)
-    assert queries.actor_of_token(issued.secret, NOW) is None
+    assert actions.act_by_token(secret=issued.secret, now=NOW) is None
 
 
 def test_a_new_doctor_ends_the_former_one_s_responsibility_that_day(county: County, manager) -> None:

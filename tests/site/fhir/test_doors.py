@@ -188,7 +188,7 @@ def test_each_read_of_a_person_is_audited(fhir, sent):
     fhir(f"Patient/{sent.public_id}/$everything")
     fhir("Organization")
     fhir("Observation?code=nothing")
-    entries = AuditEntry.objects.order_by("pk")
+    entries = AuditEntry.objects.filter(event="person.read").order_by("pk")
     assert [(one.event, one.person_id, one.detail["how"]) for one in entries] == [
         ("person.read", sent.pk, "read"),
         ("person.read", sent.pk, "search"),
@@ -231,6 +231,7 @@ def test_the_number_of_queries_does_not_grow_with_the_page(fhir, sent, django_as
             person=sent, source=source, status="final", at=at, recorded_at=at, display=f"x{number}", value=number
         )
         Person.objects.create(name=f"人{number}", sex="male", created_at=at, updated_at=at)
+    fhir("Organization")
     with django_assert_max_num_queries(6):
         fhir(f"Observation?patient={sent.public_id}&_count=50")
 

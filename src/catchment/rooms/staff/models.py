@@ -10,7 +10,7 @@ from catchment.rooms.staff.types import Role
 
 
 class Practitioner(models.Model):
-    """A person who works here. `user` is the sign-in, where they have one."""
+    """A person who works here. `user` is the sign-in, where they have one; sessions begun before the end are over."""
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
@@ -19,6 +19,7 @@ class Practitioner(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     active = models.BooleanField(default=True)
+    sessions_ended_at = models.DateTimeField(null=True)
 
 
 class Qualification(models.Model):
@@ -68,7 +69,10 @@ class CareResponsibility(models.Model):
 
 
 class ApiToken(models.Model):
-    """A system's key to the API. Only its digest is kept; it acts through one post."""
+    """A system's key to the API. Only its digest is kept; it acts through one post.
+
+    `scopes` are the capabilities it may use of those its post has; null for all of them.
+    """
 
     name = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
@@ -76,3 +80,5 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    scopes = models.JSONField(null=True)
+    last_used_at = models.DateTimeField(null=True)

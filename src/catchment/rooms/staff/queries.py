@@ -1,8 +1,8 @@
 """Questions about staff."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import date, datetime
+from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,33 +18,58 @@ from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility
 from catchment.rooms.places.queries import open_on
 from catchment.rooms.places.types import Level
+from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner, Qualification
-from catchment.rooms.staff.rules import capabilities_of, digest_of, role_label
+from catchment.rooms.staff.rules import SESSION, SessionRule, capabilities_of, digest_of, role_label
 from catchment.rooms.staff.types import Banner, Role
 
 
-def actor_of_post(post_id: int, *, user_id: int, request_id: str = "") -> Actor | None:
-    """The actor of an open post that belongs to this user; `None` when it has ended or is somebody else's."""
+def actor_of_post(post_id: int, *, user_id: int, begun: datetime | None = None, request_id: str = "") -> Actor | None:
+    """The actor of an open post that belongs to this user; `None` when it has ended or is somebody else's.
+
+    `begun`: when the session did; `None` too for one that began before its user ended all sessions.
+    """
     post = (
         _with_scope(Post.objects.select_related("practitioner", "facility", "service"))
         .filter(pk=post_id, until__isnull=True, practitioner__active=True, practitioner__user_id=user_id)
+        .filter(_not_ended(begun))
         .first()
     )
     return None if post is None else actor_for(post, request_id=request_id, beneath=post.answered_for)
 
 
-def actor_of_token(token: str, now: datetime, *, request_id: str = "") -> Actor | None:
-    """The actor behind a system's token; `None` for one that is unknown, revoked or past its time."""
-    rows = ApiToken.objects.select_related("post__practitioner", "post__facility", "post__service")
-    rows = rows.annotate(answered_for=_answered_for("post__facility"))
-    row = rows.filter(
-        digest=digest_of(token),
-        revoked_at__isnull=True,
-        expires_at__gt=now,
-        post__until__isnull=True,
-        post__practitioner__active=True,
-    ).first()
-    return None if row is None else actor_for(row.post, request_id=request_id, beneath=row.answered_for)
+def _not_ended(begun: datetime | None) -> Q:
+    never = Q(practitioner__sessions_ended_at__isnull=True)
+    return never if begun is None else never | Q(practitioner__sessions_ended_at__lt=begun)
+
+
+def idle_limit(role: str, day: date) -> timedelta:
+    """How long a session through this role may rest by the edition of the day; an hour where there is none."""
+    try:
+        edition = rulebook.edition_on(SESSION, day)
+    except NotFound:
+        return timedelta(hours=1)
+    return SessionRule.model_validate(edition.content).idle_of(role)
+
+
+def live_token(secret: str, now: datetime) -> Any | None:
+    """The token of a secret with its post; `None` for one that is unknown, revoked or past its time."""
+    rows = ApiToken.objects.select_related("post__practitioner__user", "post__facility", "post__service")
+    return (
+        rows.annotate(answered_for=_answered_for("post__facility"))
+        .filter(digest=digest_of(secret), revoked_at__isnull=True, expires_at__gt=now)
+        .filter(post__until__isnull=True, post__practitioner__active=True)
+        .exclude(post__practitioner__user__is_active=False)
+        .first()
+    )
+
+
+def actor_of_token(token: Any, *, request_id: str = "") -> Actor:
+    """The actor behind a `live_token`: its post, with the capabilities that both its role and its scopes have."""
+    actor = actor_for(token.post, request_id=request_id, beneath=token.answered_for)
+    if token.scopes is None:
+        return actor
+    return replace(actor, capabilities=actor.capabilities & frozenset(token.scopes))
 
 
 def actor_for(post: Post, *, request_id: str = "", beneath: Iterable[int] = ()) -> Actor:

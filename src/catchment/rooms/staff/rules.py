@@ -1,11 +1,16 @@
 """What a role may do. Refused unless it stands here."""
 
 import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field
 
 from catchment.rooms.staff.types import Role
+
+SESSION = "staff.session"
 
 _READ = frozenset({"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read"})
 _REACH = frozenset({"consent.attend", "consent.break-glass"})
@@ -73,3 +78,18 @@ def capabilities_of(role: str) -> frozenset[str]:
 def digest_of(secret: str) -> str:
     """The SHA-256 of a token as hexadecimal text; a token is random enough to need no salt."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class SessionRule(BaseModel):
+    """After how many minutes without a request a session ends, and for which roles otherwise."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    idle_minutes: int = Field(ge=1, le=24 * 60)
+    by_role: dict[Role, int] = Field(default_factory=dict)
+
+    def idle_of(self, role: str) -> timedelta:
+        """How long a session through this role may rest."""
+        return timedelta(minutes=self.by_role.get(Role(role), self.idle_minutes))
+
+
+SCHEMAS: Mapping[str, type[BaseModel]] = {SESSION: SessionRule}

@@ -4,6 +4,7 @@ import typer
 
 from catchment.site.cli import (
     access,
+    accounts,
     audit,
     drg,
     geo,
@@ -28,6 +29,9 @@ app = typer.Typer(
 
 for command in (server.demo, server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
+app.command()(accounts.setup_administrator)
+for command in (accounts.password_link, accounts.disable, accounts.enable, accounts.reset_second_factor):
+    staff.app.command()(command)
 people.app.command()(persons.suspect)
 people.app.command()(persons.duplicates)
 people.app.command()(persons.merge)

@@ -72,6 +72,10 @@ def issue_token(
     post: Annotated[int, typer.Argument(help="The post the system acts through: the number `staff list` shows.")],
     name: Annotated[str, typer.Argument(help="Which system it is for.")],
     days: Annotated[int, typer.Option(help="How long it lasts.", min=1, max=366)] = 90,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help="A capability it may use; may be repeated. Without: all of the post's."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a token for a system; it is shown this once."""
@@ -86,6 +90,7 @@ def issue_token(
         post_id=post,
         name=name,
         expires_at=now + timedelta(days=days),
+        scopes=scope or None,
     )
     told = {"id": issued.id, "name": issued.name, "token": issued.secret, "expires_at": issued.expires_at.isoformat()}
     if as_json:
@@ -106,7 +111,10 @@ def list_tokens(facility: Facility = "", as_json: AsJson = False) -> None:
             "name": token.name,
             "post": token.post_id,
             "facility": token.post.facility.code,
+            "owner": token.post.practitioner.code,
+            "scopes": "*" if token.scopes is None else " ".join(token.scopes),
             "expires_at": token.expires_at.isoformat(),
+            "last_used_at": token.last_used_at.isoformat() if token.last_used_at else None,
             "revoked_at": token.revoked_at.isoformat() if token.revoked_at else None,
         }
         for token in queries.tokens(facility_code=facility)

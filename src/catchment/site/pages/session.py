@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from allauth.account.views import LoginView
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import login, logout
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -13,29 +14,30 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catchment.kernel import audit, clock
 from catchment.kernel.access import SIGNED_IN, actor_of, needs, public
-from catchment.kernel.actor import system
 from catchment.kernel.errors import NotFound
+from catchment.rooms.staff import actions as staff_actions
 from catchment.rooms.staff import queries as staff
-from catchment.site.middleware import POST_KEY
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+from catchment.site.signin.begin import POST_KEY, begin
 
 
-@public
-@require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+class SignIn(LoginView):  # type: ignore[misc]
     """The sign-in page; in the demo, the cast stands above the form."""
-    failed = False
-    if request.method == "POST":
-        user = authenticate(
-            request, username=request.POST.get("username", ""), password=request.POST.get("password", "")
-        )
-        if isinstance(user, User):
-            return _enter(request, user)
-        failed = True
-        audit.record(actor=system("sign-in"), event="session.refused", at=clock.now())
-    context = {"failed": failed, "next": _next(request), "cast": _cast()}
-    return render(request, "sign_in.html", context, status=422 if failed else 200)
+
+    template_name = "sign_in.html"
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Tell what was wrong: 422 for a wrong password, 429 for too many tries."""
+        codes = {error.code for error in form.non_field_errors().as_data()}
+        status = 429 if "too_many_login_attempts" in codes else 422
+        answer: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=status)
+        return answer
+
+    def get_context_data(self, **known: Any) -> dict[str, Any]:
+        """The form, where one was going, and the cast."""
+        return {**super().get_context_data(**known), "next": _next(self.request), "cast": _cast()}
+
+
+sign_in = public(SignIn.as_view())
 
 
 @public
@@ -76,6 +78,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @needs(SIGNED_IN)
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End this session and every other one of the same user."""
+    staff_actions.end_sessions(actor=actor_of(request), now=clock.now(), user_id=int(request.user.pk or 0))
+    logout(request)
+    return redirect("sign-in")
+
+
+@needs(SIGNED_IN)
 @require_GET
 def me(request: HttpRequest) -> HttpResponse:
     """The acting post and what it may do."""
@@ -85,13 +96,8 @@ def me(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
     wanted = _next(request)
-    login(request, user, backend=BACKEND)
-    posts = staff.posts_of_user(int(user.pk), timezone.localdate())
-    if len(posts) != 1:
-        return redirect("choose-post")
-    request.session[POST_KEY] = posts[0].pk
-    audit.record(actor=staff.actor_for(posts[0]), event="session.begin", at=clock.now())
-    return HttpResponseRedirect(wanted or "/")
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return HttpResponseRedirect(wanted or "/") if begin(request, int(user.pk), clock.now()) else redirect("choose-post")
 
 
 def _next(request: HttpRequest) -> str:

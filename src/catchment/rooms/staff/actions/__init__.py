@@ -1,6 +1,7 @@
 """Every write about staff: practitioners, posts, sign-ins, tokens, who answers for whom."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -16,13 +17,21 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility, Service
+from catchment.rooms.staff import queries
+from catchment.rooms.staff.actions.accounts import issue_password_link, reset_second_factor, set_user_active
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner
-from catchment.rooms.staff.rules import digest_of
+from catchment.rooms.staff.rules import capabilities_of, digest_of
 from catchment.rooms.staff.types import IssuedToken, Role
+
+__all__ = [
+    "act_by_token", "assign_responsibility", "close_post", "create_practitioner", "create_user_for", "end_sessions",
+    "issue_password_link", "issue_token", "open_post", "reset_second_factor", "revoke_token", "set_user_active",
+]  # fmt: skip
 
 CAPABILITY = "staff.manage"
 PREFIX: Final = "ct_"
 LONGEST_TOKEN: Final = timedelta(days=366)
+USE_KEPT_EVERY: Final = timedelta(minutes=1)
 
 
 def create_practitioner(
@@ -117,10 +126,31 @@ def create_user_for(
     return user
 
 
-def issue_token(*, actor: Actor, now: datetime, post_id: int, name: str, expires_at: datetime) -> IssuedToken:
+def end_sessions(*, actor: Actor, now: datetime, user_id: int) -> None:
+    """End every session of a user at once: one's own, or anybody's for who manages staff."""
+    if actor.user_id != user_id:
+        actor.require(CAPABILITY)
+    with transaction.atomic():
+        practitioner = _of_user(user_id)
+        practitioner.sessions_ended_at = now
+        practitioner.save(update_fields=["sessions_ended_at"])
+        _audit(actor, now, "session.end-all", "user", user_id)
+
+
+def _of_user(user_id: int) -> Practitioner:
+    practitioner = Practitioner.objects.select_for_update().filter(user_id=user_id).first()
+    if practitioner is None:
+        raise NotFound("no-such-user", _("没有找到这个登录账号"))
+    return practitioner
+
+
+def issue_token(
+    *, actor: Actor, now: datetime, post_id: int, name: str, expires_at: datetime, scopes: Iterable[str] | None = None
+) -> IssuedToken:
     """Make a key with which a system acts through a post. It is told here once; only its SHA-256 digest is kept.
 
-    Raises `Invalid` for a missing name or an end that is past or more than a year away, `Refusal` for an ended post.
+    `scopes`: the capabilities it may use of those its post has; `None` for all of them. Raises `Invalid` for a missing
+    name, a scope the role has not, an end that is past or more than a year away; `Refusal` for an ended post.
     """
     actor.require(CAPABILITY)
     problems = [] if name.strip() else [Problem("name", _("请写明给哪个系统使用"))]
@@ -128,18 +158,48 @@ def issue_token(*, actor: Actor, now: datetime, post_id: int, name: str, expires
         problems.append(Problem("expires_at", _("有效期应在一年以内，且晚于现在")))
     if problems:
         raise Invalid(*problems)
+    wanted = None if scopes is None else sorted(set(scopes))
     with transaction.atomic():
         post = Post.objects.filter(pk=post_id).first()
         if post is None:
             raise NotFound("no-such-post", _("没有找到这个岗位"))
         if post.until is not None:
             raise Refusal("ended", _("这个岗位已于 %s 结束") % post.until)
+        _require_held(post.role, wanted)
         secret = PREFIX + secrets.token_urlsafe(32)
         token = ApiToken.objects.create(
-            name=name.strip(), digest=digest_of(secret), post=post, created_at=now, expires_at=expires_at
+            name=name.strip(),
+            digest=digest_of(secret),
+            post=post,
+            created_at=now,
+            expires_at=expires_at,
+            scopes=wanted,
         )
         _audit(actor, now, "token.issue", "token", token.pk)
     return IssuedToken(id=token.pk, name=token.name, secret=secret, expires_at=expires_at)
+
+
+def _require_held(role: str, scopes: list[str] | None) -> None:
+    if scopes is not None and not scopes:
+        raise Invalid(Problem("scopes", _("请至少选择一项权限")))
+    foreign = sorted(set(scopes or ()) - capabilities_of(role))
+    if foreign:
+        raise Invalid(Problem("scopes", _("这个岗位没有权限 %s，令牌不能超出岗位") % "、".join(foreign)))
+
+
+def act_by_token(*, secret: str, now: datetime, request_id: str = "") -> Actor | None:
+    """The actor behind a system's token; `None` when there is none. First use is noted, last use kept to the minute."""
+    token = queries.live_token(secret, now)
+    if token is None:
+        return None
+    actor = queries.actor_of_token(token, request_id=request_id)
+    if token.last_used_at is None:
+        with transaction.atomic():
+            if ApiToken.objects.filter(pk=token.pk, last_used_at__isnull=True).update(last_used_at=now):
+                _audit(actor, now, "token.first-use", "token", token.pk)
+    elif now - token.last_used_at > USE_KEPT_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return actor
 
 
 def revoke_token(*, actor: Actor, now: datetime, token_id: int) -> ApiToken:
