@@ -72,7 +72,7 @@ def take(folder: Path, *, now: datetime) -> Manifest:
 
 
 def restore(taken: Path, home: Path, *, at: datetime | None = None) -> None:
-    """Make a backup whole in an empty home folder, as it was at its end or at the moment `at`, and start its server.
+    """Make a backup whole in an empty home folder, as it was at its end or at the moment `at`; its server then rests.
 
     Raises `CannotBackUp` for a folder that is no backup, a home that holds something, or a moment it cannot reach.
     """
@@ -225,6 +225,7 @@ def _start(home: Path, at: datetime | None) -> None:
         try:
             database.ensure_running()
             _wait_until_whole(home)
+            database.stop()
         except Exception as error:
             raise CannotBackUp(_why(log, at)) from error
 

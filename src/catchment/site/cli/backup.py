@@ -69,7 +69,7 @@ def restore(
 
     with _clear():
         keeping.restore(keeping.newest(folder), into.resolve(), at=_moment(at))
-    _show([{"home": str(into.resolve()), "state": "running", "at": at or "end of backup"}], as_json)
+    _show([{"home": str(into.resolve()), "state": "restored", "at": at or "end of backup"}], as_json)
 
 
 def backup_checks() -> None:
