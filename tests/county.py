@@ -87,6 +87,7 @@ def remember_rules() -> None:
     today = timezone.localdate()
     consent.wall_terms(today)
     staff.idle_limit("village-doctor", today)
+    staff.capabilities_on("village-doctor", today)
 
 
 def make_person(name: str, area: Area | None, facility: Facility | None, **fields: object) -> Person:
