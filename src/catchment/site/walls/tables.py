@@ -45,6 +45,10 @@ FACTS = (
     "encounter", "condition", "observation", "procedure", "medication", "allergy", "immunization", "report",
     "document", "servicerequest",
 )  # fmt: skip
+OURS = """parties && (select wall_facilities())::bigint[]
+    and (state in ('sent', 'information-requested', 'accepted', 'arrived', 'answered', 'taken-over')
+        or (state <> 'draft' and state_since > wall_now() - wall_after()))"""
+"""A referral of one's own that lets one see the person: who sees it sees whom it is about."""
 RESOURCES = {
     "Encounter": "encounter", "Condition": "condition", "Observation": "observation", "Procedure": "procedure",
     "MedicationRequest": "medication", "AllergyIntolerance": "allergy", "Immunization": "immunization",
@@ -100,7 +104,7 @@ WALLS: dict[str, Wall] = {
         added=f"facility_id = {OWN} or (person_id is not null and {SEES})",
     ),
     "booking_booking": Wall("booking"),
-    "referral_referral": Wall("referral", f"parties && (select wall_facilities())::bigint[] or {SEES}", added=SEES),
+    "referral_referral": Wall("referral", f"({OURS}) or {SEES}", added=SEES),
     "referral_returnletter": Wall("referral", REFERRAL),
     "referral_referralmessage": Wall("referral", REFERRAL),
     "referral_referralattachment": Wall("referral", REFERRAL),
