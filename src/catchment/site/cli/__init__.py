@@ -9,6 +9,7 @@ from catchment.site.cli import (
     drg,
     geo,
     imports,
+    ledger,
     output,
     people,
     persons,
@@ -17,6 +18,7 @@ from catchment.site.cli import (
     server,
     staff,
     twin,
+    verify,
 )
 
 app = typer.Typer(
@@ -30,8 +32,8 @@ app = typer.Typer(
 for command in (server.demo, server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
 app.command()(accounts.setup_administrator)
-for command in (accounts.password_link, accounts.disable, accounts.enable, accounts.reset_second_factor):
-    staff.app.command()(command)
+for account in (accounts.password_link, accounts.disable, accounts.enable, accounts.reset_second_factor):
+    staff.app.command()(account)
 people.app.command()(persons.suspect)
 people.app.command()(persons.duplicates)
 people.app.command()(persons.merge)
@@ -47,6 +49,8 @@ for name, group in (
     ("twin", twin.app),
     ("risk", risk.app),
     ("drg", drg.app),
+    ("ledger", ledger.app),
+    ("verify", verify.app),
 ):
     app.add_typer(group, name=name)
 
