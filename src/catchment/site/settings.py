@@ -38,6 +38,7 @@ ROOMS = [
     "ledger",
     "booking",
     "referral",
+    "claims",
     "portal",
 ]
 INSTALLED_APPS = [

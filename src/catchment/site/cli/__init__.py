@@ -6,6 +6,7 @@ from catchment.site.cli import (
     access,
     accounts,
     audit,
+    claims,
     drg,
     geo,
     imports,
@@ -50,6 +51,7 @@ for name, group in (
     ("risk", risk.app),
     ("drg", drg.app),
     ("ledger", ledger.app),
+    ("claims", claims.app),
     ("verify", verify.app),
 ):
     app.add_typer(group, name=name)
