@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
+
 from catchment.kernel.actor import Actor, system
 from catchment.rooms.booking import actions as booking
 from catchment.rooms.booking.types import Quota
+from catchment.rooms.consent import queries as consent
 from catchment.rooms.people.actions import keeping
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Area, Facility, FacilityCapability, Membership, Network, Organization, Service
 from catchment.rooms.rulebook import actions as rulebook
+from catchment.rooms.staff import queries as staff
 from catchment.rooms.staff.models import Post, Practitioner
 from catchment.rooms.staff.queries import actor_for
 
@@ -76,6 +80,14 @@ def build() -> County:
         manager=_actor("许总", lead, "county-manager"),
         person=make_person("王秀英", areas[2], clinic),
     )
+
+
+def remember_rules() -> None:
+    """Ask for the rules that every page needs; they are kept some seconds, so that counting does not hang on chance."""
+    today = timezone.localdate()
+    consent.wall_terms(today)
+    staff.idle_limit("village-doctor", today)
+    staff.capabilities_on("village-doctor", today)
 
 
 def make_person(name: str, area: Area | None, facility: Facility | None, **fields: object) -> Person:

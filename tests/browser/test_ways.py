@@ -118,7 +118,7 @@ def test_a_draft_survives_leaving_names_nobody_and_goes_with_the_sign_out(window
     assert page.locator("#id_systolic").input_value() == "152"
     assert page.locator("#id_note").input_value() == "头晕三天"
     page.goto("/me")
-    page.locator("main").get_by_role("button", name="退出").click()
+    page.locator("main").get_by_role("button", name="退出", exact=True).click()
     page.wait_for_url(re.compile("sign-in"))
     assert "152" not in kept(page)
 

@@ -19,7 +19,7 @@ def county(db, monkeypatch) -> small_county.County:
 def enter(client, county):
     """Sign a client in through the post of an actor."""
     from catchment.rooms.staff.models import Practitioner
-    from catchment.site.middleware import POST_KEY
+    from catchment.site.middleware import POST_KEY, SEEN_KEY
 
     def sign_in(actor):
         practitioner = Practitioner.objects.get(pk=actor.practitioner_id)
@@ -28,7 +28,9 @@ def enter(client, county):
         client.force_login(practitioner.user)
         session = client.session
         session[POST_KEY] = actor.post_id
+        session[SEEN_KEY] = clock.now().timestamp()
         session.save()
+        small_county.remember_rules()
         return client
 
     return sign_in

@@ -3,14 +3,13 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+import county as county_of_tests
 from catchment.kernel import clock
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.board import actions as board
 from catchment.rooms.board.models import WorkItem
 from catchment.rooms.board.types import Holder, Origin, Priority, Subject
-from catchment.rooms.consent import queries as consent
 from catchment.rooms.people import actions as people
 from catchment.rooms.people.types import Registration
 from catchment.rooms.record import actions as record
@@ -59,7 +58,7 @@ def test_the_person_page_opens_in_few_queries(enter, county, sent, django_assert
 
 
 def queries_of(client, path):
-    consent.wall_terms(timezone.localdate())  # remembered for some seconds: whether it is asked anew is chance
+    county_of_tests.remember_rules()
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
     return len(asked)

@@ -6,10 +6,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+import county as county_of_tests
 from catchment.kernel import clock
-from catchment.rooms.consent import queries as consent
 from catchment.rooms.referral import actions
 from catchment.rooms.referral.models import Referral
 from catchment.rooms.referral.types import LetterForm, ReferralForm
@@ -177,7 +176,7 @@ def test_the_patients_link_opens_in_the_first_browser_alone(enter, county):
 
 
 def queries_of(client, path):
-    consent.wall_terms(timezone.localdate())  # remembered for some seconds: whether it is asked anew is chance
+    county_of_tests.remember_rules()
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
     return len(asked)

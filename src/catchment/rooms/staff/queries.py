@@ -20,14 +20,25 @@ from catchment.rooms.places.queries import open_on
 from catchment.rooms.places.types import Level
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner, Qualification
-from catchment.rooms.staff.rules import SESSION, SessionRule, capabilities_of, digest_of, role_label
+from catchment.rooms.staff.rules import (
+    CAPABILITY_CHANGES,
+    SESSION,
+    CapabilityRule,
+    SessionRule,
+    capabilities_of,
+    digest_of,
+    role_label,
+)
 from catchment.rooms.staff.types import Banner, Role
 
 
-def actor_of_post(post_id: int, *, user_id: int, begun: datetime | None = None, request_id: str = "") -> Actor | None:
+def actor_of_post(
+    post_id: int, *, user_id: int, begun: datetime | None = None, request_id: str = "", day: date | None = None
+) -> Actor | None:
     """The actor of an open post that belongs to this user; `None` when it has ended or is somebody else's.
 
-    `begun`: when the session did; `None` too for one that began before its user ended all sessions.
+    `begun`: when the session did; `None` too for one that began before its user ended all sessions. `day`: whose
+    edition of capabilities holds; without one the installed capabilities do.
     """
     post = (
         _with_scope(Post.objects.select_related("practitioner", "facility", "service"))
@@ -35,12 +46,21 @@ def actor_of_post(post_id: int, *, user_id: int, begun: datetime | None = None, 
         .filter(_not_ended(begun))
         .first()
     )
-    return None if post is None else actor_for(post, request_id=request_id, beneath=post.answered_for)
+    return None if post is None else actor_for(post, request_id=request_id, beneath=post.answered_for, day=day)
 
 
 def _not_ended(begun: datetime | None) -> Q:
     never = Q(practitioner__sessions_ended_at__isnull=True)
     return never if begun is None else never | Q(practitioner__sessions_ended_at__lt=begun)
+
+
+def capabilities_on(role: str, day: date) -> frozenset[str]:
+    """What the role may do on a day, by the installed capabilities and the county's own changes to them."""
+    try:
+        edition = rulebook.edition_on(CAPABILITY_CHANGES, day)
+    except NotFound:
+        return capabilities_of(role)
+    return capabilities_of(role, CapabilityRule.model_validate(edition.content))
 
 
 def idle_limit(role: str, day: date) -> timedelta:
@@ -64,22 +84,22 @@ def live_token(secret: str, now: datetime) -> Any | None:
     )
 
 
-def actor_of_token(token: Any, *, request_id: str = "") -> Actor:
+def actor_of_token(token: Any, *, request_id: str = "", day: date | None = None) -> Actor:
     """The actor behind a `live_token`: its post, with the capabilities that both its role and its scopes have."""
-    actor = actor_for(token.post, request_id=request_id, beneath=token.answered_for)
+    actor = actor_for(token.post, request_id=request_id, beneath=token.answered_for, day=day)
     if token.scopes is None:
         return actor
     return replace(actor, capabilities=actor.capabilities & frozenset(token.scopes))
 
 
-def actor_for(post: Post, *, request_id: str = "", beneath: Iterable[int] = ()) -> Actor:
-    """The actor that a post is, answering for its facility and for those `beneath` it.
+def actor_for(post: Post, *, request_id: str = "", beneath: Iterable[int] = (), day: date | None = None) -> Actor:
+    """The actor that a post is, answering for its facility and for those `beneath` it, with the rights of a `day`.
 
     `post` needs its practitioner, facility and service loaded.
     """
     return Actor(
         role=post.role,
-        capabilities=capabilities_of(post.role),
+        capabilities=capabilities_of(post.role) if day is None else capabilities_on(post.role, day),
         user_id=post.practitioner.user_id,
         post_id=post.pk,
         facility_id=post.facility_id,

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from catchment.rooms.staff.types import Role
 
-SESSION = "staff.session"
+SESSION, CAPABILITY_CHANGES = "staff.session", "staff.capabilities"
 
 _READ = frozenset({"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read"})
 _REACH = frozenset({"consent.attend", "consent.break-glass"})
@@ -67,12 +67,16 @@ def role_label(role: str) -> str:
     return str(LABELS.get(role, role))
 
 
-def capabilities_of(role: str) -> frozenset[str]:
-    """What the role may do; nothing for a role that is not known."""
+def capabilities_of(role: str, changes: "CapabilityRule | None" = None) -> frozenset[str]:
+    """What the role may do, with a county's own changes where given; nothing for a role that is not known."""
     try:
-        return CAPABILITIES[Role(role)]
+        given = CAPABILITIES[Role(role)]
     except (ValueError, KeyError):
         return frozenset()
+    for change in changes.changes if changes else ():
+        if change.role == role:
+            given = (given | set(change.add)) - set(change.remove)
+    return given
 
 
 def digest_of(secret: str) -> str:
@@ -92,4 +96,31 @@ class SessionRule(BaseModel):
         return timedelta(minutes=self.by_role.get(Role(role), self.idle_minutes))
 
 
-SCHEMAS: Mapping[str, type[BaseModel]] = {SESSION: SessionRule}
+class CapabilityChange(BaseModel):
+    """What a county gives to one role beyond the installed capabilities, and what it takes from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    role: Role
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    @field_validator("add", "remove")
+    @classmethod
+    def known(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        """Only capabilities that some page or address asks for."""
+        unknown = sorted(set(given) - KNOWN)
+        if unknown:
+            message = f"{', '.join(unknown)}: known are {', '.join(sorted(KNOWN))}"
+            raise ValueError(message)
+        return given
+
+
+class CapabilityRule(BaseModel):
+    """A county's own changes to what roles may do."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    changes: tuple[CapabilityChange, ...] = ()
+
+
+KNOWN = frozenset().union(*CAPABILITIES.values())
+SCHEMAS: Mapping[str, type[BaseModel]] = {SESSION: SessionRule, CAPABILITY_CHANGES: CapabilityRule}

@@ -6,6 +6,7 @@ from catchment.site.cli import (
     access,
     accounts,
     audit,
+    backup,
     claims,
     drg,
     geo,
@@ -33,6 +34,9 @@ app = typer.Typer(
 for command in (server.demo, server.migrate, server.serve, server.worker, server.stop):
     app.command()(command)
 app.command()(accounts.setup_administrator)
+for keeping in (backup.backup, backup.restore, backup.rehearse):
+    app.command()(keeping)
+app.command(hidden=True)(backup.backup_checks)
 for account in (accounts.password_link, accounts.disable, accounts.enable, accounts.reset_second_factor):
     staff.app.command()(account)
 people.app.command()(persons.suspect)

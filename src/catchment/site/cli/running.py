@@ -1,28 +1,69 @@
 """Getting ready: the embedded server up where it is used, Django set up, the schema and default rules in place."""
 
 import os
+from datetime import timedelta
 from typing import Any
 
 from catchment.site.cli.output import CommandError
+
+RECENT = timedelta(hours=24)
 
 
 def ready() -> None:
     """Make the database usable for a command; quick when it already is. `CommandError` when it cannot be reached."""
     connect()
+    from catchment.kernel import database
+
+    if not is_behind():
+        return
+    if os.environ.get(database.LOGIN_VARIABLE) == database.APPLICATION:
+        raise CommandError("数据库结构不是最新，请先运行 catchment migrate · run catchment migrate first")
+    require_backup()
+    migrate()
+
+
+def is_behind() -> bool:
+    """Whether the schema lacks migrations; `CommandError` when the database cannot be reached."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import OperationalError
-
-    from catchment.kernel import database
 
     try:
         executor = MigrationExecutor(connection)
     except OperationalError as error:
         raise CommandError(f"数据库连接不上 · the database cannot be reached: {error}") from None
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        if os.environ.get(database.LOGIN_VARIABLE) == database.APPLICATION:
-            raise CommandError("数据库结构不是最新，请先运行 catchment migrate · run catchment migrate first")
-        migrate()
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def require_backup() -> None:
+    """Refuse to change the schema of a county in use without a backup of the last day; `CommandError` says the way out.
+
+    An empty database, the demo and a synthetic county need none.
+    """
+    from catchment.kernel import backup, clock
+
+    taken = backup.last_taken()
+    if (taken is not None and clock.now() - taken < RECENT) or not _in_use():
+        return
+    raise CommandError(
+        "升级数据库结构前需要 24 小时内的备份：先运行 catchment backup 文件夹，或加 --without-backup · "
+        "the schema is not changed without a backup of the last 24 hours: catchment backup FOLDER, or --without-backup"
+    )
+
+
+def _in_use() -> bool:
+    from django.conf import settings
+    from django.db import connection
+
+    if settings.DEMO:
+        return False
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        if "people_person" not in tables:
+            return False
+        built = "exists (select from twin_build)" if "twin_build" in tables else "false"
+        cursor.execute(f"select exists (select from people_person) and not {built}")  # noqa: S608 constants only
+        return bool(cursor.fetchone()[0])
 
 
 def as_application() -> None:

@@ -20,9 +20,18 @@ Seed = Annotated[int, typer.Option(help="The same seed gives the same county.", 
 Workers = Annotated[int, typer.Option(help="Web processes.", min=1, max=64)]
 
 
-def migrate(as_json: AsJson = False) -> None:
-    """Bring the schema up to date and publish the default rules."""
+def migrate(
+    without_backup: Annotated[
+        bool, typer.Option("--without-backup", help="Go on without a backup of the last day.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the schema up to date and publish the default rules; a county in use asks for a recent backup first."""
     running.connect()
+    if without_backup:
+        _say("没有备份，出错将无法恢复 · without a backup what goes wrong is lost")
+    elif running.is_behind():
+        running.require_backup()
     published = running.migrate()
     if as_json:
         show_json({"published": published})

@@ -192,7 +192,7 @@ def act_by_token(*, secret: str, now: datetime, request_id: str = "") -> Actor |
     token = queries.live_token(secret, now)
     if token is None:
         return None
-    actor = queries.actor_of_token(token, request_id=request_id)
+    actor = queries.actor_of_token(token, request_id=request_id, day=timezone.localdate(now))
     if token.last_used_at is None:
         with transaction.atomic():
             if ApiToken.objects.filter(pk=token.pk, last_used_at__isnull=True).update(last_used_at=now):
