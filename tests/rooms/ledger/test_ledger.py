@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 import county as small
+from catchment.kernel import wall
 from catchment.kernel.actor import system
 from catchment.kernel.errors import Invalid, NotAllowed, Refusal
 from catchment.rooms.ledger import actions, queries
@@ -197,3 +198,17 @@ def test_the_proof_names_what_was_damaged_behind_its_back(books, damage, fault):
         cursor.execute("set local catchment.rebuild = on")
         cursor.execute(damage)
     assert fault in [one.fault for one in queries.verify()[1]]
+
+
+def test_the_application_posts_behind_the_walls_and_sees_only_what_is_its(books):
+    wall.enter(CLERK, at=NOW, terms=wall.Terms())
+    try:
+        books(500, "a")
+        connection.check_constraints()
+        assert queries.trial_balance(DAY)[0].balance == 500
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            connection.cursor().execute("update ledger_posting set amount = amount * 2")
+        wall.enter(None, at=NOW, terms=wall.Terms())
+        assert queries.trial_balance(DAY) == []
+    finally:
+        wall.leave()
