@@ -91,6 +91,15 @@ WALLS: dict[str, Wall] = {
         added="false",
         changed="false",
     ),
+    "ledger_account": Wall(
+        "ledger",
+        f"facility_id = {HERE} or person_id = (select wall_person())",
+        added=f"facility_id = {HERE} or facility_id is null",
+        changed="false",
+    ),
+    "ledger_posting": Wall(
+        "ledger", "exists (select from ledger_account a where a.id = account_id)", added="true", changed="false"
+    ),
     "record_incomingkey": Wall("import", "false"),
     "record_missinglink": Wall("import", "false"),
     "board_workitem": Wall(
