@@ -19,6 +19,7 @@ from catchment.kernel.errors import Refusal
 from catchment.rooms.consent import queries as consent_queries
 from catchment.rooms.staff import actions as staff_actions
 from catchment.rooms.staff import queries as staff_queries
+from catchment.site import outages
 from catchment.site.signin.begin import BEGUN_KEY, POST_KEY, SEEN_KEY
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -109,14 +110,14 @@ def chosen_language(get_response: Handler) -> Handler:
 
 
 def answer_refusals(get_response: Handler) -> Handler:
-    """A refusal becomes its page (or JSON) with its own status; Django calls this hook by name."""
+    """A refusal becomes its page (or JSON) with its own status, an outage a 503; Django calls this hook by name."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
-            return None
+            return outages.answer(request, exception)
         if request.path.startswith("/api/"):
             body = {"code": exception.code, "message": str(exception), "facts": exception.facts}
             return JsonResponse(body, status=exception.status)
