@@ -101,7 +101,7 @@ def test_steps_at_once_on_one_referral_have_one_winner_and_clear_refusals(county
             actions.accept_referral(actor=county.desk, now=NOW + timedelta(minutes=1), referral_id=sent.pk)
             return "accepted"
         actions.withdraw_referral(
-            actor=county.village_doctor, now=NOW + timedelta(minutes=1), referral_id=sent.pk, text="不去了"
+            actor=county.village_doctor, now=NOW + timedelta(minutes=1), referral_id=sent.pk, code=withdrawal
         )
         return "withdrawn"
 
