@@ -82,7 +82,7 @@ with connection.cursor() as cursor:
     cursor.execute("select subject_id, count(*) from kernel_flowevent where subject_kind = 'referral' and verb = 'expire' group by 1")
     expired = dict(cursor.fetchall())
 with connection.cursor() as cursor:
-    cursor.execute("select distinct usename from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() "
+    cursor.execute("select distinct usename from pg_stat_activity where datname = current_database() and application_name <> 'judge' "
         "and backend_type = 'client backend'")
     logins = [name for (name,) in cursor.fetchall()]
 print(json.dumps({"logins": logins, "half": told, "breaks": len(proof.verify().breaks), "expired": expired,
@@ -101,13 +101,14 @@ class House:
         paths = f"{PROJECT / 'src'}:{PROJECT / 'tests'}"
         self.environment = {**os.environ, "CATCHMENT_HOME": str(home), "PYTHONPATH": paths}
         self.environment.pop("DATABASE_URL", None)
+        self.judging = {**self.environment, "PGAPPNAME": "judge"}
         if own:
-            self.environment["DATABASE_URL"] = own.url
+            self.environment["DATABASE_URL"] = self.judging["DATABASE_URL"] = own.url
         self.processes = {}
 
     def python(self, text):
         done = subprocess.run(
-            [sys.executable, "-c", text], env=self.environment, capture_output=True, text=True, check=False, cwd="/"
+            [sys.executable, "-c", text], env=self.judging, capture_output=True, text=True, check=False, cwd="/"
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout)
