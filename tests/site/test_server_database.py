@@ -2,48 +2,22 @@
 
 import json
 import os
-import pwd
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
+from servers import own_server
+
 pytestmark = pytest.mark.slow
 PROJECT = Path(__file__).resolve().parents[2]
-OWNER = "postgres"
-
-
-def as_owner(*command):
-    """Run as PostgreSQL's own user where we are root, which PostgreSQL refuses to be."""
-    prefix = ["runuser", "-u", OWNER, "--"] if os.geteuid() == 0 else []
-    return subprocess.run([*prefix, *map(str, command)], check=True, capture_output=True, text=True, cwd="/")
 
 
 @pytest.fixture(scope="module")
 def server_url():
-    """A Debian PostgreSQL cluster of its own on a free port, dropped afterwards."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    assert programs, "PostgreSQL is missing: run tools/system-packages postgresql"
-    folder = Path(tempfile.mkdtemp(prefix="catchment-server-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, OWNER)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data, user = folder / "data", OWNER if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    as_owner(programs[-1] / "initdb", "-D", data, "-U", user, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    as_owner(programs[-1] / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
-    try:
-        as_owner(programs[-1] / "createdb", "-h", "127.0.0.1", "-p", port, "-U", user, "catchment")
-        yield f"postgresql://{user}@127.0.0.1:{port}/catchment"
-    finally:
-        as_owner(programs[-1] / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_server() as server:
+        yield server.url
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from catchment.kernel import audit
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotAllowed, NotFound, Refusal
 from catchment.kernel.models import FlowEvent, FlowRecord
+from catchment.kernel.outage import repeated
 
 Record = TypeVar("Record", bound=FlowRecord)
 
@@ -108,6 +109,7 @@ def weigh(step: Step, *, state: str, variant: str, actor: Actor, sides: Iterable
     return Choice(step, allowed=True)
 
 
+@repeated
 def perform(
     table: Table,
     rows: QuerySet[Record],

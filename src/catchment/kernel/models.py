@@ -111,3 +111,24 @@ class RowHistory(models.Model):
             models.Index(fields=["table", "row_id", "id"], name="history_row"),
             models.Index(fields=["person_id", "changed_at"], name="history_person"),
         ]
+
+
+class KeptAnswer(models.Model):
+    """What a request with an idempotency key was answered, for whoever sends it again. `post_id` alone may see it.
+
+    `fingerprint` is the SHA-256 of what was asked, `location` where a page led to.
+    """
+
+    post_id = models.BigIntegerField()
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=100)
+    location = models.CharField(max_length=400, blank=True)
+    body = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post_id", "key"], name="answer_once")]
+        indexes = [models.Index(fields=["expires_at"], name="answer_expires")]

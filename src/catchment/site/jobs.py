@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from catchment.kernel import clock, proof
+from catchment.kernel import clock, idempotency, proof
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
@@ -11,3 +11,11 @@ def seal_audit(timestamp: int) -> str | None:
     """Once a minute, which `timestamp` names: note outside the database where the audit's chain stands."""
     del timestamp
     return proof.seal(clock.now())
+
+
+@app.periodic(cron="17 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="expire-answers", pass_context=False)  # type: ignore[untyped-decorator]
+def expire_answers(timestamp: int) -> int:
+    """Once an hour: forget the answers that were kept for repeated requests."""
+    del timestamp
+    return idempotency.expire()

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from catchment.kernel import audit, clock
 from catchment.kernel import wall as kernel_wall
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Refusal
+from catchment.kernel.errors import Invalid, Problem, Refusal
 from catchment.rooms.consent import queries as consent_queries
 from catchment.rooms.staff import actions as staff_actions
 from catchment.rooms.staff import queries as staff_queries
+from catchment.site import outages
 from catchment.site.signin.begin import BEGUN_KEY, POST_KEY, SEEN_KEY
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -109,14 +110,17 @@ def chosen_language(get_response: Handler) -> Handler:
 
 
 def answer_refusals(get_response: Handler) -> Handler:
-    """A refusal becomes its page (or JSON) with its own status; Django calls this hook by name."""
+    """A refusal becomes its page (or JSON) with its own status, an outage a 503; Django calls this hook by name."""
 
     def handle(request: HttpRequest) -> HttpResponse:
+        if _has_nul(request):
+            refusal = Invalid(Problem("", _("内容里有不能保存的字符（空字符），请删去后重试")))
+            return render(request, "refusal.html", {"refusal": refusal}, status=400)
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
-            return None
+            return outages.answer(request, exception)
         if request.path.startswith("/api/"):
             body = {"code": exception.code, "message": str(exception), "facts": exception.facts}
             return JsonResponse(body, status=exception.status)
@@ -126,6 +130,11 @@ def answer_refusals(get_response: Handler) -> Handler:
 
     handle.process_exception = process_exception  # type: ignore[attr-defined]
     return handle
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """Whether a form or an address carries the one character that PostgreSQL does not keep."""
+    return any("\x00" in value for given in (request.GET, request.POST) for _n, all_ in given.lists() for value in all_)
 
 
 def content_policy(get_response: Handler) -> Handler:

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "catchment.site.middleware.acting_post",
     "catchment.site.middleware.wall",
+    "catchment.site.once.once",
     "catchment.site.middleware.answer_refusals",
     "catchment.site.middleware.content_policy",
 ]
@@ -120,6 +121,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         **database.connection_settings(),
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": int(os.environ.get("CATCHMENT_POOL", "12")), "timeout": 10},
             "connect_timeout": 5,

@@ -7,6 +7,7 @@ from catchment.kernel.access import public
 from catchment.site.api import api
 from catchment.site.pages import health, session, tour
 
+handler500 = "catchment.site.outages.on_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("catchment.rooms.board.web.urls")),
     path("sign-in", session.sign_in, name="sign-in"),

@@ -137,13 +137,12 @@ def _background(command: str) -> Iterator[None]:
 
 
 def _web(host: str, port: int, workers: int) -> None:
-    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    connections.close_all()
     running.as_application()
+    running.log_in_anew()
     Granian(
         "catchment.site.wsgi:application",
         address=host,

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from psycopg.errors import QueryCanceled
 
 from catchment.kernel import audit, clock
 from catchment.kernel.access import PUBLIC, actor_of
@@ -39,7 +40,9 @@ def door(capability_asked: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> C
             except Refusal as refusal:
                 code = {403: "forbidden", 404: "not-found"}.get(refusal.status, "processing")
                 return _refuse(FhirError(refusal.status, code, str(refusal)))
-            except OperationalError:
+            except OperationalError as error:
+                if not isinstance(error.__cause__, QueryCanceled):
+                    raise
                 return _refuse(FhirError(503, "too-costly", "the search takes too long; bound it by patient or date"))
 
         guarded.capability = capability_asked  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from catchment.site.walls.relations import functions
 from catchment.site.walls.tables import HISTORY, SUBJECTS, WALLS
 
 OWNER = "wall_owner"
+OWN = ("kernel_auditentry", "kernel_flowevent", "kernel_keptanswer")
 GRANTS = f"""
 grant usage on schema public to {APP};
 grant select, insert, update, delete on all tables in schema public to {APP};
@@ -31,6 +32,11 @@ FLOW = f"""
 create policy wall_select on kernel_flowevent for select to {APP} using ({{seen}});
 create policy wall_insert on kernel_flowevent for insert to {APP} with check ({{seen}});
 """
+ANSWERS = f"""
+{{owner}}
+create policy wall_select on kernel_keptanswer for select to {APP} using (post_id = (select wall_post()));
+create policy wall_insert on kernel_keptanswer for insert to {APP} with check (post_id = (select wall_post()));
+"""
 
 
 def install(**_facts: object) -> None:
@@ -47,8 +53,9 @@ def statements() -> Iterator[str]:
     """The SQL of all walls, in order."""
     yield functions()
     yield GRANTS
-    yield from (_opened(table) for table in ("kernel_auditentry", "kernel_flowevent", *WALLS))
+    yield from (_opened(table) for table in (*OWN, *WALLS))
     yield AUDIT.format(owner=_owner("kernel_auditentry"))
+    yield ANSWERS.format(owner=_owner("kernel_keptanswer"))
     yield FLOW.format(owner=_owner("kernel_flowevent"), seen=_by_subject())
     yield from map(_keeping, HISTORY)
     for table, wall in WALLS.items():
@@ -92,4 +99,4 @@ def _complete() -> bool:
     """Whether every walled table is there: not in the middle of the very first migrations."""
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
-    return {*WALLS, "kernel_auditentry", "kernel_flowevent", "kernel_auditlane"} <= present and apps.ready
+    return {*WALLS, *OWN, "kernel_auditlane"} <= present and apps.ready

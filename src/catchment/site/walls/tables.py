@@ -128,6 +128,7 @@ SUBJECTS = {
     "advice": "exists (select from referral_advice a where a.id = subject_id)",
 }
 UNWALLED: dict[str, str] = {
+    "kernel_keptanswer": "has policies of its own: an answer is its post's alone",
     "kernel_auditentry": "has policies of its own: everybody adds, few read",
     "kernel_flowevent": "has policies of its own, by the kind of its subject",
 }

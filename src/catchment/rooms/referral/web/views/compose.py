@@ -1,16 +1,18 @@
 """Writing a referral: one page, kept while it is written, sent at the end."""
 
+from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from catchment.kernel import clock
+from catchment.kernel import clock, idempotency
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
@@ -29,7 +31,7 @@ FIELD_OF = {
     "no-bed": "wants_bed",
     "live-referral": "acknowledged_live",
 }
-NOT_KEPT = {"csrfmiddlewaretoken", "do", "file"}
+NOT_KEPT = {"csrfmiddlewaretoken", "do", "file", idempotency.FIELD}
 
 
 @needs("referral.create")
@@ -65,15 +67,18 @@ def _send(request: HttpRequest, actor: Actor, person: Person) -> HttpResponse:
     now = clock.now()
     try:
         with transaction.atomic():
+            if first := _first(request, actor):
+                return first
             written = form.referral(_letter(form, letter))
             drafted = actions.draft_referral(actor=actor, now=now, person_id=person.pk, form=written)
             sent = actions.send_referral(actor=actor, now=now, referral_id=drafted.pk, sending=form.sending())
             actions.forget_draft(actor=actor, now=now, person_id=person.pk, form=DRAFT)
+            address = _keep_first(request, actor, now, "referral:referral", sent.public_id)
     except Refusal as refusal:
         problems.show(form, refusal, FIELD_OF)
         return _show(request, person, request.POST, forms=(form, letter))
     messages.success(request, _("已发送，%s 会收到") % (sent.to_facility.name if sent.to_facility else ""))
-    return redirect("referral:referral", sent.public_id)
+    return redirect(address)
 
 
 def _ask(request: HttpRequest, actor: Actor, person: Person) -> HttpResponse:
@@ -82,13 +87,42 @@ def _ask(request: HttpRequest, actor: Actor, person: Person) -> HttpResponse:
         return _show(request, person, request.POST, forms=(form, letter))
     now = clock.now()
     try:
-        advice = actions.ask_advice(actor=actor, now=now, person_id=person.pk, form=form.referral(None))
-        actions.forget_draft(actor=actor, now=now, person_id=person.pk, form=DRAFT)
+        with transaction.atomic():
+            if first := _first(request, actor):
+                return first
+            advice = actions.ask_advice(actor=actor, now=now, person_id=person.pk, form=form.referral(None))
+            actions.forget_draft(actor=actor, now=now, person_id=person.pk, form=DRAFT)
+            address = _keep_first(request, actor, now, "referral:advice", advice.public_id)
     except Refusal as refusal:
         problems.show(form, refusal)
         return _show(request, person, request.POST, forms=(form, letter))
     messages.success(request, _("咨询已发出"))
-    return redirect("referral:advice", advice.public_id)
+    return redirect(address)
+
+
+def _first(request: HttpRequest, actor: Actor) -> HttpResponse | None:
+    """Where the form led when it was sent before: a second click or a repeated request does nothing."""
+    key = request.POST.get(idempotency.FIELD)
+    if not key or actor.post_id is None:
+        return None
+    first = idempotency.first_answer(post_id=actor.post_id, key=key, asked=_asked(request), wait=True)
+    if first is None:
+        return None
+    messages.info(request, _("这张表单已经发送过，没有重复发送"))
+    return redirect(first.location)
+
+
+def _keep_first(request: HttpRequest, actor: Actor, now: datetime, name: str, public_id: UUID) -> str:
+    address, key = reverse(name, args=[public_id]), request.POST.get(idempotency.FIELD)
+    if key and actor.post_id is not None:
+        answer = idempotency.Answer(302, location=address)
+        idempotency.keep(post_id=actor.post_id, key=key, asked=_asked(request), answer=answer, now=now)
+    return address
+
+
+def _asked(request: HttpRequest) -> str:
+    """A form is one request, however often it is sent and whatever is changed in it after it was sent."""
+    return idempotency.fingerprint(request.path.encode())
 
 
 def _forms(given: QueryDict | None, person: Person) -> tuple[ReferralFields, LetterFields]:
@@ -133,6 +167,7 @@ def _show(
         "here_level": queries.level_of(actor),
         "may_ask": actor.may("advice.ask"),
         "form": form,
+        "once": request.POST.get(idempotency.FIELD) or uuid4(),
         "letter": letter,
         "checked": forms is not None,
         "kept_at": kept_at,
