@@ -1,6 +1,6 @@
 """One row about one person in every walled table, none of them of the facility that will look."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from catchment.kernel import clock
@@ -8,6 +8,7 @@ from catchment.kernel.models import FlowEvent, RowHistory
 from catchment.rooms.board.models import Notice, WorkItem
 from catchment.rooms.booking.models import Booking, Slot
 from catchment.rooms.consent.models import AccessLink, Choice, Relation
+from catchment.rooms.ledger.models import Account, Period, Posting, Transaction
 from catchment.rooms.people.models import (
     FacilityMove,
     Household,
@@ -58,8 +59,11 @@ def write(county, person, other):
         number="R1", person=person, direction="up", urgency="ordinary", from_facility=village, to_facility=hospital,
         holder_facility=hospital, state="draft", state_since=now, created_at=now, parties=[village.pk],
     )  # fmt: skip
+    account = Account.objects.create(owner_kind="person", owner_code="1", purpose="self-pay", name="x", person=person)
     rows = {
         **facts,
+        "ledger_account": account,
+        "ledger_posting": _posting(account, now),
         "people_person": person,
         "people_household": household,
         "people_personidentifier": PersonIdentifier.objects.create(person=person, system="local", value="X1"),
@@ -125,3 +129,13 @@ def write(county, person, other):
 
     rows["people_searchtoken"] = SearchToken.objects.filter(person=person).first()
     return {table: row.pk for table, row in rows.items()}
+
+
+def _posting(account, now):
+    """One line of a transaction that balances within the one account."""
+    period = Period.objects.create(code="2025-01", starts=date(2025, 1, 1), ends=date(2025, 1, 31))
+    entry = Transaction.objects.create(
+        period=period, kind="x", source_kind="x", source_ref="x", booked_on=period.starts, recorded_at=now
+    )
+    Posting.objects.create(transaction=entry, account=account, amount=-1)
+    return Posting.objects.create(transaction=entry, account=account, amount=1)

@@ -13,6 +13,7 @@ ORDER = [
     "consent",
     "record",
     "board",
+    "ledger",
     "booking",
     "referral",
     "twin",

@@ -27,7 +27,20 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("CATCHMENT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-ROOMS = ["rulebook", "places", "people", "staff", "consent", "record", "board", "booking", "referral", "portal"]
+ROOMS = [
+    "rulebook",
+    "places",
+    "people",
+    "staff",
+    "consent",
+    "record",
+    "board",
+    "ledger",
+    "booking",
+    "referral",
+    "claims",
+    "portal",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

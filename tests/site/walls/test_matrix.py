@@ -45,6 +45,7 @@ AREAS = {
     "board": "board_",
     "booking": "booking_",
     "consent": "consent_",
+    "ledger": "ledger_",
 }
 NEVER = {"record_incomingresource", "record_incomingkey", "record_missinglink", "referral_personaldraft"}
 """Tables of imports, and what another post is still typing: for no role."""

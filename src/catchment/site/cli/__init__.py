@@ -7,9 +7,11 @@ from catchment.site.cli import (
     accounts,
     audit,
     backup,
+    claims,
     drg,
     geo,
     imports,
+    ledger,
     output,
     people,
     persons,
@@ -18,6 +20,7 @@ from catchment.site.cli import (
     server,
     staff,
     twin,
+    verify,
 )
 
 app = typer.Typer(
@@ -51,6 +54,9 @@ for name, group in (
     ("twin", twin.app),
     ("risk", risk.app),
     ("drg", drg.app),
+    ("ledger", ledger.app),
+    ("claims", claims.app),
+    ("verify", verify.app),
 ):
     app.add_typer(group, name=name)
 

@@ -17,6 +17,8 @@ grant select, insert, update, delete on all tables in schema public to {APP};
 grant usage, select on all sequences in schema public to {APP};
 revoke update, delete, truncate on kernel_auditentry from {APP};
 revoke insert, update, delete, truncate on kernel_auditlane, kernel_rowhistory, django_migrations from {APP};
+revoke update, delete, truncate on ledger_transaction, ledger_posting, ledger_period, ledger_periodchange from {APP};
+revoke insert, update, delete, truncate on ledger_journal from {APP};
 """  # noqa: S608 constants only
 AUDIT = f"""
 {{owner}}

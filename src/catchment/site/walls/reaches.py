@@ -31,6 +31,9 @@ REACHES: dict[str, tuple[str, ...]] = {
     "booking.manage": ("booking:read", "booking:write"),
     "board.read": ("board:read",),
     "staff.manage": ("audit:read-staff",),
+    "ledger.read": ("ledger:read",),
+    "ledger.read-all": ("ledger:read-all",),
+    "ledger.post": ("ledger:read-all", "ledger:write-all"),
 }  # fmt: skip
 SYSTEMS: dict[str, tuple[str, ...]] = {
     "referral-clocks": (

@@ -45,6 +45,10 @@ FACTS = (
     "encounter", "condition", "observation", "procedure", "medication", "allergy", "immunization", "report",
     "document", "servicerequest",
 )  # fmt: skip
+OURS = """parties && (select wall_facilities())::bigint[]
+    and (state in ('sent', 'information-requested', 'accepted', 'arrived', 'answered', 'taken-over')
+        or (state <> 'draft' and state_since > wall_now() - wall_after()))"""
+"""A referral of one's own that lets one see the person: who sees it sees whom it is about."""
 RESOURCES = {
     "Encounter": "encounter", "Condition": "condition", "Observation": "observation", "Procedure": "procedure",
     "MedicationRequest": "medication", "AllergyIntolerance": "allergy", "Immunization": "immunization",
@@ -87,6 +91,15 @@ WALLS: dict[str, Wall] = {
         added="false",
         changed="false",
     ),
+    "ledger_account": Wall(
+        "ledger",
+        f"facility_id = {HERE} or person_id = (select wall_person())",
+        added=f"facility_id = {HERE} or facility_id is null",
+        changed="false",
+    ),
+    "ledger_posting": Wall(
+        "ledger", "exists (select from ledger_account a where a.id = account_id)", added="true", changed="false"
+    ),
     "record_incomingkey": Wall("import", "false"),
     "record_missinglink": Wall("import", "false"),
     "board_workitem": Wall(
@@ -100,7 +113,7 @@ WALLS: dict[str, Wall] = {
         added=f"facility_id = {OWN} or (person_id is not null and {SEES})",
     ),
     "booking_booking": Wall("booking"),
-    "referral_referral": Wall("referral", f"parties && (select wall_facilities())::bigint[] or {SEES}", added=SEES),
+    "referral_referral": Wall("referral", f"({OURS}) or {SEES}", added=SEES),
     "referral_returnletter": Wall("referral", REFERRAL),
     "referral_referralmessage": Wall("referral", REFERRAL),
     "referral_referralattachment": Wall("referral", REFERRAL),

@@ -1,13 +1,15 @@
 """Lists of referrals and of requests for advice."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from catchment.kernel.actor import Actor
+from catchment.rooms.people.models import Person
 from catchment.rooms.referral.models import Advice, Referral
 from catchment.rooms.referral.queries.view import visible
 from catchment.rooms.referral.types import LIVE_STATES
 
-RELATED = ("person__area", "from_facility", "to_facility", "to_service")
+SIDES = ("from_facility", "to_facility", "to_service")
+RELATED = ("person__area", *SIDES)
 
 
 def referrals(
@@ -19,9 +21,13 @@ def referrals(
     person_id: int | None = None,
     text: str = "",
 ) -> QuerySet[Referral]:
-    """Referrals this actor may see, newest first. `side`: `sent` or `received` by the actor's facility."""
+    """Referrals this actor may see, newest first. `side`: `sent` or `received` by the actor's facility.
+
+    The people are asked for apart, of the rows shown alone.
+    """
     actor.require("referral.read")
-    rows = Referral.objects.filter(visible(actor)).select_related(*RELATED).order_by("-created_at", "-id")
+    rows = Referral.objects.filter(visible(actor)).select_related(*SIDES).order_by("-created_at", "-id")
+    rows = rows.prefetch_related(Prefetch("person", Person.objects.select_related("area")))
     if side == "sent":
         rows = rows.filter(from_facility_id=actor.here)
     if side == "received":

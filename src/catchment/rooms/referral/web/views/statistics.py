@@ -1,6 +1,6 @@
 """Statistics: volumes, time to accept, effective rate, flows. Every number opens to what it was counted from."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from catchment.kernel import clock
+from catchment.kernel import clock, wall
 from catchment.kernel.access import actor_of, needs
+from catchment.kernel.actor import Actor
 from catchment.rooms.referral import queries
 from catchment.rooms.referral.queries import MonthLine, PlaceFlow, PlaceLine
 from catchment.rooms.referral.rules import words
@@ -24,7 +25,12 @@ COLUMNS = ("sent", "up", "down", "accepted", "declined", "arrived", "effective")
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """The figures of the chosen period."""
-    actor, now = actor_of(request), clock.now()
+    with wall.acting("referral-statistics"):
+        return _shown(request, actor_of(request), clock.now())
+
+
+def _shown(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponse:
+    """Counted over all of the actor's referrals, also of people whom nobody here may open any more."""
     period = period_of(request.GET, now)
     rows = queries.sent_between(actor, period.since, period.until)
     months, places, flows = queries.monthly(rows), queries.by_place(rows, MOST_PLACES), queries.place_flows(rows)

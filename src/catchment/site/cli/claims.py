@@ -1,0 +1,88 @@
+"""Settlement on the command line."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from catchment.site.cli import running
+from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
+from catchment.standards.money import fen, yuan
+
+if TYPE_CHECKING:
+    from catchment.rooms.claims.types import Settlement, Stay
+
+app = typer.Typer(help="结算 · Who pays for a stay.", no_args_is_help=True)
+
+Stays = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="JSON lines, one a stay.")]
+City = Annotated[str, typer.Option("--city", help="Whose edition: claims.layers.CITY.")]
+AMOUNTS = ("total", "excluded", "first_pay")
+
+
+@app.callback()
+def settlement() -> None:
+    """Every number comes from the edition in force on the day of the stay."""
+
+
+@app.command()
+def explain(file: Stays, city: City, as_json: AsJson = False) -> None:
+    """Share the cost of each stay between insurance, assistance and the person, and say why; nothing is written."""
+    running.ready()
+    from catchment.rooms.claims import queries
+
+    done = queries.reckon(_stays(file), city)
+    if as_json:
+        show_json([_told(one) for one in done])
+        return
+    for one in done:
+        mark = "" if one.verified else " (未经核实 · unverified)"
+        typer.echo(f"{one.stay.id} {one.stay.day} {yuan(one.stay.total)}: {one.edition}{mark}")
+        show_table([*map(_line, one.steps), {"layer": "个人 · person", "pays": yuan(one.patient), "why": ""}])
+
+
+def _line(step: Any) -> dict[str, str]:
+    return {"layer": step.layer.value, "pays": yuan(step.paid), "why": "；".join(step.why)}
+
+
+def _told(one: "Settlement") -> dict[str, Any]:
+    return {
+        "id": one.stay.id,
+        "edition": one.edition,
+        "verified": one.verified,
+        "total": one.stay.total,
+        "in_scope": one.in_scope,
+        "layers": [
+            {"layer": step.layer, "base": step.base, "deductible": step.deductible, "paid": step.paid, "why": step.why}
+            for step in one.steps
+        ],
+        "patient": one.patient,
+    }
+
+
+def _stays(file: Path) -> "list[Stay]":
+    import orjson
+
+    stays = []
+    for number, line in enumerate(file.read_bytes().splitlines(), 1):
+        try:
+            if line.strip():
+                stays.append(_stay(orjson.loads(line)))
+        except (KeyError, TypeError, ValueError) as error:
+            told = f"missing {error}" if isinstance(error, KeyError) else error
+            raise CommandError(f"{file.name}, line {number}: {told}; docs/reference/money.md has the fields") from None
+    return stays
+
+
+def _stay(given: dict[str, Any]) -> "Stay":
+    from catchment.rooms.claims.types import Stay, Way
+
+    return Stay(
+        id=str(given["id"]),
+        person=str(given["person"]),
+        day=date.fromisoformat(given["day"]),
+        level=str(given["level"]),
+        category=str(given["category"]),
+        way=Way(given.get("way", Way.LOCAL)),
+        **{name: fen(given.get(name, 0)) for name in AMOUNTS},
+    )
