@@ -1,5 +1,6 @@
 """The door before a record that the acting post may not open: show a card, or break the glass."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid
 from catchment.rooms.consent import actions, queries
+from catchment.rooms.consent.models import Relation
 from catchment.rooms.people import queries as people
 from catchment.rooms.people.types import PersonLine
 
@@ -59,36 +61,14 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["POST"])
 def attend(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The person stands here; a number of theirs opens the record for the day."""
-    form = Attend(request.POST)
-    if form.is_valid():
-        key, _line = _found(public_id)
-        try:
-            actions.attend_person(
-                actor=actor_of(request), now=clock.now(), person_id=key, number=form.cleaned_data["number"]
-            )
-        except Invalid as refusal:
-            form.add_error("number", str(refusal))
-        else:
-            return redirect("person", public_id=public_id)
-    return _page(request, public_id, attend=form)
+    return _open(request, public_id, "attend", Attend(request.POST), actions.attend_person)
 
 
 @needs("consent.break-glass")
 @require_http_methods(["POST"])
 def glass(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """An emergency opens the record at once; it is told and judged."""
-    form = Glass(request.POST)
-    if form.is_valid():
-        key, _line = _found(public_id)
-        try:
-            actions.break_glass(
-                actor=actor_of(request), now=clock.now(), person_id=key, reason=form.cleaned_data["reason"]
-            )
-        except Invalid as refusal:
-            form.add_error("reason", str(refusal))
-        else:
-            return redirect("person", public_id=public_id)
-    return _page(request, public_id, glass=form)
+    return _open(request, public_id, "glass", Glass(request.POST), actions.break_glass)
 
 
 @needs("consent.attend")
@@ -110,6 +90,22 @@ def consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             return redirect("person", public_id=public_id)
     return _page(request, public_id, consent=form)
+
+
+def _open(
+    request: HttpRequest, public_id: UUID, name: str, form: forms.Form, begin: Callable[..., Relation]
+) -> HttpResponse:
+    """Begin a relation with what the form says and go on to the record; else the door again, with what is wrong."""
+    if form.is_valid():
+        key, _line = _found(public_id)
+        try:
+            begin(actor=actor_of(request), now=clock.now(), person_id=key, **form.cleaned_data)
+        except Invalid as refusal:
+            for problem in refusal.problems:
+                form.add_error(problem.field, problem.message)
+        else:
+            return redirect("person", public_id=public_id)
+    return _page(request, public_id, **{name: form})
 
 
 def _found(public_id: UUID) -> tuple[int, PersonLine]:
