@@ -14,6 +14,7 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Refusal
 from catchment.rooms.consent.api import router as consent_router
 from catchment.rooms.referral.api import router as referral_router
+from catchment.site import refusals
 
 
 class Token(HttpBearer):
@@ -47,6 +48,7 @@ api.add_router("", consent_router)
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal: its code for programs, its words for people, each problem with its field."""
+    refusals.note(request, refusal)
     body: dict[str, Any] = {"code": refusal.code, "message": str(refusal), "facts": refusal.facts}
     if isinstance(refusal, Invalid):
         body["problems"] = [{"field": one.field, "message": str(one.message)} for one in refusal.problems]

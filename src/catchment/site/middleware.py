@@ -19,7 +19,7 @@ from catchment.kernel.errors import Invalid, Problem, Refusal
 from catchment.rooms.consent import queries as consent_queries
 from catchment.rooms.staff import actions as staff_actions
 from catchment.rooms.staff import queries as staff_queries
-from catchment.site import outages
+from catchment.site import outages, refusals
 from catchment.site.signin.begin import BEGUN_KEY, POST_KEY, SEEN_KEY
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -121,6 +121,7 @@ def answer_refusals(get_response: Handler) -> Handler:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return outages.answer(request, exception)
+        refusals.note(request, exception)
         if request.path.startswith("/api/"):
             body = {"code": exception.code, "message": str(exception), "facts": exception.facts}
             return JsonResponse(body, status=exception.status)

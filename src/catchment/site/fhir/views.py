@@ -13,6 +13,7 @@ from catchment.kernel import audit, clock
 from catchment.kernel.access import PUBLIC, actor_of
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
+from catchment.site import refusals
 from catchment.site.fhir import capability
 from catchment.site.fhir.everything import bundle, everything
 from catchment.site.fhir.outcome import FhirError, answer
@@ -38,6 +39,7 @@ def door(capability_asked: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> C
             except FhirError as error:
                 return _refuse(error, methods)
             except Refusal as refusal:
+                refusals.note(request, refusal)
                 code = {403: "forbidden", 404: "not-found"}.get(refusal.status, "processing")
                 return _refuse(FhirError(refusal.status, code, str(refusal)))
             except OperationalError as error:
