@@ -23,7 +23,8 @@ def test_djangos_deployment_check_is_clean_behind_https(tmp_path):
         **os.environ, "CATCHMENT_HTTPS": "1", "CATCHMENT_HOME": str(tmp_path), "PYTHONPATH": str(PROJECT / "src"),
         "DJANGO_SETTINGS_MODULE": "catchment.site.settings",
     }  # fmt: skip
-    environment.pop("CATCHMENT_DEMO", None)
+    for name in ("CATCHMENT_DEMO", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+        environment.pop(name, None)
     command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

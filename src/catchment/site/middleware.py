@@ -113,7 +113,7 @@ def answer_refusals(get_response: Handler) -> Handler:
     """A refusal becomes its page (or JSON) with its own status, an outage a 503; Django calls this hook by name."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if _has_nul(request):
+        if not request.path.startswith("/fhir/") and _has_nul(request):
             refusal = Invalid(Problem("", _("内容里有不能保存的字符（空字符），请删去后重试")))
             return render(request, "refusal.html", {"refusal": refusal}, status=400)
         return get_response(request)

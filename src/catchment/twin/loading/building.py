@@ -21,7 +21,7 @@ from catchment.twin.loading.resident_rows import Neighbourhood, neighbourhood, r
 from catchment.twin.loading.schema import Definition
 from catchment.twin.processes import spread
 
-ROOMS = ("kernel", "places", "people", "staff", "consent", "record", "board", "booking", "referral")
+ROOMS = ("kernel", "places", "people", "staff", "consent", "record", "board", "ledger", "booking", "referral")
 """What a build fills or empties; rules, sign-ins and settings stay."""
 STAYS = frozenset({"kernel_auditentry", "kernel_auditlane"})
 """The audit is never emptied, not even of what was done in a county that is gone."""
@@ -124,7 +124,9 @@ def _make_room(session: Connection, *, replace: bool) -> None:
         )
     if replace:
         tables = sql.SQL(", ").join(map(sql.Identifier, _tables(ROOMS)))
+        session.execute("set catchment.rebuild = on")
         session.execute(sql.SQL("truncate {} restart identity").format(tables))
+        session.execute("reset catchment.rebuild")
 
 
 def _held(session: Connection) -> str:
