@@ -65,6 +65,7 @@ def queries_of(client, path):
 
 
 def searched(client, words):
+    county_of_tests.remember_rules()
     with CaptureQueriesContext(connection) as asked:
         assert client.post("/people/", {"q": words}).status_code == 200
     return len(asked)

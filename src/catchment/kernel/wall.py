@@ -66,11 +66,6 @@ def register_system(name: str, *reaches: str) -> None:
     _systems[name] = frozenset(reaches)
 
 
-def systems() -> dict[str, frozenset[str]]:
-    """Every named system actor and its reach."""
-    return dict(_systems)
-
-
 def reach_of(actor: Actor) -> frozenset[str]:
     """What the actor's capabilities open in the database."""
     return frozenset().union(*(_reaches.get(capability, frozenset()) for capability in actor.capabilities))

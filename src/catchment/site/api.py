@@ -1,7 +1,5 @@
 """The native HTTP API: who may call, how a refusal is told, which rooms answer."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -11,7 +9,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 
 from catchment import __version__
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid, Refusal
+from catchment.kernel.errors import Refusal
 from catchment.rooms.consent.api import router as consent_router
 from catchment.rooms.referral.api import router as referral_router
 from catchment.site import refusals
@@ -49,10 +47,7 @@ api.add_router("", consent_router)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal: its code for programs, its words for people, each problem with its field."""
     refusals.note(request, refusal)
-    body: dict[str, Any] = {"code": refusal.code, "message": str(refusal), "facts": refusal.facts}
-    if isinstance(refusal, Invalid):
-        body["problems"] = [{"field": one.field, "message": str(one.message)} for one in refusal.problems]
-    return api.create_response(request, body, status=refusal.status)
+    return api.create_response(request, refusals.body(refusal), status=refusal.status)
 
 
 @api.exception_handler(ValidationError)

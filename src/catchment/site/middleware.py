@@ -123,8 +123,7 @@ def answer_refusals(get_response: Handler) -> Handler:
             return outages.answer(request, exception)
         refusals.note(request, exception)
         if request.path.startswith("/api/"):
-            body = {"code": exception.code, "message": str(exception), "facts": exception.facts}
-            return JsonResponse(body, status=exception.status)
+            return JsonResponse(refusals.body(exception), status=exception.status)
         if exception.code == "no-relation" and request.method == "GET" and "HX-Request" not in request.headers:
             return redirect("person-access", public_id=exception.facts["public_id"])
         return render(request, "refusal.html", {"refusal": exception}, status=exception.status)

@@ -1,14 +1,14 @@
 """Requests with an idempotency key: done once, answered the same to whoever asks again."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from catchment.kernel import clock, idempotency, outage
-from catchment.kernel.errors import Invalid, Refusal
+from catchment.kernel.errors import Refusal
 from catchment.kernel.idempotency import Answer
+from catchment.site import refusals
 
 Handler = Callable[[HttpRequest], HttpResponse]
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -80,10 +80,7 @@ def _again(kept: Answer) -> HttpResponse:
 
 
 def _refused(refusal: Refusal) -> HttpResponse:
-    body: dict[str, Any] = {"code": refusal.code, "message": str(refusal), "facts": refusal.facts}
-    if isinstance(refusal, Invalid):
-        body["problems"] = [{"field": one.field, "message": str(one.message)} for one in refusal.problems]
-    response = JsonResponse(body, status=refusal.status)
+    response = JsonResponse(refusals.body(refusal), status=refusal.status)
     if "retry_after" in refusal.facts:
         response.headers["Retry-After"] = str(refusal.facts["retry_after"])
     return response

@@ -1,10 +1,20 @@
-"""What was refused is noted: who asked, through which post, for which page, and why it was not given."""
+"""What was refused is told to programs in one form, and noted: who asked, for which page, and why it was not given."""
+
+from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest
 
 from catchment.kernel import audit, clock
-from catchment.kernel.errors import NotAllowed, Refusal
+from catchment.kernel.errors import Invalid, NotAllowed, Refusal
+
+
+def body(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as JSON: its code for programs, its words for people, its facts, each problem with its field."""
+    told: dict[str, Any] = {"code": refusal.code, "message": str(refusal), "facts": refusal.facts}
+    if isinstance(refusal, Invalid):
+        told["problems"] = [{"field": one.field, "message": str(one.message)} for one in refusal.problems]
+    return told
 
 
 def note(request: HttpRequest, refusal: Refusal) -> None:

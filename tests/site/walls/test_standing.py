@@ -216,7 +216,7 @@ def test_time_moves_relations_on(county):
 
 
 def test_a_job_sees_what_its_name_gives_and_nothing_when_it_has_none(county):
-    with wall.acting("audit-seal", at=clock.now()):
+    with wall.acting("referral-statistics", at=clock.now()):
         assert Person.objects.count() == 0
     with wall.acting("referral-clocks", at=clock.now()):
         assert Person.objects.count() == 1

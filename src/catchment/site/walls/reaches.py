@@ -30,7 +30,6 @@ REACHES: dict[str, tuple[str, ...]] = {
     "advice.answer": ("referral:read", "referral:write", "board:write"),
     "booking.manage": ("booking:read", "booking:write"),
     "board.read": ("board:read",),
-    "staff.manage": ("audit:read-staff",),
     "ledger.read": ("ledger:read",),
     "ledger.read-all": ("ledger:read-all",),
     "ledger.post": ("ledger:read-all", "ledger:write-all"),
@@ -51,7 +50,6 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     ),
     "sensitive-labels": ("record:read-all", "record:write-all", "people:read-all"),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
-    "audit-seal": ("audit:read-all",),
 }  # fmt: skip
 
 
