@@ -14,15 +14,17 @@ from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.referral.web import panels as referral_panels
 from catchment.rooms.rulebook.rules import register_schema
+from catchment.rooms.screening.rules import SCHEMAS as SCREENING_SCHEMAS
+from catchment.rooms.screening.rules.work import KINDS as SCREENING_KINDS
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
 from catchment.rooms.staff.web import panels as staff_panels
 
 
 def register_all() -> None:
     """Register everything. Called once, when Django is ready."""
-    for kind in KINDS:
+    for kind in (*KINDS, *SCREENING_KINDS):
         register_kind(kind)
-    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS}.items():
+    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS, **SCREENING_SCHEMAS}.items():
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
     events.subscribe("consent.glass-broken", "review", portal.put_review)

@@ -38,6 +38,7 @@ ROOMS = [
     "ledger",
     "booking",
     "referral",
+    "screening",
     "claims",
     "portal",
 ]
