@@ -17,6 +17,7 @@ from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.referral.web import panels as referral_panels
 from catchment.rooms.rulebook.rules import register_schema
+from catchment.rooms.screening import jobs as screening_jobs
 from catchment.rooms.screening.rules import SCHEMAS as SCREENING_SCHEMAS
 from catchment.rooms.screening.rules.work import KINDS as SCREENING_KINDS
 from catchment.rooms.staff import facts as staff_facts
@@ -38,6 +39,7 @@ def register_all() -> None:
     events.subscribe("consent.judged", "review", portal.settle_review)
     events.subscribe("person.registered", "relation", consent.begin_for_registered)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
+    events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)

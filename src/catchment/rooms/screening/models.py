@@ -11,9 +11,11 @@ from catchment.rooms.places.models import Facility
 from catchment.rooms.screening.types import OPEN_STATES, State, Status
 from catchment.rooms.staff.models import Post
 
+_OPEN = [state.value for state in OPEN_STATES]
+
 
 class Run(models.Model):
-    """One run over the county for one day; `programme` is empty for all of them. `done` blocks of `blocks` are finished."""
+    """One run over the county for one day; `programme` is empty for all of them. `done` of `blocks` are finished."""
 
     day = models.DateField()
     programme = models.CharField(max_length=40, blank=True)
@@ -31,8 +33,8 @@ class Run(models.Model):
 class Assessment(models.Model):
     """What one model said of one person; `newest` marks the one that stands, the others are history.
 
-    `edition` is the model's, `rules` that of the inputs. `inputs` holds for each input its value and where it came from;
-    `digest` is taken over all that was found, so that an assessment is written only when something has changed.
+    `edition` is the model's, `rules` those of inputs and programmes. `inputs` holds for each input its value and where
+    it came from; `digest` is taken over all that was found, so that only what has changed is written.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
@@ -93,7 +95,9 @@ class Case(FlowRecord):
             models.Index(fields=["person", "-opened_at"], name="screening_person"),
             models.Index(fields=["programme", "state"], name="screening_programme"),
             models.Index(
-                fields=["facility", "due_at"], name="screening_open", condition=Q(state__in=[s.value for s in OPEN_STATES])
+                fields=["facility", "due_at"],
+                name="screening_open",
+                condition=Q(state__in=_OPEN),
             ),
         ]
 

@@ -74,11 +74,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A part of the county: people whose key is at least `low` and below `high` (`None`: no end)."""
+    """A part of the county: people whose key is at least `low` and below `high`."""
 
     number: int
-    low: int | None
-    high: int | None
+    low: int
+    high: int
 
 
 @dataclass(slots=True, kw_only=True)

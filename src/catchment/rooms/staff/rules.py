@@ -19,20 +19,23 @@ _SEND = frozenset({"referral.create", "referral.send", "referral.take-over", "ad
 _RECEIVE = frozenset({"referral.receive", "advice.answer", "referral.print", "referral.answer"})
 _DESK = _READ | _REACH | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "referral.statistics"}
 _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics"})
+_SCREEN = frozenset({"screening.read", "screening.act", "screening.statistics"})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
-    Role.VILLAGE_DOCTOR: _CARE | _SEND | {"referral.receive", "referral.answer", "referral.statistics"},
-    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | {"referral.statistics"},
-    Role.TOWNSHIP_NURSE: _CARE | {"referral.receive", "referral.take-over"},
-    Role.HEALTH_MANAGER: _CARE | {"referral.take-over"},
+    Role.VILLAGE_DOCTOR: _CARE | _SEND | _SCREEN | {"referral.receive", "referral.answer", "referral.statistics"},
+    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | _SCREEN | {"referral.statistics"},
+    Role.TOWNSHIP_NURSE: _CARE | _SCREEN | {"referral.receive", "referral.take-over"},
+    Role.HEALTH_MANAGER: _CARE | _SCREEN | {"referral.take-over"},
     Role.REFERRAL_DESK: _DESK | _SEND | {"record.write", "people.register"},
-    Role.SPECIALIST: _CARE | _SEND | _RECEIVE,
+    Role.SPECIALIST: _CARE | _SEND | _RECEIVE | {"screening.read"},
     Role.DUTY_MANAGER: _DESK,
     Role.COUNTY_MANAGER: _OVERSEE
-    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"},
+    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"}
+    | {"screening.statistics", "screening.statistics-all"},
     Role.INSURANCE_OFFICER: _OVERSEE,
-    Role.DISEASE_CONTROL_OFFICER: _OVERSEE,
-    Role.BUREAU_OFFICER: _OVERSEE | {"rulebook.publish", "referral.statistics-all"},
+    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | {"screening.statistics", "screening.statistics-all"},
+    Role.BUREAU_OFFICER: _OVERSEE
+    | {"rulebook.publish", "referral.statistics-all", "screening.statistics", "screening.statistics-all"},
     Role.PRIVACY_OFFICER: frozenset({"places.read", "rulebook.read", "board.read", "consent.judge", "people.search"}),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -40,7 +43,7 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
             "people.read", "people.match", "staff.manage",
         }
     ),
-    Role.INTERFACE: _CARE | _SEND | _RECEIVE | {"record.import", "booking.manage"},
+    Role.INTERFACE: _CARE | _SEND | _RECEIVE | _SCREEN | {"record.import", "booking.manage"},
 }  # fmt: skip
 
 

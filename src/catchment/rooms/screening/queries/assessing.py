@@ -39,24 +39,27 @@ class Question:
         """The statement for one day, about a part of the county or about some people."""
         text = self.text.replace(_DAY, day.isoformat())
         if block is not None:
-            high = KEYS if block.high is None else block.high
-            return text.replace(str(_LOW), str(int(block.low or 0))).replace(str(_HIGH), str(int(high)))
+            return text.replace(str(_LOW), str(int(block.low))).replace(str(_HIGH), str(int(block.high)))
         return text.replace(str(_ONE), ", ".join(str(int(key)) for key in keys))
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be asked under one set of rules: the gathering, and each model over what was gathered."""
+    """What is to be asked under one set of rules: the gathering, and each model over what was gathered.
+
+    `sharing` are all programmes that run one of the models: a model assesses the people of all of them.
+    """
 
     rule: InputsRule
     programmes: tuple[Programme, ...]
+    sharing: tuple[Programme, ...]
     models: tuple[Definition, ...]
     gathering: Any
     rules: str
 
     def assessing(self, model: Definition) -> Any:
         """The expression of one model over what was gathered."""
-        return models.assessments(model, ibis.table(self.gathering.schema(), name=GATHERED), self.programmes)
+        return models.assessments(model, ibis.table(self.gathering.schema(), name=GATHERED), self.sharing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,15 @@ class Answer:
 
 def plan_on(day: date, programme: str = "", *, few: bool = False) -> Plan:
     """The plan of the day for one programme or all of them; `few` asks about people by their keys, else by block."""
-    chosen = tuple(one for one in programmes_on(day).programmes if programme in ("", one.code))
-    rule = inputs_for(chosen, day)
+    known = programmes_on(day).programmes
+    chosen = tuple(one for one in known if programme in ("", one.code))
+    run = {model for one in chosen for model in one.models}
+    sharing = tuple(one for one in known if run & set(one.models))
+    rule = inputs_for(sharing, day)
     tables = {name: lake.table(name) for name in TABLES}
     facts = only_people(tables, _few if few else _in_block)
-    gathering = gather(rule, facts, ibis.literal(_DAY).cast("date"))
-    return Plan(rule, chosen, tuple(models.models_of(chosen, day)), gathering, rules_on(day))
+    gathering = models.with_programmes(gather(rule, facts, ibis.literal(_DAY).cast("date")), sharing)
+    return Plan(rule, chosen, sharing, tuple(models.models_of(chosen, day)), gathering, rules_on(day))
 
 
 def rules_on(day: date) -> str:
@@ -108,8 +114,11 @@ class Asker:
             yield from models.found(model, flat, sources)
 
 
-def ask_few(day: date, keys: Sequence[int]) -> Answer:
-    """Every programme for a few people, in PostgreSQL and with the rights of whoever acts: one statement a model."""
+def ask_few(day: date, keys: Sequence[int]) -> tuple[Plan, Answer]:
+    """Every programme for a few people, in PostgreSQL and with the rights of whoever acts: one statement a model.
+
+    Models of programmes to which none of these people belongs are not asked.
+    """
     with lake.engine("postgresql") as found:
         plan, gathering, questions = _few_questions(rules_on(day), day, found.engine.compile)
         people = pl.DataFrame(pl.from_arrow(found.engine.fetch(gathering.about(day, keys=keys), gathering.wanted)))
@@ -117,9 +126,10 @@ def ask_few(day: date, keys: Sequence[int]) -> Answer:
         told = [
             one
             for model in plan.models
+            if any(people[f"p__{one.code}"].any() for one in plan.sharing if model.model in one.models)
             for one in models.found(model, _flat(found.engine, questions[model.model], day, keys), sources)
         ]
-    return Answer(people, iter(told))
+    return plan, Answer(people, iter(told))
 
 
 def _flat(engine: Any, question: Question, day: date, keys: Sequence[int]) -> pl.DataFrame:

@@ -29,9 +29,14 @@ def needs_tables(model: Definition) -> Mapping[str, Any]:
     return {rule.table: TABLES[rule.table]() for rule in rules if isinstance(rule, Lookup)}
 
 
+def with_programmes(wide: Any, programmes: tuple[Programme, ...]) -> Any:
+    """Gathered people with `p__CODE`: whether they belong to each programme's population."""
+    return wide.mutate(**{f"p__{one.code}": eligible(one.population, wide) for one in programmes})
+
+
 def assessments(model: Definition, wide: Any, programmes: tuple[Programme, ...]) -> Any:
     """One model over those gathered people who belong to a programme that runs it, as one expression."""
-    running = [eligible(one.population, wide) for one in programmes if model.model in one.models]
+    running = [wide[f"p__{one.code}"] for one in programmes if model.model in one.models]
     wanted = running[0]
     for one in running[1:]:
         wanted |= one

@@ -1,4 +1,4 @@
-"""The edition `screening.programmes`: which models are run over whom, which bands ask for something, who acts, by when."""
+"""The edition `screening.programmes`: which models are run over whom, which bands ask for what, by whom and when."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -51,9 +51,9 @@ class BandRule(Rule):
 
 
 class Programme(Rule):
-    """One programme. `interval_days` says how long an assessment and an ended case hold; `message` goes to the resident.
+    """One programme. An assessment and an ended case hold for `interval_days`; `message` goes to the resident.
 
-    A facility is given at most `most_open` cases at a time, the gravest first, 0 for no limit: the rest follow as these end.
+    A facility is given at most `most_open` cases at a time, the gravest first, 0 for no limit; the rest follow later.
     """
 
     code: Code
@@ -134,7 +134,9 @@ class ProgrammesRule(Rule):
     def reasons_on(self, name: str, day: date) -> list[ReasonItem]:
         """The reasons of one list that are in force on the day."""
         return [
-            one for one in self.reasons if one.list == name and one.since <= day and (one.until is None or day < one.until)
+            one
+            for one in self.reasons
+            if one.list == name and one.since <= day and (one.until is None or day < one.until)
         ]
 
 
@@ -163,12 +165,12 @@ def eligible(population: Population, wide: Any) -> Any:
         parts.append(wide["i__sex"] == population.sex)
     if population.areas:
         parts.append(_any([wide.area_code.startswith(prefix) for prefix in population.areas]))
-    parts += [~ibis.coalesce(wide[f"i__{name}"], False) for name in population.without]  # noqa: FBT003
-    parts += [ibis.coalesce(wide[f"i__{name}"], False) for name in population.having]  # noqa: FBT003
+    parts += [~ibis.coalesce(wide[f"i__{name}"], False) for name in population.without]
+    parts += [ibis.coalesce(wide[f"i__{name}"], False) for name in population.having]
     found = parts[0]
     for one in parts[1:]:
         found &= one
-    return ibis.coalesce(found, False)  # noqa: FBT003
+    return ibis.coalesce(found, False)
 
 
 def _any(conditions: list[Any]) -> Any:

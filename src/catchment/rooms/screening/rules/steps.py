@@ -5,7 +5,12 @@ from catchment.rooms.screening.types import DROPPED_STATES, OPEN_STATES, Side, S
 
 
 def _step(
-    verb: str, sources: tuple[State, ...], target: State | None, side: Side = Side.TEAM, clock: str = "", reasons: str = ""
+    verb: str,
+    sources: tuple[State, ...],
+    target: State | None,
+    side: Side = Side.TEAM,
+    clock: str = "",
+    reasons: str = "",
 ) -> Step:
     return Step(
         verb=verb,
