@@ -11,6 +11,7 @@ from catchment.site.cli import (
     drg,
     geo,
     imports,
+    lake,
     ledger,
     output,
     people,
@@ -57,6 +58,7 @@ for name, group in (
     ("screening", screening.app),
     ("drg", drg.app),
     ("ledger", ledger.app),
+    ("lake", lake.app),
     ("claims", claims.app),
     ("verify", verify.app),
 ):
