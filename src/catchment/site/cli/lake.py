@@ -9,6 +9,7 @@ from catchment.site.cli import running, twin
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 
 app = typer.Typer(help="分析湖 · The lake of columns for analysis.", no_args_is_help=True)
+NO_LAKE = "还没有分析湖，请先运行 catchment lake refresh · there is no lake yet: run catchment lake refresh"
 Full = Annotated[bool, typer.Option("--full", help="Write every partition anew, not only what changed.")]
 
 
@@ -40,7 +41,9 @@ def check(as_json: AsJson = False) -> None:
         try:
             done = checking.check(report=report)
         except LookupError:
-            raise CommandError("还没有分析湖，请先运行 catchment lake refresh · run catchment lake refresh first") from None
+            raise CommandError(
+                "还没有分析湖，请先运行 catchment lake refresh · run catchment lake refresh first"
+            ) from None
     told = {**asdict(done), "sound": done.sound}
     show_json(told) if as_json else show_table([{"what": key, "value": _shown(value)} for key, value in told.items()])
     if not done.sound:
@@ -55,7 +58,7 @@ def status(as_json: AsJson = False) -> None:
 
     state = manifest.current()
     if state is None:
-        raise CommandError("还没有分析湖，请先运行 catchment lake refresh · run catchment lake refresh first")
+        raise CommandError(NO_LAKE)
     with refreshing.reading() as moment:
         stale = refreshing.waiting(state, moment)
     lines: list[dict[str, Any]] = [
