@@ -113,6 +113,14 @@ def actor_for(post: Post, *, request_id: str = "", beneath: Iterable[int] = (), 
     )
 
 
+def user_named(name: str, *, by: str) -> Any | None:
+    """The sign-in of the practitioner who works here with this staff code or username; `None` for any other."""
+    field = {"staff-code": "code", "username": "user__username"}[by]
+    rows = Practitioner.objects.select_related("user").filter(active=True, user__isnull=False, **{field: name})
+    found = rows.first()
+    return found.user if found else None
+
+
 def posts_of_user(user_id: int, day: date) -> list[Post]:
     """The posts a user may act through on a day."""
     rows = Post.objects.filter(open_on(day), practitioner__user_id=user_id, practitioner__active=True)
