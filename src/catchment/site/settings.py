@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "catchment.site.middleware.acting_post",
     "catchment.site.middleware.wall",
+    "catchment.site.signin.forced.second_factor",
     "catchment.site.once.once",
     "catchment.site.middleware.answer_refusals",
     "catchment.site.middleware.content_policy",

@@ -22,8 +22,10 @@ from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner, Qualification
 from catchment.rooms.staff.rules import (
     CAPABILITY_CHANGES,
+    SECOND_FACTOR,
     SESSION,
     CapabilityRule,
+    SecondFactorRule,
     SessionRule,
     capabilities_of,
     digest_of,
@@ -70,6 +72,19 @@ def idle_limit(role: str, day: date) -> timedelta:
     except NotFound:
         return timedelta(hours=1)
     return SessionRule.model_validate(edition.content).idle_of(role)
+
+
+def second_factor_due(post_id: int, role: str, day: date) -> date | None:
+    """The last day on which this post may do without a second factor; `None` when its role need not have one."""
+    try:
+        edition = rulebook.edition_on(SECOND_FACTOR, day)
+    except NotFound:
+        return None
+    rule = SecondFactorRule.model_validate(edition.content)
+    if role not in rule.roles:
+        return None
+    since = Post.objects.values_list("since", flat=True).get(pk=post_id)
+    return max(since, edition.in_force_from) + timedelta(days=rule.grace_days)
 
 
 def live_token(secret: str, now: datetime) -> Any | None:
