@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 ENTRIES = (
@@ -19,11 +20,14 @@ ENTRIES = (
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """`actor` and the entries that the acting post may open."""
+    """`actor`, the entries that the acting post may open, and by when it must have a second factor."""
     actor = getattr(request, "actor", None)
     entries = [
         {"key": key, "url": url, "label": label, "icon": icon}
         for key, url, label, icon, capability in ENTRIES
         if actor is not None and (not capability or actor.may(capability))
     ]
-    return {"actor": actor, "navigation": entries, "demo": settings.DEMO}
+    due = getattr(request, "second_factor_due", None)
+    overdue = due is not None and due < timezone.localdate()
+    frame = {"actor": actor, "navigation": entries, "demo": settings.DEMO}
+    return {**frame, "second_factor_due": due, "second_factor_overdue": overdue}

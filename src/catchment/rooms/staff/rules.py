@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from catchment.rooms.staff.types import Role
 
-SESSION, CAPABILITY_CHANGES = "staff.session", "staff.capabilities"
+SESSION, CAPABILITY_CHANGES, SECOND_FACTOR = "staff.session", "staff.capabilities", "staff.second-factor"
 
 _READ = frozenset({"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read"})
 _REACH = frozenset({"consent.attend", "consent.break-glass"})
@@ -96,6 +96,14 @@ class SessionRule(BaseModel):
         return timedelta(minutes=self.by_role.get(Role(role), self.idle_minutes))
 
 
+class SecondFactorRule(BaseModel):
+    """The roles that must have a second factor, and how many days after a post began or the rule came."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    roles: tuple[Role, ...]
+    grace_days: int = Field(ge=0, le=90)
+
+
 class CapabilityChange(BaseModel):
     """What a county gives to one role beyond the installed capabilities, and what it takes from it."""
 
@@ -123,4 +131,8 @@ class CapabilityRule(BaseModel):
 
 
 KNOWN = frozenset().union(*CAPABILITIES.values())
-SCHEMAS: Mapping[str, type[BaseModel]] = {SESSION: SessionRule, CAPABILITY_CHANGES: CapabilityRule}
+SCHEMAS: Mapping[str, type[BaseModel]] = {
+    SESSION: SessionRule,
+    CAPABILITY_CHANGES: CapabilityRule,
+    SECOND_FACTOR: SecondFactorRule,
+}
