@@ -22,17 +22,24 @@ _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.st
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.VILLAGE_DOCTOR: _CARE | _SEND | {"referral.receive", "referral.answer", "referral.statistics"},
-    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | {"referral.statistics"},
+    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | {"referral.statistics", "claims.guide"},
     Role.TOWNSHIP_NURSE: _CARE | {"referral.receive", "referral.take-over"},
     Role.HEALTH_MANAGER: _CARE | {"referral.take-over"},
     Role.REFERRAL_DESK: _DESK | _SEND | {"record.write", "people.register"},
-    Role.SPECIALIST: _CARE | _SEND | _RECEIVE,
+    Role.SPECIALIST: _CARE | _SEND | _RECEIVE | {"claims.guide"},
     Role.DUTY_MANAGER: _DESK,
     Role.COUNTY_MANAGER: _OVERSEE
-    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"},
-    Role.INSURANCE_OFFICER: _OVERSEE,
+    | {
+        "referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read",
+        "claims.statistics",
+    },
+    Role.CASE_MIX_OFFICER: frozenset(
+        {"places.read", "rulebook.read", "board.read", "claims.read", "claims.work", "claims.statistics"}
+    ),
+    Role.INSURANCE_OFFICER: _OVERSEE
+    | {"claims.read", "claims.work", "claims.oversee", "claims.pay", "claims.statistics", "ledger.read-all"},
     Role.DISEASE_CONTROL_OFFICER: _OVERSEE,
-    Role.BUREAU_OFFICER: _OVERSEE | {"rulebook.publish", "referral.statistics-all"},
+    Role.BUREAU_OFFICER: _OVERSEE | {"rulebook.publish", "referral.statistics-all", "claims.statistics"},
     Role.PRIVACY_OFFICER: frozenset({"places.read", "rulebook.read", "board.read", "consent.judge", "people.search"}),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -53,6 +60,7 @@ LABELS: dict[str, Promise] = {
     Role.SPECIALIST: _("专科医生"),
     Role.DUTY_MANAGER: _("总值班"),
     Role.COUNTY_MANAGER: _("医共体管理者"),
+    Role.CASE_MIX_OFFICER: _("医院病案与医保办"),
     Role.INSURANCE_OFFICER: _("医保经办"),
     Role.DISEASE_CONTROL_OFFICER: _("疾控人员"),
     Role.BUREAU_OFFICER: _("卫健局"),

@@ -30,6 +30,9 @@ REACHES: dict[str, tuple[str, ...]] = {
     "advice.answer": ("referral:read", "referral:write", "board:write"),
     "booking.manage": ("booking:read", "booking:write"),
     "board.read": ("board:read",),
+    "claims.read": ("claims:read",),
+    "claims.work": ("claims:read", "claims:write", "board:write"),
+    "claims.oversee": ("claims:read-all", "claims:write-all", "ledger:read-all"),
     "ledger.read": ("ledger:read",),
     "ledger.read-all": ("ledger:read-all",),
     "ledger.post": ("ledger:read-all", "ledger:write-all"),
@@ -49,6 +52,11 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "consent:read-all", "consent:write-all",
     ),
     "sensitive-labels": ("record:read-all", "record:write-all", "people:read-all"),
+    "claims-desk": (
+        "claims:read-all", "claims:write-all", "ledger:read-all", "ledger:write-all", "people:read-all",
+        "record:read-all", "referral:read-all", "board:read-all", "board:write-all",
+    ),
+    "claims-statistics": ("claims:read-all", "people:read-all"),
     "lake": ("people:read-all", "record:read-all", "referral:read-all"),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
