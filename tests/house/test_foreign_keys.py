@@ -16,6 +16,7 @@ ORDER = [
     "ledger",
     "booking",
     "referral",
+    "screening",
     "claims",
     "twin",
 ]

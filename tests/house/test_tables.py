@@ -7,11 +7,13 @@ import pytest
 import catchment
 from catchment.rooms.claims.rules import CLAIM
 from catchment.rooms.referral.rules import ADVICE, REFERRAL
+from catchment.rooms.screening.rules import CASE
 from catchment.rooms.staff.rules import CAPABILITIES
 
 ROOMS = Path(catchment.__file__).parent / "rooms"
-TABLES = [pytest.param(table, id=table.kind) for table in (REFERRAL, ADVICE, CLAIM)]
-SYSTEM = {"referral.clock"}
+ROOM = {REFERRAL.kind: "referral", ADVICE.kind: "referral", CASE.kind: "screening", CLAIM.kind: "claims"}
+TABLES = [pytest.param(table, id=table.kind) for table in (REFERRAL, ADVICE, CASE, CLAIM)]
+SYSTEM = {"referral.clock", "screening.clock"}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -47,5 +49,4 @@ def test_a_state_and_a_verb_name_one_step_of_a_variant(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_diagram_in_the_readme_is_current(table):
-    room = {"claim": "claims"}.get(table.kind, "referral")
-    assert table.diagram() in (ROOMS / room / "README.md").read_text(encoding="utf-8")
+    assert table.diagram() in (ROOMS / ROOM[table.kind] / "README.md").read_text(encoding="utf-8")

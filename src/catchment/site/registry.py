@@ -17,6 +17,9 @@ from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.referral.web import panels as referral_panels
 from catchment.rooms.rulebook.rules import register_schema
+from catchment.rooms.screening import jobs as screening_jobs
+from catchment.rooms.screening.rules import SCHEMAS as SCREENING_SCHEMAS
+from catchment.rooms.screening.rules.work import KINDS as SCREENING_KINDS
 from catchment.rooms.staff import facts as staff_facts
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
 from catchment.rooms.staff.web import panels as staff_panels
@@ -24,9 +27,9 @@ from catchment.rooms.staff.web import panels as staff_panels
 
 def register_all() -> None:
     """Register everything. Called once, when Django is ready."""
-    for kind in KINDS:
+    for kind in (*KINDS, *SCREENING_KINDS):
         register_kind(kind)
-    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS}.items():
+    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS, **SCREENING_SCHEMAS}.items():
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
     for facts in (places_facts, staff_facts, record_facts, referral_facts):
@@ -36,6 +39,7 @@ def register_all() -> None:
     events.subscribe("consent.judged", "review", portal.settle_review)
     events.subscribe("person.registered", "relation", consent.begin_for_registered)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
+    events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)

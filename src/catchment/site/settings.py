@@ -39,6 +39,7 @@ ROOMS = [
     "ledger",
     "booking",
     "referral",
+    "screening",
     "claims",
     "portal",
 ]

@@ -19,27 +19,30 @@ _SEND = frozenset({"referral.create", "referral.send", "referral.take-over", "ad
 _RECEIVE = frozenset({"referral.receive", "advice.answer", "referral.print", "referral.answer"})
 _DESK = _READ | _REACH | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "referral.statistics"}
 _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics"})
+_SCREEN = frozenset({"screening.read", "screening.act", "screening.statistics"})
+_SCREENED = frozenset({"screening.statistics", "screening.statistics-all"})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
-    Role.VILLAGE_DOCTOR: _CARE | _SEND | {"referral.receive", "referral.answer", "referral.statistics"},
-    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | {"referral.statistics", "claims.guide"},
-    Role.TOWNSHIP_NURSE: _CARE | {"referral.receive", "referral.take-over"},
-    Role.HEALTH_MANAGER: _CARE | {"referral.take-over"},
+    Role.VILLAGE_DOCTOR: _CARE | _SEND | _SCREEN | {"referral.receive", "referral.answer", "referral.statistics"},
+    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | _SCREEN | {"referral.statistics", "claims.guide"},
+    Role.TOWNSHIP_NURSE: _CARE | _SCREEN | {"referral.receive", "referral.take-over"},
+    Role.HEALTH_MANAGER: _CARE | _SCREEN | {"referral.take-over"},
     Role.REFERRAL_DESK: _DESK | _SEND | {"record.write", "people.register"},
-    Role.SPECIALIST: _CARE | _SEND | _RECEIVE | {"claims.guide"},
+    Role.SPECIALIST: _CARE | _SEND | _RECEIVE | {"screening.read", "claims.guide"},
     Role.DUTY_MANAGER: _DESK,
     Role.COUNTY_MANAGER: _OVERSEE
-    | {
-        "referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read",
-        "claims.statistics",
-    },
-    Role.CASE_MIX_OFFICER: frozenset(
-        {"places.read", "rulebook.read", "board.read", "claims.read", "claims.work", "claims.statistics"}
-    ),
+    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"}
+    | _SCREENED
+    | {"claims.statistics"},
+    Role.CASE_MIX_OFFICER: frozenset({"places.read", "rulebook.read", "board.read"})
+    | {"claims.read", "claims.work", "claims.statistics"},
     Role.INSURANCE_OFFICER: _OVERSEE
     | {"claims.read", "claims.work", "claims.oversee", "claims.pay", "claims.statistics", "ledger.read-all"},
-    Role.DISEASE_CONTROL_OFFICER: _OVERSEE,
-    Role.BUREAU_OFFICER: _OVERSEE | {"rulebook.publish", "referral.statistics-all", "claims.statistics"},
+    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _SCREENED,
+    Role.BUREAU_OFFICER: _OVERSEE
+    | {"rulebook.publish", "referral.statistics-all"}
+    | _SCREENED
+    | {"claims.statistics"},
     Role.PRIVACY_OFFICER: frozenset({"places.read", "rulebook.read", "board.read", "consent.judge", "people.search"}),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -47,7 +50,7 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
             "people.read", "people.match", "staff.manage",
         }
     ),
-    Role.INTERFACE: _CARE | _SEND | _RECEIVE | {"record.import", "booking.manage"},
+    Role.INTERFACE: _CARE | _SEND | _RECEIVE | _SCREEN | {"record.import", "booking.manage"},
 }  # fmt: skip
 
 

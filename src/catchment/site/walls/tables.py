@@ -131,11 +131,15 @@ WALLS: dict[str, Wall] = {
     "claims_entitlement": Wall("claims", "person_id = (select wall_person())"),
     "claims_incomingrow": Wall("claims", "false"),
     "referral_personaldraft": Wall("draft", "post_id = (select wall_post())"),
+    "screening_assessment": Wall("screening"),
+    "screening_case": Wall("screening"),
+    "screening_planaction": Wall("screening", "exists (select from screening_case c where c.id = case_id)"),
 }
 SUBJECTS = {
     "referral": "exists (select from referral_referral r where r.id = subject_id)",
     "advice": "exists (select from referral_advice a where a.id = subject_id)",
     "claim": "exists (select from claims_claim c where c.id = subject_id)",
+    "screening": "exists (select from screening_case c where c.id = subject_id)",
 }
 UNWALLED: dict[str, str] = {
     "kernel_keptanswer": "has policies of its own: an answer is its post's alone",
