@@ -16,6 +16,7 @@ const timed = (name, since) => {
 export async function beginAtlas(root) {
   const start = JSON.parse(document.getElementById(root.dataset.atlas).textContent);
   const atlas = new Atlas(root, start);
+  window.__atlas = atlas;
   await atlas.begin();
 }
 
@@ -63,7 +64,8 @@ class Atlas {
   settle() {
     const count = this.layer.periods.length;
     const wanted = this.layer.periods.findIndex((one) => one.code === this.state.period);
-    this.state.step = wanted >= 0 ? wanted : count - 1;
+    const whole = this.layer.stock ? -1 : this.layer.periods.findLastIndex((one) => one.complete);
+    this.state.step = wanted >= 0 ? wanted : whole >= 0 ? whole : count - 1;
     this.state.period = count ? this.layer.periods[this.state.step].code : "";
     if (this.state.mode === "standard" && !this.layer.standardised) this.state.mode = "plain";
   }

@@ -36,8 +36,8 @@ export function coloursFor(breaks, scale) {
   return Array.from({ length: classes }, (_one, place) => scale[Math.round((place * (COUNT - 1)) / (classes - 1))]);
 }
 
-export function written(value, layer) {
+export function written(value) {
   if (value === null || value === undefined) return "—";
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return `${value.toFixed(layer && layer.whole ? 0 : digits)}`;
+  return `${value.toFixed(digits)}`;
 }

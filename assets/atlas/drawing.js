@@ -38,6 +38,7 @@ export function paddingOf(element) {
 
 function layers(dark, most) {
   const edge = dark ? EDGE.dark : EDGE.light;
+  const size = ["max", 0.22, ["sqrt", ["/", ["coalesce", ["get", "population"], 0], most]]];
   const colour = ["coalesce", ["feature-state", "colour"], dark ? "#1f4a4c" : BLANK];
   const fill = (id) => ({ id, type: "fill", source: id, paint: { "fill-color": colour, "fill-opacity": ["case", ["boolean", ["feature-state", "shown"], false], 1, 0] } });
   const line = (id, source, paint, more = {}) => ({ id, type: "line", source, paint, layout: { "line-join": "round", "line-cap": "round" }, ...more });
@@ -65,7 +66,7 @@ function layers(dark, most) {
     line("chosen", "township", { "line-color": "#0b3f8a", "line-width": 3.4 }, { filter: ["==", "code", ""] }),
     line("chosen-village", "village", { "line-color": "#0b3f8a", "line-width": 3.4 }, { filter: ["==", "code", ""] }),
     { id: "points", type: "circle", source: "points", filter: ["==", "parent", "-"], paint: {
-      "circle-radius": ["*", ["interpolate", ["linear"], ["zoom"], 8, 5, 12, 16], ["max", 0.22, ["sqrt", ["/", ["coalesce", ["get", "population"], 0], most]]]],
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, ["*", 5, size], 12, ["*", 17, size]],
       "circle-color": "rgba(255,255,255,.55)", "circle-stroke-color": "#22302f", "circle-stroke-width": 1.1 } },
     line("arcs", "arcs", { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-opacity": 0.72 }),
     { id: "arc-ends", type: "circle", source: "arcs", filter: ["==", "$type", "Point"], paint: { "circle-radius": ["get", "radius"], "circle-color": ["get", "colour"], "circle-stroke-color": "#fff", "circle-stroke-width": 1.2 } },

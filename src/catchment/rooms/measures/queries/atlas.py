@@ -61,7 +61,8 @@ def name_of(group: DiseaseGroup) -> str:
 
 def layers(day: date) -> list[Layer]:
     """Every layer there is, in the order of the picker."""
-    return [*(_burden_layer(group, day) for group in groups_on(day)), *(make() for make in _PEOPLE.values())]
+    diseases = sorted(groups_on(day), key=lambda group: not group.lasting)
+    return [*(_burden_layer(group, day) for group in diseases), *(make() for make in _PEOPLE.values())]
 
 
 def layer_by_code(code: str, day: date) -> Layer:
@@ -77,7 +78,9 @@ def counts(day: date, grain: Grain) -> Cube | None:
     return cube(groups_on(day), grain)
 
 
-def values(code: str, *, county: str, grain: str, day: date, least: int, open_areas: Iterable[str] = ()) -> Values | None:
+def values(
+    code: str, *, county: str, grain: str, day: date, least: int, open_areas: Iterable[str] = ()
+) -> Values | None:
     """One layer's values of a county and all its areas; `None` where no facts were ever recorded.
 
     Counts of people below `least` are hidden, save in `open_areas`, whose people the reader may see one by one.
@@ -94,8 +97,9 @@ def values(code: str, *, county: str, grain: str, day: date, least: int, open_ar
 
 
 def _rows(code: str, found: Cube, day: date) -> dict[str, Row]:
-    if code.startswith(BURDEN):
-        return burden(found, code.removeprefix(BURDEN), standard_on(day))
+    if code not in _ROWS:
+        group = next(one for one in groups_on(day) if one.code == code.removeprefix(BURDEN))
+        return burden(found, group, standard_on(day))
     return _ROWS[code](found)
 
 
@@ -108,21 +112,27 @@ _ROWS: dict[str, Callable[[Cube], dict[str, Row]]] = {
 
 def _burden_layer(group: DiseaseGroup, day: date) -> Layer:
     edition = rulebook.edition_on(GROUPS, day)
+    common = _(
+        "按现住址归村；标化率按 2020 年全国普查的年龄结构直接标化，只算到乡镇。敏感诊断不计入。"
+    )
+    how = (
+        _("期末在世、档案记有该组诊断且未注明已愈的居民（每人计一次）÷ 期末在世居民 × 1000。")
+        if group.lasting
+        else _("这段时间内因该组疾病就诊或被诊断的居民（每人计一次）÷ 期末在世居民 × 1000。")
+    )
     return Layer(
         code=f"{BURDEN}{group.code}",
         title=name_of(group),
-        group=_("疾病负担"),
+        group=_("慢性病患病") if group.lasting else _("当期就诊"),
         unit=_("每千居民"),
         per=PER_THOUSAND,
         better="lower",
-        numerator=_("就诊人数"),
+        numerator=_("患者") if group.lasting else _("就诊人数"),
         denominator=_("居民"),
-        how=_(
-            "这段时间内至少有一次该组诊断记录的居民（每人计一次）÷ 期末在世居民 × 1000，按现住址归村。"
-            "标化率按 2020 年全国普查的年龄结构直接标化，只算到乡镇。敏感诊断不计入。"
-        ),
-        source=_("本县健康档案诊断记录"),
+        how=how + common,
+        source=_("本县健康档案的诊断与就诊记录"),
         standardised=True,
+        stock=group.lasting,
         edition=_told(edition),
     )
 
@@ -143,6 +153,7 @@ def _covered(code: str, title: str, how: str) -> Layer:
         denominator=_("居民"),
         how=how,
         source=_("本县居民档案与责任医生登记"),
+        stock=True,
     )
 
 

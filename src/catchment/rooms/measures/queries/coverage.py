@@ -8,7 +8,8 @@ from typing import Any, Final
 import polars as pl
 
 from catchment.kernel import lake
-from catchment.rooms.measures.queries.cube import Cube, frame_of, month_number
+from catchment.rooms.measures.queries.cube import Cube, month_number
+from catchment.rooms.measures.queries.keeping import frame_of, kept
 from catchment.rooms.measures.queries.layers import Row, sums
 
 OLD_BAND: Final = 13
@@ -43,14 +44,20 @@ def elders(cube: Cube) -> dict[str, Row]:
 
 
 @lru_cache(maxsize=2)
-def _held(_as_of: str) -> _Held:
+def _held(as_of: str) -> _Held:
+    return _Held(**kept("contracts", as_of.encode(), _asked))
+
+
+def _asked() -> dict[str, pl.DataFrame]:
     with lake.engine() as facts:
-        return _Held(frame_of(facts.run(_contracts(facts.table("contracts"), facts.table("people")))))
+        return {"frame": frame_of(facts.run(_contracts(facts.table("contracts"), facts.table("people"))))}
 
 
 def _contracts(contracts: Any, people: Any) -> Any:
     living = people.filter(people.deceased_on.isnull())
-    told = contracts.select("person_key", "contracted", since=month_number(contracts.day), ended=month_number(contracts.until))
+    told = contracts.select(
+        "person_key", "contracted", since=month_number(contracts.day), ended=month_number(contracts.until)
+    )
     placed = told.join(living.select("person_key", *_PLACE), "person_key")
     return placed.group_by([*_PLACE, "contracted", "since", "ended"]).aggregate(n=placed.person_key.nunique())
 

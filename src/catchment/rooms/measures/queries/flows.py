@@ -8,7 +8,8 @@ from typing import Any, Final
 import polars as pl
 
 from catchment.kernel import lake
-from catchment.rooms.measures.queries.cube import frame_of, mark, month_number
+from catchment.rooms.measures.queries.cube import month_number
+from catchment.rooms.measures.queries.keeping import frame_of, kept, mark
 
 STAY: Final = "IMP"
 YEAR: Final = 12
@@ -52,10 +53,14 @@ class Balance:
 
 def flows(county_code: str, area_code: str = "") -> list[Flow]:
     """The last twelve months' stays of people of the county, or of one of its areas, strongest first."""
-    rows = _of_people(_recent(), area_code or county_code).group_by("township_code", "facility_id").agg(
-        pl.col("n").sum(), pl.col("cost_fen").sum()
+    rows = (
+        _of_people(_recent(), area_code or county_code)
+        .group_by("township_code", "facility_id")
+        .agg(pl.col("n").sum(), pl.col("cost_fen").sum())
     )
-    told = rows.join(_stays_read().places, on="facility_id").sort("n", "township_code", "code", descending=[True, False, False])
+    told = rows.join(_stays_read().places, on="facility_id").sort(
+        "n", "township_code", "code", descending=[True, False, False]
+    )
     return [_flow(row) for row in told.iter_rows(named=True)]
 
 
@@ -93,11 +98,14 @@ def _stays_read() -> _Stays:
 
 
 @lru_cache(maxsize=2)
-def _stays(_as_of: str) -> _Stays:
+def _stays(as_of: str) -> _Stays:
+    return _Stays(**kept("stays", as_of.encode(), _asked))
+
+
+def _asked() -> dict[str, pl.DataFrame]:
     with lake.engine() as facts:
-        stays = frame_of(facts.run(_counted(facts.table("encounters"), facts.table("people"))))
-        places = frame_of(facts.run(_places(facts.table("places"))))
-    return _Stays(stays, places)
+        stays = _counted(facts.table("encounters"), facts.table("people"))
+        return {"stays": frame_of(facts.run(stays)), "places": frame_of(facts.run(_places(facts.table("places"))))}
 
 
 def _counted(encounters: Any, people: Any) -> Any:

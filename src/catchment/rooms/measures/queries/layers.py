@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from catchment.rooms.measures.queries.cube import BANDS, Cube
+from catchment.rooms.measures.rules.atlas import DiseaseGroup
 
 LEVELS: Final = ("area_code", "township_code", "county_code")
 PER_THOUSAND: Final = 1000
@@ -31,7 +32,8 @@ class Layer:
     source: str
     grains: tuple[str, ...] = ("year", "month")
     standardised: bool = False
-    whole: bool = False
+    stock: bool = False
+    """Counted at a period's end and not over it, so that a running period is as good as a whole one."""
     edition: dict[str, Any] = field(default_factory=dict)
 
 
@@ -46,9 +48,9 @@ def sums(frame: pl.DataFrame, periods: Sequence[str], column: str = "n") -> dict
     return found
 
 
-def burden(cube: Cube, group: str, standard: Sequence[float]) -> dict[str, Row]:
-    """People seen with the group's diagnoses (`n`), residents (`d`), and the rate per thousand at the standard's ages (`s`)."""
-    counted = cube.seen.filter(pl.col("group") == group)
+def burden(cube: Cube, group: DiseaseGroup, standard: Sequence[float]) -> dict[str, Row]:
+    """People with the group's diagnoses (`n`), residents (`d`), and the rate per thousand at the standard's ages (`s`)."""
+    counted = (cube.known if group.lasting else cube.seen).filter(pl.col("group") == group.code)
     seen, residents = sums(counted, cube.periods), sums(cube.residents, cube.periods)
     adjusted = standardised(counted, cube.residents, cube.periods, standard)
     zero = [0] * len(cube.periods)

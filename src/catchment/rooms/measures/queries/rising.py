@@ -59,7 +59,9 @@ def _windows(cube: Cube, rule: RisingRule) -> list[list[str]]:
     last = cube.last
     whole = last if (last + timedelta(days=1)).day == 1 else date(last.year, last.month, 1) - timedelta(days=1)
     end = whole.year * 12 + whole.month - 1
-    windows = [[_code(end - 12 * back - gone) for gone in reversed(range(rule.months))] for back in range(rule.years + 1)]
+    windows = [
+        [_code(end - 12 * back - gone) for gone in reversed(range(rule.months))] for back in range(rule.years + 1)
+    ]
     known = set(cube.periods)
     return [window for window in windows if known.issuperset(window)]
 

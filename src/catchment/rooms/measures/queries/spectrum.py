@@ -32,7 +32,9 @@ class SpectrumLine:
         return round(1000 * self.seen[age] / self.residents[age], 1) if self.residents[age] else None
 
 
-def spectrum(cube: Cube, area_code: str, period: str, groups: Sequence[DiseaseGroup], language: str) -> list[SpectrumLine]:
+def spectrum(
+    cube: Cube, area_code: str, period: str, groups: Sequence[DiseaseGroup], language: str
+) -> list[SpectrumLine]:
     """Every group that anybody was seen with, most people first; those without a birth date are not counted by age."""
     seen = _at(cube.seen, area_code, period)
     residents = _by_age(_at(cube.residents, area_code, period))

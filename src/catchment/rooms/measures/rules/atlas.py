@@ -15,11 +15,15 @@ class Rule(BaseModel):
 
 
 class DiseaseGroup(Rule):
-    """One group: ranges of the first three characters of ICD-10, `I10-I15` or `J44`, both ends within."""
+    """One group: ranges of the first three characters of ICD-10, `I10-I15` or `J44`, both ends within.
+
+    `lasting` ones are counted as people living with it, the others as people seen with it in a period.
+    """
 
     code: str
     zh: str
     en: str
+    lasting: bool = False
     ranges: tuple[str, ...] = Field(min_length=1)
 
     def limits(self) -> list[tuple[str, str]]:

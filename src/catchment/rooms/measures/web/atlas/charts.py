@@ -44,7 +44,9 @@ def flow_chart(flows: Sequence[Flow], names: dict[str, str], *, dark: bool = Fal
     shown, _rest = strongest(flows, MOST_FLOWS)
     left = {one.township: names.get(one.township, _("其他")) for one in shown}
     right = {one.facility: one.outside for one in shown}
-    nodes = [{"name": f"{name} ", "depth": 0, "itemStyle": {"color": "#5f7d77"}} for name in dict.fromkeys(left.values())]
+    nodes = [
+        {"name": f"{name} ", "depth": 0, "itemStyle": {"color": "#5f7d77"}} for name in dict.fromkeys(left.values())
+    ]
     nodes += [
         {"name": name, "depth": 1, "itemStyle": {"color": BEYOND if outside else WITHIN}}
         for name, outside in right.items()
@@ -62,7 +64,9 @@ def flow_chart(flows: Sequence[Flow], names: dict[str, str], *, dark: bool = Fal
     return {"tooltip": {"trigger": "item"}, "series": [sankey], "aria": {"enabled": True, "decal": {"show": False}}}
 
 
-def trend_chart(labels: Sequence[str], values: Sequence[float | None], unit: str, *, dark: bool = False) -> dict[str, Any]:
+def trend_chart(
+    labels: Sequence[str], values: Sequence[float | None], unit: str, *, dark: bool = False
+) -> dict[str, Any]:
     """A small line over time without axes' clutter."""
     line = {
         "type": "line", "data": list(values), "symbolSize": 5, "lineStyle": {"width": 2.5, "color": "#5cc4b4" if dark else WITHIN},

@@ -87,20 +87,22 @@ def told(found: Values | None, layer: atlas.Layer) -> dict[str, Any]:
     about = {
         "code": layer.code, "title": layer.title, "unit": layer.unit, "per": layer.per, "better": layer.better,
         "numerator": layer.numerator, "denominator": layer.denominator, "how": layer.how, "source": layer.source,
-        "standardised": layer.standardised, "edition": edition or None, "verified": edition.get("verified"),
+        "standardised": layer.standardised, "stock": layer.stock, "edition": edition or None, "verified": edition.get("verified"),
     }  # fmt: skip
     if found is None:
         return {**about, "periods": [], "areas": {}, "until": "", "as_of": ""}
-    periods = [
-        {"code": code, "label": label_of(code), "complete": is_complete(code, found)} for code in found.periods
-    ]
+    periods = [{"code": code, "label": label_of(code), "complete": is_complete(code, found)} for code in found.periods]
     return {**about, "periods": periods, "areas": found.areas, "until": f"{found.last}", "as_of": found.as_of[:10]}
 
 
 def label_of(period: str) -> str:
     """A period's code in words: 2026 年, 2026 年 3 月."""
     year, _dash, month = period.partition("-")
-    return _("%(year)s 年 %(month)s 月") % {"year": year, "month": int(month)} if month else _("%(year)s 年") % {"year": year}
+    return (
+        _("%(year)s 年 %(month)s 月") % {"year": year, "month": int(month)}
+        if month
+        else _("%(year)s 年") % {"year": year}
+    )
 
 
 def is_complete(period: str, found: Values) -> bool:
@@ -129,8 +131,22 @@ def _lines(frame: Frame, place: Area, found: Values, request: HttpRequest) -> li
     shown = within if place.level == Level.COUNTY else [area for area in within if area.parent == parent]
     head: list[Line] = [
         [layer.title, layer.unit, label_of(found.periods[step])],
-        [_("来源"), layer.source, _("数据截至"), f"{found.last}", _("导出于"), f"{timezone.localtime():%Y-%m-%d %H:%M}"],
-        [_("代码"), _("地区"), layer.title, layer.numerator, layer.denominator, _("标化率") if layer.standardised else ""],
+        [
+            _("来源"),
+            layer.source,
+            _("数据截至"),
+            f"{found.last}",
+            _("导出于"),
+            f"{timezone.localtime():%Y-%m-%d %H:%M}",
+        ],
+        [
+            _("代码"),
+            _("地区"),
+            layer.title,
+            layer.numerator,
+            layer.denominator,
+            _("标化率") if layer.standardised else "",
+        ],
     ]
     return [*head, *(_line(area, found, step) for area in shown)]
 

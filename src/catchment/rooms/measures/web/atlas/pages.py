@@ -14,7 +14,8 @@ from catchment.kernel import clock
 from catchment.kernel.access import needs
 from catchment.rooms.measures.queries import atlas as layers
 from catchment.rooms.measures.queries import flows, ground
-from catchment.rooms.measures.queries.cube import Cube, mark
+from catchment.rooms.measures.queries.cube import Cube
+from catchment.rooms.measures.queries.keeping import mark
 from catchment.rooms.measures.queries.layers import Layer
 from catchment.rooms.measures.queries.overdue import overdue
 from catchment.rooms.measures.queries.rising import Rise, rises
@@ -45,7 +46,6 @@ def atlas(request: HttpRequest) -> HttpResponse:
         "start": start,
         "picker": _picker(known),
         "filled": bool(mark()),
-        **_panel(frame, place),
     }
     return render(request, "measures/atlas/atlas.html", context)
 
@@ -138,7 +138,11 @@ def _picker(known: list[Layer]) -> list[tuple[str, list[Layer]]]:
 
 def _panel(frame: Frame, place: Area, *, dark: bool = False) -> dict[str, Any]:
     found = layers.counts(frame.day, "year")
-    beside = {"place": place, "frame": frame, "may_list": frame.actor.may("people.read") and place.level == Level.VILLAGE}
+    beside = {
+        "place": place,
+        "frame": frame,
+        "may_list": frame.actor.may("people.read") and place.level == Level.VILLAGE,
+    }
     if found is None:
         return {**beside, "lines": [], "rises": [], "balance": None, "overdue": overdue(place, clock.now())}
     return {
@@ -205,7 +209,9 @@ def _flows(frame: Frame, place: Area, *, dark: bool) -> dict[str, Any]:
     return {
         "balance": flows.balance(frame.county.code, place.code),
         "facilities": facilities[:6],
-        "flow_chart": charts.written(charts.flow_chart(drawn, names, dark=dark)) if drawn and place.level == Level.COUNTY else "",
+        "flow_chart": charts.written(charts.flow_chart(drawn, names, dark=dark))
+        if drawn and place.level == Level.COUNTY
+        else "",
     }
 
 
@@ -231,7 +237,9 @@ def _card(frame: Frame, code: str, *, dark: bool) -> dict[str, Any] | None:
     row = found.areas.get(frame.county.code) if found else None
     if found is None or row is None:
         return None
-    numbers = [round(n * found.layer.per / d, 1) if d and n >= 0 else None for n, d in zip(row["n"], row["d"], strict=True)]
+    numbers = [
+        round(n * found.layer.per / d, 1) if d and n >= 0 else None for n, d in zip(row["n"], row["d"], strict=True)
+    ]
     whole = len(numbers) - 1 if f"{found.last}"[:7] > found.periods[-1] else max(0, len(numbers) - 2)
     recent = slice(max(0, whole - 11), whole + 1)
     return {

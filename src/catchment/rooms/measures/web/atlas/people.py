@@ -22,7 +22,9 @@ def residents(request: HttpRequest, area_code: str) -> HttpResponse:
     area = places.area_by_code(area_code)
     rows = Person.objects.filter(area=area, merged_into__isnull=True, deceased_on__isnull=True)
     found = list(rows.select_related("primary_facility").order_by("name", "id")[offset : offset + PAGE + 1])
-    audit.record(actor=actor, event="atlas.people", at=clock.now(), detail={"area": area.code, "found": len(found[:PAGE])})
+    audit.record(
+        actor=actor, event="atlas.people", at=clock.now(), detail={"area": area.code, "found": len(found[:PAGE])}
+    )
     context = {
         "section": "atlas",
         "area": area,
