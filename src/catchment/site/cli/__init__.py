@@ -11,6 +11,7 @@ from catchment.site.cli import (
     drg,
     geo,
     imports,
+    lake,
     ledger,
     output,
     people,
@@ -55,6 +56,7 @@ for name, group in (
     ("risk", risk.app),
     ("drg", drg.app),
     ("ledger", ledger.app),
+    ("lake", lake.app),
     ("claims", claims.app),
     ("verify", verify.app),
 ):
