@@ -12,6 +12,8 @@ ENTRIES = (
     ("people", "/people/", _("居民"), "users", "people.search"),
     ("referral", "/referrals/", _("转诊"), "arrows-exchange", "referral.read"),
     ("statistics", "/referrals/statistics", _("统计"), "chart-bar", "referral.statistics"),
+    ("cockpit", "/cockpit/", _("驾驶舱"), "dashboard", "atlas.read"),
+    ("atlas", "/atlas/", _("地图"), "map", "atlas.read"),
     ("places", "/places/", _("机构"), "building-hospital", "places.read"),
     ("privacy", "/privacy/", _("隐私"), "eye", "consent.judge"),
     ("staff", "/staff/", _("人员"), "id", "staff.manage"),

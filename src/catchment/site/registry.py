@@ -7,6 +7,7 @@ from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
 from catchment.rooms.places import facts as places_facts
+from catchment.rooms.measures.rules.atlas import SCHEMAS as ATLAS_SCHEMAS
 from catchment.rooms.portal import actions as portal
 from catchment.rooms.portal import rules as portal_rules
 from catchment.rooms.record import facts as record_facts
@@ -29,7 +30,15 @@ def register_all() -> None:
     """Register everything. Called once, when Django is ready."""
     for kind in (*KINDS, *SCREENING_KINDS):
         register_kind(kind)
-    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS, **SCREENING_SCHEMAS}.items():
+    editions = (
+        SCHEMAS,
+        ACCESS_SCHEMAS,
+        STAFF_SCHEMAS,
+        CLAIM_SCHEMAS,
+        SCREENING_SCHEMAS,
+        ATLAS_SCHEMAS,
+    )
+    for key, schema in (item for one in editions for item in one.items()):
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
     for facts in (places_facts, staff_facts, record_facts, referral_facts):

@@ -41,6 +41,7 @@ ROOMS = [
     "referral",
     "screening",
     "claims",
+    "measures",
     "portal",
 ]
 INSTALLED_APPS = [

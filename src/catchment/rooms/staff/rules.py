@@ -12,13 +12,15 @@ from catchment.rooms.staff.types import Role
 
 SESSION, CAPABILITY_CHANGES, SECOND_FACTOR = "staff.session", "staff.capabilities", "staff.second-factor"
 
-_READ = frozenset({"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read"})
+_READ = frozenset(
+    {"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read", "atlas.read"}
+)
 _REACH = frozenset({"consent.attend", "consent.break-glass"})
 _CARE = _READ | _REACH | {"record.write", "people.register", "referral.read", "advice.read"}
 _SEND = frozenset({"referral.create", "referral.send", "referral.take-over", "advice.ask", "referral.print"})
 _RECEIVE = frozenset({"referral.receive", "advice.answer", "referral.print", "referral.answer"})
 _DESK = _READ | _REACH | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "referral.statistics"}
-_OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics"})
+_OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics", "atlas.read"})
 _SCREEN = frozenset({"screening.read", "screening.act", "screening.statistics"})
 _SCREENED = frozenset({"screening.statistics", "screening.statistics-all"})
 

@@ -64,6 +64,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "record:read-all", "referral:read-all", "board:read-all", "board:write-all",
     ),
     "claims-statistics": ("claims:read-all", "people:read-all"),
+    "county-map": ("board:read-all",),
     "lake": ("people:read-all", "record:read-all", "referral:read-all"),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
