@@ -16,6 +16,7 @@ ORDER = [
     "ledger",
     "booking",
     "referral",
+    "budget",
     "twin",
 ]
 OURS = [model for model in apps.get_models() if model.__module__.startswith("catchment.")]

@@ -2,6 +2,9 @@
 
 from catchment.kernel import events, panels
 from catchment.rooms.board.rules import register_kind
+from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
+from catchment.rooms.budget.rules.steps import CAPABILITIES as BUDGET_CAPABILITIES
+from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
@@ -15,6 +18,7 @@ from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.referral.web import panels as referral_panels
 from catchment.rooms.rulebook.rules import register_schema
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
+from catchment.rooms.staff.rules import declare_capabilities
 from catchment.rooms.staff.web import panels as staff_panels
 
 
@@ -22,9 +26,11 @@ def register_all() -> None:
     """Register everything. Called once, when Django is ready."""
     for kind in KINDS:
         register_kind(kind)
-    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS}.items():
+    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS, **BUDGET_SCHEMAS}.items():
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
+    register_kind(BUDGET_FINDING)
+    declare_capabilities(BUDGET_CAPABILITIES)
     events.subscribe("consent.glass-broken", "review", portal.put_review)
     events.subscribe("consent.judged", "review", portal.settle_review)
     events.subscribe("person.registered", "relation", consent.begin_for_registered)

@@ -39,6 +39,7 @@ ROOMS = [
     "booking",
     "referral",
     "claims",
+    "budget",
     "portal",
 ]
 INSTALLED_APPS = [

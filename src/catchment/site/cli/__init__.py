@@ -7,6 +7,7 @@ from catchment.site.cli import (
     accounts,
     audit,
     backup,
+    budget,
     claims,
     drg,
     geo,
@@ -56,6 +57,7 @@ for name, group in (
     ("drg", drg.app),
     ("ledger", ledger.app),
     ("claims", claims.app),
+    ("budget", budget.app),
     ("verify", verify.app),
 ):
     app.add_typer(group, name=name)

@@ -30,6 +30,8 @@ REACHES: dict[str, tuple[str, ...]] = {
     "advice.answer": ("referral:read", "referral:write", "board:write"),
     "booking.manage": ("booking:read", "booking:write"),
     "board.read": ("board:read",),
+    "budget.read": ("budget:read",),
+    "budget.evidence": ("evidence:read-all",),
     "ledger.read": ("ledger:read",),
     "ledger.read-all": ("ledger:read-all",),
     "ledger.post": ("ledger:read-all", "ledger:write-all"),
@@ -49,6 +51,10 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "consent:read-all", "consent:write-all",
     ),
     "sensitive-labels": ("record:read-all", "record:write-all", "people:read-all"),
+    "budget": (
+        "people:read-all", "record:read-all", "referral:read-all", "ledger:read-all", "ledger:write-all",
+        "board:read-all", "board:write-all", "budget:read", "evidence:read-all", "evidence:write-all",
+    ),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
 
