@@ -18,6 +18,7 @@ ORDER = [
     "referral",
     "screening",
     "claims",
+    "budget",
     "twin",
 ]
 OURS = [model for model in apps.get_models() if model.__module__.startswith("catchment.")]

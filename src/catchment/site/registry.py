@@ -2,6 +2,9 @@
 
 from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind
+from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
+from catchment.rooms.budget.rules.steps import CAPABILITIES as BUDGET_CAPABILITIES
+from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
@@ -23,6 +26,7 @@ from catchment.rooms.screening.rules import SCHEMAS as SCREENING_SCHEMAS
 from catchment.rooms.screening.rules.work import KINDS as SCREENING_KINDS
 from catchment.rooms.staff import facts as staff_facts
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
+from catchment.rooms.staff.rules import declare_capabilities
 from catchment.rooms.staff.web import panels as staff_panels
 
 
@@ -36,6 +40,7 @@ def register_all() -> None:
         STAFF_SCHEMAS,
         CLAIM_SCHEMAS,
         SCREENING_SCHEMAS,
+        BUDGET_SCHEMAS,
         ATLAS_SCHEMAS,
     )
     for key, schema in (item for one in editions for item in one.items()):
@@ -44,6 +49,8 @@ def register_all() -> None:
     for facts in (places_facts, staff_facts, record_facts, referral_facts):
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
+    register_kind(BUDGET_FINDING)
+    declare_capabilities(BUDGET_CAPABILITIES)
     events.subscribe("consent.glass-broken", "review", portal.put_review)
     events.subscribe("consent.judged", "review", portal.settle_review)
     events.subscribe("person.registered", "relation", consent.begin_for_registered)

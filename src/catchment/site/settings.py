@@ -41,6 +41,7 @@ ROOMS = [
     "referral",
     "screening",
     "claims",
+    "budget",
     "measures",
     "portal",
 ]

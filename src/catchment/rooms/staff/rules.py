@@ -1,7 +1,7 @@
 """What a role may do. Refused unless it stands here."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.utils.functional import Promise
@@ -129,9 +129,9 @@ class CapabilityChange(BaseModel):
     @classmethod
     def known(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         """Only capabilities that some page or address asks for."""
-        unknown = sorted(set(given) - KNOWN)
+        unknown = sorted(set(given) - known_capabilities())
         if unknown:
-            message = f"{', '.join(unknown)}: known are {', '.join(sorted(KNOWN))}"
+            message = f"{', '.join(unknown)}: known are {', '.join(sorted(known_capabilities()))}"
             raise ValueError(message)
         return given
 
@@ -143,7 +143,19 @@ class CapabilityRule(BaseModel):
     changes: tuple[CapabilityChange, ...] = ()
 
 
-KNOWN = frozenset().union(*CAPABILITIES.values())
+_declared: set[str] = set()
+
+
+def declare_capabilities(names: Iterable[str]) -> None:
+    """Make capabilities known that no installed role has: the edition gives them out. Rooms do so through the site."""
+    _declared.update(names)
+
+
+def known_capabilities() -> frozenset[str]:
+    """Every capability that some page, address or step asks for."""
+    return frozenset(_declared).union(*CAPABILITIES.values())
+
+
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     SESSION: SessionRule,
     CAPABILITY_CHANGES: CapabilityRule,

@@ -7,6 +7,7 @@ from catchment.site.cli import (
     accounts,
     audit,
     backup,
+    budget,
     claims,
     drg,
     geo,
@@ -60,6 +61,7 @@ for name, group in (
     ("ledger", ledger.app),
     ("lake", lake.app),
     ("claims", claims.app),
+    ("budget", budget.app),
     ("verify", verify.app),
 ):
     app.add_typer(group, name=name)

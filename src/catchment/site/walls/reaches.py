@@ -35,6 +35,8 @@ REACHES: dict[str, tuple[str, ...]] = {
     "claims.oversee": ("claims:read-all", "claims:write-all", "ledger:read-all"),
     "screening.read": ("screening:read",),
     "screening.act": ("screening:read", "screening:write", "board:write"),
+    "budget.read": ("budget:read",),
+    "budget.evidence": ("evidence:read-all",),
     "ledger.read": ("ledger:read",),
     "ledger.read-all": ("ledger:read-all",),
     "ledger.post": ("ledger:read-all", "ledger:write-all"),
@@ -66,6 +68,10 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     "claims-statistics": ("claims:read-all", "people:read-all"),
     "county-map": ("board:read-all",),
     "lake": ("people:read-all", "record:read-all", "referral:read-all"),
+    "budget": (
+        "people:read-all", "record:read-all", "referral:read-all", "ledger:read-all", "ledger:write-all",
+        "board:read-all", "board:write-all", "budget:read", "evidence:read-all", "evidence:write-all",
+    ),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ from catchment.twin.processes import spread
 
 ROOMS = (
     "kernel", "places", "people", "staff", "consent", "record", "board", "ledger", "booking", "referral", "screening",
-    "claims",
+    "claims", "budget",
 )  # fmt: skip
 """What a build fills or empties; rules, sign-ins and settings stay."""
 STAYS = frozenset({"kernel_auditentry", "kernel_auditlane"})
