@@ -6,6 +6,7 @@ from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
+from catchment.rooms.measures.rules import SCHEMAS as MEASURE_SCHEMAS
 from catchment.rooms.portal import actions as portal
 from catchment.rooms.portal import rules as portal_rules
 from catchment.rooms.record.web import banner as record_banner
@@ -22,7 +23,7 @@ def register_all() -> None:
     """Register everything. Called once, when Django is ready."""
     for kind in KINDS:
         register_kind(kind)
-    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS}.items():
+    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS, **MEASURE_SCHEMAS}.items():
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
     events.subscribe("consent.glass-broken", "review", portal.put_review)

@@ -39,6 +39,7 @@ ROOMS = [
     "booking",
     "referral",
     "claims",
+    "measures",
     "portal",
 ]
 INSTALLED_APPS = [

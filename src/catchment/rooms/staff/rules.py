@@ -19,20 +19,29 @@ _SEND = frozenset({"referral.create", "referral.send", "referral.take-over", "ad
 _RECEIVE = frozenset({"referral.receive", "advice.answer", "referral.print", "referral.answer"})
 _DESK = _READ | _REACH | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "referral.statistics"}
 _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics"})
+_MEASURE = frozenset({"measures.read", "measures.read-all", "measures.supply"})
+_OWN_MEASURES = frozenset({"measures.read", "measures.open"})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
-    Role.VILLAGE_DOCTOR: _CARE | _SEND | {"referral.receive", "referral.answer", "referral.statistics"},
-    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | {"referral.statistics"},
+    Role.VILLAGE_DOCTOR: _CARE
+    | _SEND
+    | _OWN_MEASURES
+    | {"referral.receive", "referral.answer", "referral.statistics"},
+    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | _OWN_MEASURES | {"referral.statistics"},
     Role.TOWNSHIP_NURSE: _CARE | {"referral.receive", "referral.take-over"},
-    Role.HEALTH_MANAGER: _CARE | {"referral.take-over"},
+    Role.HEALTH_MANAGER: _CARE | _OWN_MEASURES | {"referral.take-over"},
     Role.REFERRAL_DESK: _DESK | _SEND | {"record.write", "people.register"},
     Role.SPECIALIST: _CARE | _SEND | _RECEIVE,
-    Role.DUTY_MANAGER: _DESK,
+    Role.DUTY_MANAGER: _DESK | _OWN_MEASURES,
     Role.COUNTY_MANAGER: _OVERSEE
+    | _MEASURE
+    | {"measures.open", "measures.compute", "measures.answer"}
     | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"},
-    Role.INSURANCE_OFFICER: _OVERSEE,
-    Role.DISEASE_CONTROL_OFFICER: _OVERSEE,
-    Role.BUREAU_OFFICER: _OVERSEE | {"rulebook.publish", "referral.statistics-all"},
+    Role.INSURANCE_OFFICER: _OVERSEE | _MEASURE,
+    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _MEASURE,
+    Role.BUREAU_OFFICER: _OVERSEE
+    | _MEASURE
+    | {"measures.compute", "measures.answer", "rulebook.publish", "referral.statistics-all"},
     Role.PRIVACY_OFFICER: frozenset({"places.read", "rulebook.read", "board.read", "consent.judge", "people.search"}),
     Role.ADMINISTRATOR: frozenset(
         {

@@ -12,6 +12,7 @@ from catchment.site.cli import (
     geo,
     imports,
     ledger,
+    measures,
     output,
     people,
     persons,
@@ -56,6 +57,7 @@ for name, group in (
     ("drg", drg.app),
     ("ledger", ledger.app),
     ("claims", claims.app),
+    ("measures", measures.app),
     ("verify", verify.app),
 ):
     app.add_typer(group, name=name)

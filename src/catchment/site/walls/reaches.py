@@ -49,6 +49,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "consent:read-all", "consent:write-all",
     ),
     "sensitive-labels": ("record:read-all", "record:write-all", "people:read-all"),
+    "measures": ("people:read-all", "record:read-all", "referral:read-all"),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
 
