@@ -14,6 +14,7 @@ ENTRIES = (
     ("statistics", "/referrals/statistics", _("统计"), "chart-bar", "referral.statistics"),
     ("cockpit", "/cockpit/", _("驾驶舱"), "dashboard", "atlas.read"),
     ("atlas", "/atlas/", _("地图"), "map", "atlas.read"),
+    ("measures", "/measures/", _("指标"), "target", "measures.read"),
     ("places", "/places/", _("机构"), "building-hospital", "places.read"),
     ("privacy", "/privacy/", _("隐私"), "eye", "consent.judge"),
     ("staff", "/staff/", _("人员"), "id", "staff.manage"),

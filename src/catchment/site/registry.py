@@ -9,8 +9,9 @@ from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
-from catchment.rooms.places import facts as places_facts
+from catchment.rooms.measures.rules import SCHEMAS as MEASURE_SCHEMAS
 from catchment.rooms.measures.rules.atlas import SCHEMAS as ATLAS_SCHEMAS
+from catchment.rooms.places import facts as places_facts
 from catchment.rooms.portal import actions as portal
 from catchment.rooms.portal import rules as portal_rules
 from catchment.rooms.record import facts as record_facts
@@ -41,6 +42,7 @@ def register_all() -> None:
         CLAIM_SCHEMAS,
         SCREENING_SCHEMAS,
         BUDGET_SCHEMAS,
+        MEASURE_SCHEMAS,
         ATLAS_SCHEMAS,
     )
     for key, schema in (item for one in editions for item in one.items()):

@@ -23,27 +23,45 @@ _DESK = _READ | _REACH | _RECEIVE | {"referral.read", "advice.read", "booking.ma
 _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics", "atlas.read"})
 _SCREEN = frozenset({"screening.read", "screening.act", "screening.statistics"})
 _SCREENED = frozenset({"screening.statistics", "screening.statistics-all"})
+_MEASURE = frozenset({"measures.read", "measures.read-all", "measures.supply"})
+_OWN_MEASURES = frozenset({"measures.read", "measures.open"})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
-    Role.VILLAGE_DOCTOR: _CARE | _SEND | _SCREEN | {"referral.receive", "referral.answer", "referral.statistics"},
-    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | _SCREEN | {"referral.statistics", "claims.guide"},
+    Role.VILLAGE_DOCTOR: _CARE
+    | _SEND
+    | _SCREEN
+    | _OWN_MEASURES
+    | {"referral.receive", "referral.answer", "referral.statistics"},
+    Role.TOWNSHIP_DOCTOR: _CARE
+    | _SEND
+    | _RECEIVE
+    | _SCREEN
+    | _OWN_MEASURES
+    | {"referral.statistics"}
+    | {"claims.guide"},
     Role.TOWNSHIP_NURSE: _CARE | _SCREEN | {"referral.receive", "referral.take-over"},
-    Role.HEALTH_MANAGER: _CARE | _SCREEN | {"referral.take-over"},
+    Role.HEALTH_MANAGER: _CARE | _SCREEN | _OWN_MEASURES | {"referral.take-over"},
     Role.REFERRAL_DESK: _DESK | _SEND | {"record.write", "people.register"},
-    Role.SPECIALIST: _CARE | _SEND | _RECEIVE | {"screening.read", "claims.guide"},
-    Role.DUTY_MANAGER: _DESK,
+    Role.SPECIALIST: _CARE | _SEND | _RECEIVE | {"screening.read"} | {"claims.guide"},
+    Role.DUTY_MANAGER: _DESK | _OWN_MEASURES,
     Role.COUNTY_MANAGER: _OVERSEE
     | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"}
     | _SCREENED
+    | _MEASURE
+    | {"measures.open", "measures.compute", "measures.answer"}
     | {"claims.statistics"},
     Role.CASE_MIX_OFFICER: frozenset({"places.read", "rulebook.read", "board.read"})
     | {"claims.read", "claims.work", "claims.statistics"},
     Role.INSURANCE_OFFICER: _OVERSEE
-    | {"claims.read", "claims.work", "claims.oversee", "claims.pay", "claims.statistics", "ledger.read-all"},
-    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _SCREENED,
+    | _MEASURE
+    | {"claims.read", "claims.work", "claims.oversee", "claims.pay", "claims.statistics"}
+    | {"ledger.read-all"},
+    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _SCREENED | _MEASURE,
     Role.BUREAU_OFFICER: _OVERSEE
     | {"rulebook.publish", "referral.statistics-all"}
     | _SCREENED
+    | _MEASURE
+    | {"measures.compute", "measures.answer"}
     | {"claims.statistics"},
     Role.PRIVACY_OFFICER: frozenset({"places.read", "rulebook.read", "board.read", "consent.judge", "people.search"}),
     Role.ADMINISTRATOR: frozenset(

@@ -14,6 +14,7 @@ from catchment.site.cli import (
     imports,
     lake,
     ledger,
+    measures,
     output,
     people,
     persons,
@@ -62,6 +63,7 @@ for name, group in (
     ("lake", lake.app),
     ("claims", claims.app),
     ("budget", budget.app),
+    ("measures", measures.app),
     ("verify", verify.app),
 ):
     app.add_typer(group, name=name)

@@ -72,6 +72,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "people:read-all", "record:read-all", "referral:read-all", "ledger:read-all", "ledger:write-all",
         "board:read-all", "board:write-all", "budget:read", "evidence:read-all", "evidence:write-all",
     ),
+    "measures": ("people:read-all", "record:read-all", "referral:read-all"),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
 
