@@ -11,6 +11,7 @@ ENTRIES = (
     ("board", "/", _("工作"), "layout-list", ""),
     ("people", "/people/", _("居民"), "users", "people.search"),
     ("referral", "/referrals/", _("转诊"), "arrows-exchange", "referral.read"),
+    ("screening", "/screening/", _("筛查"), "scan", "screening.statistics"),
     ("statistics", "/referrals/statistics", _("统计"), "chart-bar", "referral.statistics"),
     ("cockpit", "/cockpit/", _("驾驶舱"), "dashboard", "atlas.read"),
     ("atlas", "/atlas/", _("地图"), "map", "atlas.read"),

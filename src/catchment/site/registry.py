@@ -25,6 +25,7 @@ from catchment.rooms.rulebook.rules import register_schema
 from catchment.rooms.screening import jobs as screening_jobs
 from catchment.rooms.screening.rules import SCHEMAS as SCREENING_SCHEMAS
 from catchment.rooms.screening.rules.work import KINDS as SCREENING_KINDS
+from catchment.rooms.screening.web import panels as screening_panels
 from catchment.rooms.staff import facts as staff_facts
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
 from catchment.rooms.staff.rules import declare_capabilities
@@ -60,6 +61,7 @@ def register_all() -> None:
     events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
+    panels.register("person", "screening", screening_panels.of_person, order=20)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)
     panels.register("person-access", "reasons", consent_panels.why_seen)
     panels.register("person-banner", "doctor", staff_panels.doctor_of)

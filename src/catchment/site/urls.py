@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/", include("catchment.rooms.referral.web.urls")),
     path("", include("catchment.rooms.measures.web.atlas.urls")),
     path("measures/", include("catchment.rooms.measures.web.urls")),
+    path("screening/", include("catchment.rooms.screening.web.urls")),
     path("rulebook/", include("catchment.rooms.rulebook.web.urls")),
     path("health/live", health.live),
     path("health/ready", health.ready),
