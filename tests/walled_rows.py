@@ -10,6 +10,7 @@ from catchment.rooms.booking.models import Booking, Slot
 from catchment.rooms.consent.models import AccessLink, Choice, Relation
 from catchment.rooms.ledger.models import Account, Period, Posting, Transaction
 from catchment.rooms.people.models import (
+    Coverage,
     FacilityMove,
     Household,
     Merge,
@@ -69,6 +70,7 @@ def write(county, person, other):
         "people_personidentifier": PersonIdentifier.objects.create(person=person, system="local", value="X1"),
         "people_personname": PersonName.objects.create(person=person, text="x"),
         "people_personcontact": PersonContact.objects.create(person=person, kind="phone", value="1"),
+        "people_coverage": Coverage.objects.create(person=person, kind="resident"),
         "people_facilitymove": FacilityMove.objects.create(person=person, destination=village, reason="x", moved_at=now),
         "people_searchtoken": None,
         "people_suspectedmatch": SuspectedMatch.objects.create(

@@ -1,20 +1,24 @@
 """Tells the rooms of each other: panels, kinds of work, what happens when something else has happened."""
 
-from catchment.kernel import events, panels
+from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
 from catchment.rooms.measures.rules import SCHEMAS as MEASURE_SCHEMAS
+from catchment.rooms.places import facts as places_facts
 from catchment.rooms.portal import actions as portal
 from catchment.rooms.portal import rules as portal_rules
+from catchment.rooms.record import facts as record_facts
 from catchment.rooms.record.web import banner as record_banner
 from catchment.rooms.referral import actions as referral
+from catchment.rooms.referral import facts as referral_facts
 from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.referral.web import panels as referral_panels
 from catchment.rooms.rulebook.rules import register_schema
+from catchment.rooms.staff import facts as staff_facts
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
 from catchment.rooms.staff.web import panels as staff_panels
 
@@ -26,6 +30,9 @@ def register_all() -> None:
     for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS, **MEASURE_SCHEMAS}.items():
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
+    for facts in (places_facts, staff_facts, record_facts, referral_facts):
+        lake.register(*facts.TABLES)
+    lake.register_derived("latest_measurements", record_facts.latest_measurements)
     events.subscribe("consent.glass-broken", "review", portal.put_review)
     events.subscribe("consent.judged", "review", portal.settle_review)
     events.subscribe("person.registered", "relation", consent.begin_for_registered)

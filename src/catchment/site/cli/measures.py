@@ -116,7 +116,9 @@ def supply(file: Figures, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def report(name: SetName, period: PeriodCode, target: Target, level: Level = "county", outside: Outside = False) -> None:
+def report(
+    name: SetName, period: PeriodCode, target: Target, level: Level = "county", outside: Outside = False
+) -> None:
     """Write the official report of the last run as a spreadsheet, with title, period, source, date and marks."""
     running.ready()
     from catchment.kernel import clock
@@ -126,7 +128,9 @@ def report(name: SetName, period: PeriodCode, target: Target, level: Level = "co
     operator = running.operator("measures.read", "measures.read-all")
     kept = queries.latest_run(name, _period(period).code)
     if kept is None:
-        raise CommandError(f"{name} was not computed for {period}; run catchment measures run --set {name} --period {period}")
+        raise CommandError(
+            f"{name} was not computed for {period}; run catchment measures run --set {name} --period {period}"
+        )
     target.write_bytes(report_of(operator, kept, level, now=clock.now(), outside=outside))
     typer.echo(str(target))
 
@@ -148,12 +152,11 @@ def _progress(done: int, of: int) -> None:
 def _line(one: "MeasureValue") -> dict[str, Any]:
     from catchment.rooms.measures.rules import STATUSES, shown
 
-    what = shown(one.value, one.digits) if one.status == "valued" else str(STATUSES[one.status])
-    missing = "、".join(one.missing_sources)
+    what = shown(one.value, one.digits) + one.unit if one.status == "valued" else str(STATUSES[one.status])
+    counted = "" if one.denominator is None else f"{shown(one.numerator, 1)} ÷ {shown(one.denominator, 1)}"
     return {
-        "code": one.code, "title": one.name, "place": one.place_name, "value": what, "unit": one.unit,
-        "light": one.light, "numerator": shown(one.numerator, 2), "denominator": shown(one.denominator, 2),
-        "missing": missing,
+        "code": one.code, "title": f"{one.name} · {one.place_name}", "value": what, "light": one.light,
+        "counted": counted or "、".join(one.missing_sources),
     }  # fmt: skip
 
 

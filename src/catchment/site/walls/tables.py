@@ -70,6 +70,7 @@ WALLS: dict[str, Wall] = {
     "people_personidentifier": Wall("people"),
     "people_personname": Wall("people"),
     "people_personcontact": Wall("people"),
+    "people_coverage": Wall("people"),
     "people_facilitymove": Wall("people"),
     "people_searchtoken": Wall("people"),
     "people_suspectedmatch": Wall("people", "wall_sees(left_id) and wall_sees(right_id)"),

@@ -46,7 +46,8 @@ class Mark(StrEnum):
 
 class Window(StrEnum):
     """Which days count: those of the period, of the same period a year before, of the one or two years to its end, all
-    up to its end, or any."""
+    up to its end, or any.
+    """
 
     IN = "in"
     PREVIOUS = "previous"
@@ -345,7 +346,9 @@ def _require(wanted: set[str], known: set[str], where: str, kind: str) -> None:
 def _require_names(expression: Expression, known: frozenset[str], table: str) -> None:
     missing = sorted(expression.names - known)
     if missing:
-        raise DefinitionError(f"{expression.text!r}: {', '.join(missing)} is not in {table}: {', '.join(sorted(known))}")
+        raise DefinitionError(
+            f"{expression.text!r}: {', '.join(missing)} is not in {table}: {', '.join(sorted(known))}"
+        )
 
 
 __all__ = [

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-_FORMS = re.compile(
-    r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2])(?P<rolling>-12m)?)?", re.ASCII
-)
+_FORMS = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2])(?P<rolling>-12m)?)?", re.ASCII)
 WAYS = "2025, 2025Q3, 2025-09, 2025-09-12m"
 
 

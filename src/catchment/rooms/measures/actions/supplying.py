@@ -87,7 +87,9 @@ def supply_figures(*, actor: Actor, now: datetime, name: str, content: bytes) ->
             post_id=actor.post_id,
         )
         account = SupplyAccount(supply.pk, [_take(checker, supply, number, row, now) for number, row in given])
-        SupplyRow.objects.bulk_create([_accounted(supply, fate, row) for fate, (_n, row) in zip(account.rows, given, strict=True)])
+        SupplyRow.objects.bulk_create(
+            [_accounted(supply, fate, row) for fate, (_n, row) in zip(account.rows, given, strict=True)]
+        )
         supply.counts = account.counts()
         supply.save(update_fields=["counts"])
         audit.record(
@@ -107,7 +109,12 @@ def _take(checker: "_Checker", supply: Supply, number: int, row: dict[str, str],
     reason = checker.problem(row)
     if reason:
         return RowFate(number, Fate.REJECTED, reason, **told)
-    spot = {"figure": row["figure"], "level": checker.levels[row["place"]], "place": row["place"], "period": row["period"]}
+    spot = {
+        "figure": row["figure"],
+        "level": checker.levels[row["place"]],
+        "place": row["place"],
+        "period": row["period"],
+    }
     standing = SuppliedFigure.objects.select_for_update().filter(**spot, replaced_at__isnull=True).first()
     value = float(row["value"].replace(",", ""))
     if standing is not None and standing.value == value:
@@ -129,7 +136,9 @@ class _Checker:
                 self.figures |= set(edition_of(name, now.date())[1].figure_by_code)
             except NotFound:
                 continue
-        self.levels = dict(Facility.objects.values_list("code", "level")) | dict(Area.objects.values_list("code", "level"))
+        self.levels = dict(Facility.objects.values_list("code", "level")) | dict(
+            Area.objects.values_list("code", "level")
+        )
         self.levels.update(dict.fromkeys(Facility.objects.values_list("code", flat=True), "facility"))
 
     def problem(self, row: dict[str, str]) -> str:

@@ -37,7 +37,8 @@ def smallest_cell(day: date) -> int:
 
 def is_small(value: MeasureValue, least: int) -> bool:
     """Whether the value tells of fewer people or events than may be told outside: its numerator, its denominator or
-    what is left between them."""
+    what is left between them.
+    """
     if value.denominator is None or value.numerator is None:
         return value.numerator is not None and 0 < value.numerator < least
     rest = value.denominator - value.numerator
@@ -80,6 +81,4 @@ def _curves(share: float, scale: float, points: Sequence[FunnelPoint]) -> dict[s
     most, fewest = max(point.n for point in points) * 1.05, max(1.0, min(point.n for point in points) * 0.8)
     ratio = (most / fewest) ** (1 / _STEPS) if most > fewest else 1.0
     sizes = [fewest * ratio**step for step in range(_STEPS + 1)]
-    return {
-        name: [(n, *(end * scale for end in limits(share, n, z))) for n in sizes] for name, z in WILSON.items()
-    }
+    return {name: [(n, *(end * scale for end in limits(share, n, z))) for n in sizes] for name, z in WILSON.items()}

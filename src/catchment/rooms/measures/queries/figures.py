@@ -15,9 +15,7 @@ class Figures:
         rows = SuppliedFigure.objects.filter(figure__in=list(codes), replaced_at__isnull=True)
         self._held = {
             (figure, level, place, period): value
-            for figure, level, place, period, value in rows.values_list(
-                "figure", "level", "place", "period", "value"
-            )
+            for figure, level, place, period, value in rows.values_list("figure", "level", "place", "period", "value")
         }
 
     def value(self, figure: Figure, spot: tuple[str, str], period: Period) -> float | None:

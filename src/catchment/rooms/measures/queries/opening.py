@@ -136,7 +136,9 @@ def _needed(selection: Selection) -> Iterable[str]:
 def _turned_back(page: list[dict[str, Any]], table: str) -> list[Row]:
     keys = {row["person_key"] for row in page} - {None}
     people = {person.person_key: person for person in Person.objects.filter(person_key__in=keys)}
-    names = dict(Facility.objects.filter(pk__in={row["facility_id"] for row in page} - {None}).values_list("pk", "name"))
+    names = dict(
+        Facility.objects.filter(pk__in={row["facility_id"] for row in page} - {None}).values_list("pk", "name")
+    )
     seen = _seen(table, {int(row["row_id"]) for row in page}) if table in _MODELS else None
     return [_told(row, people, names, seen) for row in page]
 

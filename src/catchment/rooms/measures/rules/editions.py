@@ -40,7 +40,9 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
 def key_of(name: str) -> str:
     """The rulebook's key of a set; `NotFound` for one that there is not, naming those there are."""
     if name not in SETS:
-        raise NotFound("no-such-set", _("没有指标集 %(name)s；可用的有：%(known)s") % {"name": name, "known": "、".join(SETS)})
+        raise NotFound(
+            "no-such-set", _("没有指标集 %(name)s；可用的有：%(known)s") % {"name": name, "known": "、".join(SETS)}
+        )
     return f"measures.{name}"
 
 
