@@ -92,7 +92,7 @@ def _facility(table: Table, selection: Selection) -> Column:
 
 
 def adds_up(selection: Selection) -> bool:
-    """Whether the numbers of places make the number of what lies above: not where one key may count in several places."""
+    """Whether places add up to what lies above: not where one key may count in several places."""
     lives_once = selection.place is Place.RESIDENCE or selection.table == "people"
     return not selection.count or (selection.count == "person_key" and lives_once)
 

@@ -63,8 +63,9 @@ def compute(
     only: Collection[str] = (),
     progress: Progress = lambda _done, _of: None,
 ) -> list[Computed]:
-    """Every counted value of the set, or of `only` those codes: of the county always, of a smaller place where something
-    was counted.
+    """Every counted value of the set, or of `only` those codes.
+
+    Of the county always, of a smaller place where something was counted.
     """
     measures = [
         m for m in content.measures if m.counted and setting.period.kind in m.periods and (not only or m.code in only)
@@ -89,7 +90,7 @@ def _numbers(
 ) -> dict[Selection, dict[Spot, float]]:
     parts = [part for measure in measures for part in measure_parts(measure) if part.select]
     wanted = dict.fromkeys([*map(content.selection, parts), *more])
-    found = {}
+    found: dict[Selection, dict[Spot, float]] = {}
     for done, selection in enumerate(wanted):
         progress(done, len(wanted))
         rows = setting.lake.run(counted(setting.lake.table, selection, setting.period)).to_pylist()

@@ -80,7 +80,7 @@ def values_of(actor: Actor, run: Run, level: str, *, codes: Iterable[str] = (), 
 def history(
     actor: Actor, name: str, code: str, period: Period, level: str, place: str, length: int = 12
 ) -> list[MeasureValue | None]:
-    """The value of one place in the last `length` periods of the same kind, oldest first; `None` where none was computed."""
+    """The value of one place in the last `length` periods of the same kind, oldest first; `None` where there is none."""
     actor.require("measures.read")
     wanted = [one.code for one in series(period, length)]
     newest = {run.period: run for run in Run.objects.filter(key=key_of(name), period__in=wanted).order_by("id")}
@@ -89,7 +89,7 @@ def history(
 
 
 def visible(actor: Actor) -> Q:
-    """The values that a post may see: all, or those of its own facilities, and of the area that its centre answers for."""
+    """The values that a post may see: all, or those of its own facilities and of the area its centre answers for."""
     if actor.may("measures.read-all") or actor.role == "system":
         return Q()
     own = Facility.objects.filter(pk__in=actor.scope).select_related("area")
@@ -193,7 +193,7 @@ def _answer_told(
 
 
 def level_of(code: str) -> str:
-    """The level of the place of a code: an area's own, or `facility`; the county without a code. `NotFound` for none."""
+    """The level of the place of a code: an area's, or `facility`; the county without a code. `NotFound` for none."""
     if not code:
         return "county"
     area = Area.objects.filter(code=code).first()
