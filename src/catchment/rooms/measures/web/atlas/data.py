@@ -13,7 +13,9 @@ from openpyxl import Workbook
 
 from catchment.kernel.access import needs
 from catchment.kernel.errors import NotFound
-from catchment.rooms.measures.queries import atlas, flows as stays, ground as land
+from catchment.rooms.measures.queries import atlas
+from catchment.rooms.measures.queries import flows as stays
+from catchment.rooms.measures.queries import ground as land
 from catchment.rooms.measures.queries.atlas import Values
 from catchment.rooms.measures.queries.layers import HIDDEN
 from catchment.rooms.measures.web.atlas.frame import Frame, frame_of, place_of
