@@ -1,6 +1,7 @@
 """Computing a set for a period and keeping what came out."""
 
 import time
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -24,10 +25,12 @@ def compute_set(
     name: str,
     period: Period,
     version: str = "",
+    only: Collection[str] = (),
     url: str = "",
     progress: Progress = lambda _done, _of: None,
 ) -> Run:
-    """Compute every indicator of a set over the lake and keep the values, by the edition in force at the period's end.
+    """Compute every indicator of a set (or `only` some) over the lake and keep the values, by the edition in force at
+    the period's end.
 
     A `version` computes by that edition instead, so that an old value can be had again and compared. `url` picks the
     engine as `ANALYTICS_URL` does. Raises `EngineError` where there is no lake.
@@ -39,7 +42,7 @@ def compute_set(
     began = time.perf_counter()
     with lake.engine(url) as opened:
         setting = Setting(lake=opened, period=period, figures=Figures(content.figure_by_code), places=places_of(opened))
-        found = compute(content, setting, progress)
+        found = compute(content, setting, only, progress)
         run = Run(
             key=edition.key,
             version=version or edition.version,

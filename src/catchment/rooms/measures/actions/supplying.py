@@ -16,13 +16,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from catchment.kernel import audit
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid, Problem
+from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.measures.models import SuppliedFigure, Supply, SupplyRow
 from catchment.rooms.measures.queries.values import edition_of
 from catchment.rooms.measures.rules import SETS
 from catchment.rooms.measures.types import Fate, RowFate, SupplyAccount
 from catchment.rooms.places.models import Area, Facility
-from catchment.rooms.rulebook.queries import NotFound
 from catchment.standards.measures.periods import period_of
 
 COLUMNS = ("figure", "place", "period", "value", "note")
@@ -71,7 +70,7 @@ def _cell(value: Any) -> str:
 
 
 def supply_figures(*, actor: Actor, now: datetime, name: str, content: bytes) -> SupplyAccount:
-    """Take a file of figures. Every row is taken, corrects an earlier number, is known already, or is rejected with why.
+    """Take a file of figures. Every row is taken, corrects an earlier number, is known already, or rejected with why.
 
     A rejected row is mended in the file and the file supplied again: what is known stays as it is.
     """

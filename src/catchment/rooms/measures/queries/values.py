@@ -5,11 +5,14 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
+from catchment.kernel.errors import NotFound
 from catchment.rooms.measures.models import Answer, Run, Value
 from catchment.rooms.measures.rules import key_of, read_set
 from catchment.rooms.measures.types import MeasureValue
+from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Area, Facility
 from catchment.rooms.places.types import Level
 from catchment.rooms.rulebook import queries as rulebook
@@ -17,6 +20,7 @@ from catchment.rooms.rulebook.types import EditionValue
 from catchment.standards.measures.definition import ANSWERS, Kind, Measure, MeasureSet
 from catchment.standards.measures.evaluating import Status, light_of
 from catchment.standards.measures.periods import Period, period_of, series
+from catchment.standards.measures.tables import LEVELS
 
 
 def edition_of(name: str, day: date) -> tuple[EditionValue, MeasureSet]:
@@ -76,7 +80,7 @@ def values_of(actor: Actor, run: Run, level: str, *, codes: Iterable[str] = (), 
 def history(
     actor: Actor, name: str, code: str, period: Period, level: str, place: str, length: int = 12
 ) -> list[MeasureValue | None]:
-    """The value of one place in the last `length` periods of the same kind, oldest first; `None` where none was computed."""
+    """The value of one place in the last `length` periods of the same kind, oldest first; `None` where there is none."""
     actor.require("measures.read")
     wanted = [one.code for one in series(period, length)]
     newest = {run.period: run for run in Run.objects.filter(key=key_of(name), period__in=wanted).order_by("id")}
@@ -85,7 +89,7 @@ def history(
 
 
 def visible(actor: Actor) -> Q:
-    """The values that a post may see: all, or those of its own facilities, and of the area that its centre answers for."""
+    """The values that a post may see: all, or those of its own facilities and of the area its centre answers for."""
     if actor.may("measures.read-all") or actor.role == "system":
         return Q()
     own = Facility.objects.filter(pk__in=actor.scope).select_related("area")
@@ -186,3 +190,16 @@ def _answer_told(
         computed_at=answer.answered_at if answer else run.computed_at,
         verified=verified,
     )
+
+
+def level_of(code: str) -> str:
+    """The level of the place of a code: an area's, or `facility`; the county without a code. `NotFound` for none."""
+    if not code:
+        return "county"
+    area = Area.objects.filter(code=code).first()
+    if area is not None and area.level not in LEVELS:
+        raise NotFound("no-such-level", _("指标按县、乡镇、村和机构给出，没有%s这一级") % area.name)
+    if area is not None:
+        return str(area.level)
+    places.facility_by_code(code)
+    return "facility"
