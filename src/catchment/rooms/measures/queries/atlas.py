@@ -1,7 +1,7 @@
 """What the health map offers and answers: its layers, and one layer's values for a county."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -91,7 +91,7 @@ def values(
     if found is None:
         return None
     rows = {place: row for place, row in _rows(code, found, day).items() if place.startswith(county)}
-    hidden = hide_small(rows, least) if layer.numerator else rows
+    hidden = hide_small(rows, least) if layer.confidential else rows
     hidden.update({place: rows[place] for place in open_areas if place in rows})
     return Values(layer=layer, periods=found.periods, areas=hidden, last=found.last, as_of=found.as_of)
 
@@ -130,6 +130,7 @@ def _burden_layer(group: DiseaseGroup, day: date) -> Layer:
         how=how + common,
         source=_("本县健康档案的诊断与就诊记录"),
         standardised=True,
+        confidential=True,
         stock=group.lasting,
         edition=_told(edition),
     )
@@ -139,7 +140,7 @@ def _told(edition: Any) -> dict[str, Any]:
     return {name: getattr(edition, name) for name in ("key", "title", "version", "verified")}
 
 
-def _covered(code: str, title: str, how: str) -> Layer:
+def _covered(code: str, title: str, numerator: str, how: str) -> Layer:
     return Layer(
         code=code,
         title=title,
@@ -147,7 +148,7 @@ def _covered(code: str, title: str, how: str) -> Layer:
         unit="%",
         per=100,
         better="higher",
-        numerator=_("有人负责的居民"),
+        numerator=numerator,
         denominator=_("居民"),
         how=how,
         source=_("本县居民档案与责任医生登记"),
@@ -156,16 +157,20 @@ def _covered(code: str, title: str, how: str) -> Layer:
 
 
 def _elders_layer() -> Layer:
-    told = asdict(_covered("people:elders", _("65 岁及以上"), _("期末 65 岁及以上居民 ÷ 期末在世居民，按现住址归村。")))
-    return Layer(**{**told, "better": "", "numerator": _("65 岁及以上"), "source": _("本县居民档案")})
+    how = _("期末 65 岁及以上居民 ÷ 期末在世居民，按现住址归村。")
+    told = _covered("people:elders", _("65 岁及以上"), _("65 岁及以上"), how)
+    return replace(told, better="", source=_("本县居民档案"))
 
 
 _PEOPLE: dict[str, Callable[[], Layer]] = {
     "people:doctor": lambda: _covered(
-        "people:doctor", _("责任医生覆盖"), _("期末有责任医生的居民 ÷ 期末在世居民，按现住址归村。")
+        "people:doctor", _("责任医生覆盖"), _("有责任医生"), _("期末有责任医生的居民 ÷ 期末在世居民，按现住址归村。")
     ),
     "people:contract": lambda: _covered(
-        "people:contract", _("家庭医生签约"), _("期末与家庭医生签约的居民 ÷ 期末在世居民，按现住址归村。")
+        "people:contract",
+        _("家庭医生签约"),
+        _("签约居民"),
+        _("期末与家庭医生签约的居民 ÷ 期末在世居民，按现住址归村。"),
     ),
     "people:elders": _elders_layer,
 }

@@ -1,6 +1,5 @@
 """Where people go to be treated: hospital stays from the place of living to the facility, within the county and beyond."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -18,12 +17,13 @@ _PLACE: Final = ("area_code", "township_code", "county_code")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """Stays of people of one place in one facility. `outside`: the facility is not in the county; `cost_fen` in fen."""
+    """Stays of people of one place in one facility. `near`: in the township they live in; `outside`: beyond the county."""
 
     township: str
     facility: str
     facility_code: str
-    kind: str
+    level: str
+    near: bool
     outside: bool
     n: int
     cost_fen: int
@@ -142,7 +142,8 @@ def _flow(row: dict[str, Any]) -> Flow:
         township=row["township_code"],
         facility=row["name"],
         facility_code=row["code"],
-        kind=row["kind"],
+        level=row["level"],
+        near=row["facility_township"] == row["township_code"],
         outside=not row["in_county"],
         n=row["n"],
         cost_fen=row["cost_fen"],
@@ -152,8 +153,3 @@ def _flow(row: dict[str, Any]) -> Flow:
 
 def _written(month: Any) -> str:
     return "" if month is None else f"{month // 12}-{month % 12 + 1:02d}"
-
-
-def strongest(lines: Sequence[Flow], most: int) -> tuple[list[Flow], int]:
-    """The strongest lines, and how many stays the others hold together."""
-    return list(lines[:most]), sum(line.n for line in lines[most:])

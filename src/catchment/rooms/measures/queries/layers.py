@@ -32,6 +32,8 @@ class Layer:
     source: str
     grains: tuple[str, ...] = ("year", "month")
     standardised: bool = False
+    confidential: bool = False
+    """Tells of people's health, so that small counts are hidden."""
     stock: bool = False
     """Counted at a period's end and not over it, so that a running period is as good as a whole one."""
     edition: dict[str, Any] = field(default_factory=dict)
