@@ -11,6 +11,7 @@ ENTRIES = (
     ("people", "/people/", _("居民"), "users", "people.search"),
     ("referral", "/referrals/", _("转诊"), "arrows-exchange", "referral.read"),
     ("statistics", "/referrals/statistics", _("统计"), "chart-bar", "referral.statistics"),
+    ("budget", "/budget/", _("总额"), "coin-yuan", "budget.read"),
     ("places", "/places/", _("机构"), "building-hospital", "places.read"),
     ("privacy", "/privacy/", _("隐私"), "eye", "consent.judge"),
     ("staff", "/staff/", _("人员"), "id", "staff.manage"),
