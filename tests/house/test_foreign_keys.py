@@ -16,6 +16,8 @@ ORDER = [
     "ledger",
     "booking",
     "referral",
+    "screening",
+    "claims",
     "budget",
     "twin",
 ]

@@ -6,13 +6,22 @@ import pytest
 
 import catchment
 from catchment.rooms.budget.rules.steps import BUDGET, FINDING
+from catchment.rooms.claims.rules import CLAIM
 from catchment.rooms.referral.rules import ADVICE, REFERRAL
+from catchment.rooms.screening.rules import CASE
 from catchment.rooms.staff.rules import known_capabilities
 
 ROOMS = Path(catchment.__file__).parent / "rooms"
-TABLES = [pytest.param(table, id=table.kind) for table in (REFERRAL, ADVICE, BUDGET, FINDING)]
-TOLD_IN = {"budget": "budget", "finding": "budget"}
-SYSTEM = {"referral.clock"}
+ROOM = {
+    REFERRAL.kind: "referral",
+    ADVICE.kind: "referral",
+    CASE.kind: "screening",
+    CLAIM.kind: "claims",
+    BUDGET.kind: "budget",
+    FINDING.kind: "budget",
+}
+TABLES = [pytest.param(table, id=table.kind) for table in (REFERRAL, ADVICE, CASE, CLAIM, BUDGET, FINDING)]
+SYSTEM = {"referral.clock", "screening.clock"}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -48,4 +57,4 @@ def test_a_state_and_a_verb_name_one_step_of_a_variant(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_diagram_in_the_readme_is_current(table):
-    assert table.diagram() in (ROOMS / TOLD_IN.get(table.kind, "referral") / "README.md").read_text(encoding="utf-8")
+    assert table.diagram() in (ROOMS / ROOM[table.kind] / "README.md").read_text(encoding="utf-8")

@@ -7,12 +7,16 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from django.apps import apps
-        from django.db.models.signals import post_migrate
+        from django.db.models.signals import post_migrate, pre_migrate
 
+        from catchment.kernel.lake import views
         from catchment.site import registry, walls
         from catchment.site.signin import noted
 
         registry.register_all()
         walls.register()
         noted.connect()
-        post_migrate.connect(walls.install, sender=apps.get_app_config("kernel"))
+        kernel = apps.get_app_config("kernel")
+        pre_migrate.connect(views.remove, sender=kernel)
+        post_migrate.connect(walls.install, sender=kernel)
+        post_migrate.connect(views.install, sender=kernel)

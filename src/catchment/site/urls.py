@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("catchment.rooms.portal.web.urls")),
     path("referrals/", include("catchment.rooms.referral.web.urls")),
     path("budget/", include("catchment.rooms.budget.web.urls")),
+    path("", include("catchment.rooms.measures.web.atlas.urls")),
+    path("measures/", include("catchment.rooms.measures.web.urls")),
     path("rulebook/", include("catchment.rooms.rulebook.web.urls")),
     path("health/live", health.live),
     path("health/ready", health.ready),

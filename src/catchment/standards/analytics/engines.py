@@ -1,6 +1,6 @@
 """Where an expression is run: DuckDB in this process, a PostgreSQL server, or Spark. The answer is the same."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ import ibis
 import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
+import sqlglot
 from psycopg import sql
 
 Table = Any
@@ -20,7 +21,10 @@ POSTGRES = {
     "float64": sql.SQL("double precision"),
     "boolean": sql.SQL("boolean"),
     "string": sql.SQL("text"),
+    "date": sql.SQL("date"),
+    "timestamp('UTC', 6)": sql.SQL("timestamptz"),
 }
+LOCAL_SPARK = "local[2]"
 
 
 class EngineError(RuntimeError):
@@ -45,14 +49,28 @@ class Engine(Protocol):
     def close(self) -> None: ...
 
 
+def run(engine: Engine, expression: Table) -> pa.Table:
+    """The rows of an expression over tables that the engine holds, with the expression's own types."""
+    return engine.fetch(engine.compile(expression), expression.schema().to_pyarrow())
+
+
 class DuckDB:
     """One DuckDB connection; Arrow tables are read in place, without a copy."""
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
+        self.connection.execute("set timezone = 'UTC'")
 
     def put(self, name: str, rows: pa.Table) -> None:
         self.connection.register(name, rows)
+
+    def read(self, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
+        """Name a table that lies in Parquet files; without a file it is empty."""
+        if not files:
+            self.put(name, schema.empty_table())
+            return
+        listed = ", ".join(f"'{_quoted(path)}'" for path in files)
+        self.connection.execute(f'create or replace view "{name}" as select * from read_parquet([{listed}])')  # noqa: S608
 
     def compile(self, expression: Table) -> str:
         return str(ibis.to_sql(expression, dialect="duckdb"))
@@ -65,10 +83,18 @@ class DuckDB:
 
 
 class Postgres:
-    """One session of a PostgreSQL server, with psycopg's own parameters; tables are temporary and filled by COPY."""
+    """One session of a PostgreSQL server; tables are temporary and filled by COPY, or views of a schema.
 
-    def __init__(self, parameters: Mapping[str, Any]) -> None:
-        self.connection = psycopg.connect(**parameters)
+    The session is a connection of the caller's, which stays open, or is opened with psycopg's own parameters.
+    `views` are the names that stand in the schema `facts`.
+    """
+
+    def __init__(self, where: Mapping[str, Any] | psycopg.Connection[Any], views: frozenset[str] = frozenset()) -> None:
+        self.owned = not isinstance(where, psycopg.Connection)
+        self.connection: psycopg.Connection[Any] = (
+            where if isinstance(where, psycopg.Connection) else psycopg.connect(**where)
+        )
+        self.views = views
 
     def put(self, name: str, rows: pa.Table) -> None:
         schema = ibis.Schema.from_pyarrow(rows.schema)
@@ -84,32 +110,48 @@ class Postgres:
             cursor.execute(sql.SQL("analyze {}").format(table))
 
     def compile(self, expression: Table) -> str:
-        return str(ibis.to_sql(expression, dialect="postgres"))
+        text = str(ibis.to_sql(expression, dialect="postgres"))
+        return text if self.views.isdisjoint(_words(expression)) else self._qualified(text)
+
+    def _qualified(self, text: str) -> str:
+        tree = sqlglot.parse_one(text, dialect="postgres")
+        for one in tree.find_all(sqlglot.exp.Table):
+            if one.name in self.views and not one.db:
+                one.set("db", sqlglot.exp.to_identifier("facts", quoted=True))
+        return tree.sql(dialect="postgres")
 
     def fetch(self, query: str, wanted: pa.Schema) -> pa.Table:
-        with self.connection.cursor(binary=True) as cursor:
-            cursor.execute(query.encode())
+        with psycopg.Cursor(self.connection) as cursor:
+            cursor.execute(query.encode(), binary=True)
             found = cursor.fetchall()
         columns = list(zip(*found, strict=True)) or [()] * len(wanted)
         arrays = [pa.array(values, type=field.type) for values, field in zip(columns, wanted, strict=True)]
         return pa.table(arrays, schema=wanted)
 
     def close(self) -> None:
-        self.connection.close()
+        if self.owned:
+            self.connection.close()
 
 
 class Spark:
     """One local or given Spark session; tables pass through Parquet files in `folder`."""
 
-    def __init__(self, folder: Path, session: Any = None) -> None:
+    def __init__(self, folder: Path, session: Any = None, master: str = LOCAL_SPARK) -> None:
         self.folder = folder
-        self.session = session or _local_session(folder)
+        self.session = session or _session(folder, master)
         self.connection = ibis.pyspark.connect(self.session)
 
     def put(self, name: str, rows: pa.Table) -> None:
         path = self.folder / f"{name}.parquet"
         pq.write_table(rows, path)
         self.session.read.parquet(str(path)).createOrReplaceTempView(name)
+
+    def read(self, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
+        """Name a table that lies in Parquet files; without a file it is empty. Every worker must see the files."""
+        if not files:
+            self.put(name, schema.empty_table())
+            return
+        self.session.read.parquet(*map(str, files)).createOrReplaceTempView(name)
 
     def compile(self, expression: Table) -> str:
         return str(self.connection.compile(expression))
@@ -121,22 +163,25 @@ class Spark:
         """The session belongs to the process and stays."""
 
 
-def _local_session(folder: Path) -> Any:
+def _session(folder: Path, master: str) -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError:
         raise EngineError("Spark needs the package pyspark and Java 17: pip install 'catchment[analytics]'") from None
-    builder = SparkSession.builder.master("local[2]").appName("catchment")
+    builder = SparkSession.builder.master(master).appName("catchment")
     settings = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.sql.shuffle.partitions": "2",
         "spark.sql.ansi.enabled": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
     }
+    if master.startswith("local"):
+        settings |= {
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.sql.shuffle.partitions": "2",
+        }
     for key, value in settings.items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
@@ -147,7 +192,7 @@ def _local_session(folder: Path) -> Any:
 @contextmanager
 def opened(name: Name, *, postgres: Mapping[str, Any] | None = None) -> Iterator[Engine]:
     """An engine for the time of the `with`; `postgres` gives psycopg's host, port, user, password, dbname."""
-    with TemporaryDirectory(prefix="catchment-risk-") as folder:
+    with TemporaryDirectory(prefix="catchment-analytics-") as folder:
         engine = _engine(name, Path(folder), postgres or {})
         try:
             yield engine
@@ -159,3 +204,12 @@ def _engine(name: Name, folder: Path, postgres: Mapping[str, Any]) -> Any:
     if name is Name.POSTGRES:
         return Postgres(postgres)
     return Spark(folder) if name is Name.SPARK else DuckDB()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _words(expression: Table) -> set[str]:
+    """The names of the tables that an expression reads."""
+    return {one.name for one in expression.op().find(ibis.expr.operations.UnboundTable)}

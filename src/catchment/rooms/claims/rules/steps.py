@@ -1,0 +1,36 @@
+"""The table of steps of a claim."""
+
+from catchment.kernel.flow import Step, Table
+from catchment.rooms.claims.types import State
+
+DESK = "desk"
+
+
+def _step(verb: str, sources: tuple[State, ...], target: State | None, capability: str, reasons: str = "") -> Step:
+    return Step(
+        verb=verb,
+        sources=tuple(source.value for source in sources),
+        target=target.value if target else "",
+        side=DESK,
+        capability=f"claims.{capability}",
+        reasons=reasons,
+    )
+
+
+CLAIM = Table(
+    kind="claim",
+    states=State,
+    initial=State.DRAFTED.value,
+    final=frozenset(),
+    steps=(
+        _step("check", (State.DRAFTED,), State.CHECKED, "work"),
+        _step("reject", (State.DRAFTED,), State.REJECTED, "work"),
+        _step("mend", (State.CHECKED, State.REJECTED, State.CANCELLED), State.DRAFTED, "work"),
+        _step("settle", (State.CHECKED,), State.SETTLED, "work"),
+        _step("recompute", (State.SETTLED,), None, "work"),
+        _step(
+            "cancel", (State.DRAFTED, State.CHECKED, State.REJECTED, State.SETTLED), State.CANCELLED, "work",
+            reasons="cancel",
+        ),
+    ),
+)  # fmt: skip
