@@ -13,6 +13,7 @@ ENTRIES = (
     ("referral", "/referrals/", _("转诊"), "arrows-exchange", "referral.read"),
     ("screening", "/screening/", _("筛查"), "scan", "screening.statistics"),
     ("statistics", "/referrals/statistics", _("统计"), "chart-bar", "referral.statistics"),
+    ("budget", "/budget/", _("总额"), "coin-yuan", "budget.read"),
     ("cockpit", "/cockpit/", _("驾驶舱"), "dashboard", "atlas.read"),
     ("atlas", "/atlas/", _("地图"), "map", "atlas.read"),
     ("measures", "/measures/", _("指标"), "target", "measures.read"),
