@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 import catchment
-from catchment.rooms.claims.rules import CLAIM
+from catchment.rooms.claims.rules import CLAIM, REVIEW
 from catchment.rooms.referral.rules import ADVICE, REFERRAL
 from catchment.rooms.staff.rules import CAPABILITIES
 
 ROOMS = Path(catchment.__file__).parent / "rooms"
-TABLES = [pytest.param(table, id=table.kind) for table in (REFERRAL, ADVICE, CLAIM)]
+TABLES = [pytest.param(table, id=table.kind) for table in (REFERRAL, ADVICE, CLAIM, REVIEW)]
 SYSTEM = {"referral.clock"}
 
 
@@ -47,5 +47,5 @@ def test_a_state_and_a_verb_name_one_step_of_a_variant(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_diagram_in_the_readme_is_current(table):
-    room = {"claim": "claims"}.get(table.kind, "referral")
+    room = {"claim": "claims", "special-review": "claims"}.get(table.kind, "referral")
     assert table.diagram() in (ROOMS / room / "README.md").read_text(encoding="utf-8")

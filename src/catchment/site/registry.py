@@ -3,6 +3,7 @@
 from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
+from catchment.rooms.claims.rules.work import REVIEW_WORK
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
@@ -29,6 +30,7 @@ def register_all() -> None:
     for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS}.items():
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
+    register_kind(REVIEW_WORK)
     for facts in (places_facts, staff_facts, record_facts, referral_facts):
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)

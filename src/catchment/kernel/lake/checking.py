@@ -115,9 +115,7 @@ def _by_bits(path: Any) -> pa.RecordBatchReader:
 
     def converted() -> Iterator[pa.RecordBatch]:
         for batch in source.iter_batches():
-            columns = [
-                column.view(pa.int64()) if column.type == REAL else column for column in batch.columns
-            ]
+            columns = [column.view(pa.int64()) if column.type == REAL else column for column in batch.columns]
             yield pa.record_batch(columns, schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, converted())

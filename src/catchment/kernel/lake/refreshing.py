@@ -96,7 +96,7 @@ def reading() -> Iterator[Snapshot]:
             for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
                 cursor.execute(f"set local {name} = 0")
             cursor.execute("set local timezone = 'UTC'")
-        mark, at = _asked("select pg_current_snapshot()::text, to_char(now(), 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')", [])[0]
+        mark, at = _asked('select pg_current_snapshot()::text, to_char(now(), \'YYYY-MM-DD"T"HH24:MI:SS"Z"\')', [])[0]
         yield Snapshot(_asked(_ORIGIN, [])[0][0], mark, at)
 
 

@@ -40,7 +40,9 @@ def check(as_json: AsJson = False) -> None:
         try:
             done = checking.check(report=report)
         except LookupError:
-            raise CommandError("还没有分析湖，请先运行 catchment lake refresh · run catchment lake refresh first") from None
+            raise CommandError(
+                "还没有分析湖，请先运行 catchment lake refresh · run catchment lake refresh first"
+            ) from None
     told = {**asdict(done), "sound": done.sound}
     show_json(told) if as_json else show_table([{"what": key, "value": _shown(value)} for key, value in told.items()])
     if not done.sound:

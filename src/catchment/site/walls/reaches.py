@@ -33,6 +33,7 @@ REACHES: dict[str, tuple[str, ...]] = {
     "claims.read": ("claims:read",),
     "claims.work": ("claims:read", "claims:write", "board:write"),
     "claims.oversee": ("claims:read-all", "claims:write-all", "ledger:read-all"),
+    "claims.pay": ("claims:read-all", "board:write"),
     "ledger.read": ("ledger:read",),
     "ledger.read-all": ("ledger:read-all",),
     "ledger.post": ("ledger:read-all", "ledger:write-all"),

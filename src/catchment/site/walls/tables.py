@@ -127,6 +127,8 @@ WALLS: dict[str, Wall] = {
     "claims_claim": Wall("claims", CLAIMED, added=f"facility_id = {HERE}", changed=f"facility_id = {HERE}"),
     "claims_claimline": Wall("claims", CLAIM),
     "claims_settlement": Wall("claims", CLAIM),
+    "claims_casepayment": Wall("claims", CLAIM),
+    "claims_specialreview": Wall("claims", CLAIM),
     "claims_yearaccount": Wall("claims", "person_id = (select wall_person())"),
     "claims_entitlement": Wall("claims", "person_id = (select wall_person())"),
     "claims_incomingrow": Wall("claims", "false"),
@@ -136,6 +138,7 @@ SUBJECTS = {
     "referral": "exists (select from referral_referral r where r.id = subject_id)",
     "advice": "exists (select from referral_advice a where a.id = subject_id)",
     "claim": "exists (select from claims_claim c where c.id = subject_id)",
+    "special-review": "exists (select from claims_specialreview v where v.id = subject_id)",
 }
 UNWALLED: dict[str, str] = {
     "kernel_keptanswer": "has policies of its own: an answer is its post's alone",
