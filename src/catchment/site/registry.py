@@ -6,6 +6,7 @@ from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
 from catchment.rooms.budget.rules.steps import CAPABILITIES as BUDGET_CAPABILITIES
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
+from catchment.rooms.claims.rules.work import REVIEW_WORK
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
@@ -49,6 +50,7 @@ def register_all() -> None:
     for key, schema in (item for one in editions for item in one.items()):
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
+    register_kind(REVIEW_WORK)
     for facts in (places_facts, staff_facts, record_facts, referral_facts):
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
