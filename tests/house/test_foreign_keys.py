@@ -17,6 +17,8 @@ ORDER = [
     "booking",
     "referral",
     "screening",
+    "claims",
+    "budget",
     "twin",
 ]
 OURS = [model for model in apps.get_models() if model.__module__.startswith("catchment.")]

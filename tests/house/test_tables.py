@@ -5,13 +5,23 @@ from pathlib import Path
 import pytest
 
 import catchment
+from catchment.rooms.budget.rules.steps import BUDGET, FINDING
+from catchment.rooms.claims.rules import CLAIM, REVIEW
 from catchment.rooms.referral.rules import ADVICE, REFERRAL
 from catchment.rooms.screening.rules import CASE
-from catchment.rooms.staff.rules import CAPABILITIES
+from catchment.rooms.staff.rules import known_capabilities
 
 ROOMS = Path(catchment.__file__).parent / "rooms"
-ROOM = {REFERRAL.kind: "referral", ADVICE.kind: "referral", CASE.kind: "screening"}
-TABLES = [pytest.param(table, id=table.kind) for table in (REFERRAL, ADVICE, CASE)]
+ROOM = {
+    REFERRAL.kind: "referral",
+    ADVICE.kind: "referral",
+    CASE.kind: "screening",
+    CLAIM.kind: "claims",
+    REVIEW.kind: "claims",
+    BUDGET.kind: "budget",
+    FINDING.kind: "budget",
+}
+TABLES = [pytest.param(table, id=table.kind) for table in (REFERRAL, ADVICE, CASE, CLAIM, REVIEW, BUDGET, FINDING)]
 SYSTEM = {"referral.clock", "screening.clock"}
 
 
@@ -32,7 +42,7 @@ def test_every_state_but_the_final_ones_can_be_left(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_step_is_some_roles_to_take(table):
-    held = frozenset().union(*CAPABILITIES.values()) | SYSTEM
+    held = known_capabilities() | SYSTEM
     assert {step.capability for step in table.steps} <= held
 
 

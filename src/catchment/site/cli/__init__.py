@@ -7,12 +7,14 @@ from catchment.site.cli import (
     accounts,
     audit,
     backup,
+    budget,
     claims,
     drg,
     geo,
     imports,
     lake,
     ledger,
+    measures,
     output,
     people,
     persons,
@@ -60,6 +62,8 @@ for name, group in (
     ("ledger", ledger.app),
     ("lake", lake.app),
     ("claims", claims.app),
+    ("budget", budget.app),
+    ("measures", measures.app),
     ("verify", verify.app),
 ):
     app.add_typer(group, name=name)

@@ -30,8 +30,14 @@ REACHES: dict[str, tuple[str, ...]] = {
     "advice.answer": ("referral:read", "referral:write", "board:write"),
     "booking.manage": ("booking:read", "booking:write"),
     "board.read": ("board:read",),
+    "claims.read": ("claims:read",),
+    "claims.work": ("claims:read", "claims:write", "board:write"),
+    "claims.oversee": ("claims:read-all", "claims:write-all", "ledger:read-all"),
     "screening.read": ("screening:read",),
     "screening.act": ("screening:read", "screening:write", "board:write"),
+    "budget.read": ("budget:read",),
+    "budget.evidence": ("evidence:read-all",),
+    "claims.pay": ("claims:read-all", "board:write"),
     "ledger.read": ("ledger:read",),
     "ledger.read-all": ("ledger:read-all",),
     "ledger.post": ("ledger:read-all", "ledger:write-all"),
@@ -56,7 +62,18 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "consent:read-all", "consent:write-all",
     ),
     "sensitive-labels": ("record:read-all", "record:write-all", "people:read-all"),
+    "claims-desk": (
+        "claims:read-all", "claims:write-all", "ledger:read-all", "ledger:write-all", "people:read-all",
+        "record:read-all", "referral:read-all", "board:read-all", "board:write-all",
+    ),
+    "claims-statistics": ("claims:read-all", "people:read-all"),
+    "county-map": ("board:read-all",),
     "lake": ("people:read-all", "record:read-all", "referral:read-all"),
+    "budget": (
+        "people:read-all", "record:read-all", "referral:read-all", "ledger:read-all", "ledger:write-all",
+        "board:read-all", "board:write-all", "budget:read", "evidence:read-all", "evidence:write-all",
+    ),
+    "measures": ("people:read-all", "record:read-all", "referral:read-all"),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
 
