@@ -15,4 +15,4 @@ class SiteConfig(AppConfig):
         registry.register_all()
         walls.register()
         noted.connect()
-        post_migrate.connect(walls.install, sender=apps.get_app_config("kernel"))
+        post_migrate.connect(walls.after_migrate, sender=apps.get_app_config("kernel"))
