@@ -39,12 +39,6 @@ create policy wall_insert on kernel_keptanswer for insert to {APP} with check (p
 """
 
 
-def after_migrate(*, plan: object = None, **_facts: object) -> None:
-    """Write the walls after a migration. Django tells this too when tables were only emptied: then the walls stand."""
-    if plan is not None:
-        install()
-
-
 def install() -> None:
     """Write grants, functions and every policy; the same again changes nothing. Needs the tables' owner."""
     if not _complete():
