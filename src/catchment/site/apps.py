@@ -22,7 +22,7 @@ class SiteConfig(AppConfig):
 
 
 def _after_migration(*, plan: object = None, **_facts: object) -> None:
-    """Write walls and views anew. Django tells of tables that were only emptied, too, without a plan: then they stand."""
+    """Write walls and views anew; where tables were only emptied Django gives no plan, and they stand."""
     from catchment.kernel.lake import views
     from catchment.site import walls
 

@@ -34,7 +34,8 @@ def publish_defaults(*, actor: Actor, now: datetime) -> list[Edition]:
 
 @cache
 def _shipped() -> tuple[EditionForm, ...]:
-    return tuple(read_yaml(path.read_text(encoding="utf-8")) for path in sorted(ROOMS.glob("*/editions/*.yaml")))
+    texts = (path.read_text(encoding="utf-8") for path in sorted(ROOMS.glob("*/editions/*.yaml")))
+    return tuple(read_yaml(text, shipped=True) for text in texts)
 
 
 def _publish(actor: Actor, now: datetime, forms: list[EditionForm]) -> list[Edition]:
