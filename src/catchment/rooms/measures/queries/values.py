@@ -71,7 +71,7 @@ def values_of(actor: Actor, run: Run, level: str, *, codes: Iterable[str] = (), 
     held = list(rows)
     names = names_of(level, {row.place for row in held} | ({place} if place else set()))
     told = [_told(content, run, row, names, verified=edition.verified) for row in held if row.code in content.by_code]
-    if level == "county":
+    if level == "county" and _sees_all(actor):
         told += _answered(content, run, {row.place for row in held}, wanted, verified=edition.verified)
     order = {code: at for at, code in enumerate(content.by_code)}
     return sorted(told, key=lambda one: (order[one.code], one.place_code))
@@ -90,11 +90,15 @@ def history(
 
 def visible(actor: Actor) -> Q:
     """The values that a post may see: all, or those of its own facilities and of the area its centre answers for."""
-    if actor.may("measures.read-all") or actor.role == "system":
+    if _sees_all(actor):
         return Q()
     own = Facility.objects.filter(pk__in=actor.scope).select_related("area")
     codes, towns = [one.code for one in own], [one.area.code for one in own if one.level == Level.TOWNSHIP]
     return Q(level="facility", place__in=codes) | Q(level="township", place__in=towns)
+
+
+def _sees_all(actor: Actor) -> bool:
+    return actor.may("measures.read-all") or actor.role == "system"
 
 
 def names_of(level: str, codes: Iterable[str]) -> dict[str, str]:

@@ -79,7 +79,7 @@ def _level_below(request: HttpRequest, asked: Asked) -> str:
 
 
 def _parts(actor: Actor, run: Any, asked: Asked, code: str) -> list[dict[str, Any]]:
-    """Each part of the value with the address of the rows behind it, where there are rows and the post may open them."""
+    """Each part of the value with the address of the rows behind it, where there are any and the post may open them."""
     if run is None:
         return []
     told = queries.told_parts(actor, run, code, asked.level, asked.place)
