@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from catchment.kernel import database
 
 _NAME: Final = "manifest.json"
+_PREVIOUS: Final = "previous.json"
 _PENDING: Final = "pending.json"
 
 
@@ -21,17 +23,27 @@ class Part:
 
 
 @dataclass(slots=True)
+class Held:
+    """One table as it lies in the lake, as of PostgreSQL's `snapshot`; `digest` of the statement it was written by."""
+
+    digest: str
+    snapshot: str
+    parts: dict[str, Part] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Manifest:
-    """A state of the lake. `snapshot` is PostgreSQL's own, in the database named by `origin`; `as_of` its moment."""
+    """A state of the lake: what was read when from which database (`origin`). `full` only matters while it is made."""
 
     origin: str
-    snapshot: str
-    as_of: str
-    tables: dict[str, dict[str, Part]] = field(default_factory=dict)
+    as_of: str = ""
+    full: bool = False
+    tables: dict[str, Held] = field(default_factory=dict)
 
     def files(self, table: str) -> list[Path]:
         """The table's Parquet files."""
-        return [folder() / part.file for part in self.tables.get(table, {}).values()]
+        held = self.tables.get(table)
+        return [folder() / part.file for part in held.parts.values()] if held else []
 
 
 def folder() -> Path:
@@ -50,9 +62,14 @@ def pending() -> Manifest | None:
 
 
 def switch(state: Manifest) -> None:
-    """Make a state the one that readers see, durably."""
-    _write(folder() / _NAME, state)
+    """Make a state the one that readers see, and take away what neither it nor the one before it names."""
+    before = folder() / _NAME
+    if before.exists():
+        before.with_name(_PREVIOUS).write_bytes(before.read_bytes())
+    _write(before, state)
     (folder() / _PENDING).unlink(missing_ok=True)
+    for path in set(folder().rglob("*.parquet")) - set(_named()):
+        path.unlink(missing_ok=True)
 
 
 def keep_pending(state: Manifest) -> None:
@@ -60,14 +77,23 @@ def keep_pending(state: Manifest) -> None:
     _write(folder() / _PENDING, state)
 
 
+def _named() -> Iterator[Path]:
+    for name in (_NAME, _PREVIOUS):
+        state = _read(folder() / name)
+        for table in state.tables if state else ():
+            yield from state.files(table) if state else ()
+
+
 def _read(path: Path) -> Manifest | None:
-    if not path.exists():
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
         return None
-    told = json.loads(path.read_text(encoding="utf-8"))
-    told["tables"] = {
-        name: {key: Part(**part) for key, part in parts.items()} for name, parts in told["tables"].items()
+    tables = {
+        name: Held(held["digest"], held["snapshot"], {key: Part(**part) for key, part in held["parts"].items()})
+        for name, held in told.pop("tables").items()
     }
-    return Manifest(**told)
+    return Manifest(**told, tables=tables)
 
 
 def _write(path: Path, state: Manifest) -> None:

@@ -38,6 +38,17 @@ class Months:
 
 
 @dataclass(frozen=True, slots=True)
+class Years:
+    """A partition for each calendar year of a column of days, for rows that reach far back."""
+
+    column: str = "day"
+
+    def sql(self, column: str = "") -> str:
+        """The name of the partition of a row as an expression in PostgreSQL; `column` an expression of the day."""
+        return f"to_char({column or self.column}, 'YYYY')"
+
+
+@dataclass(frozen=True, slots=True)
 class Blocks:
     """Sixteen partitions by the highest bits of a person's key, which is random: all of like size."""
 
@@ -74,7 +85,7 @@ class FactTable:
     columns: Mapping[str, pa.DataType]
     query: str | Callable[[], str]
     key: tuple[str, ...]
-    partition: Whole | Months | Blocks
+    partition: Whole | Months | Years | Blocks
     feeds: tuple[Feed, ...]
 
     @property

@@ -16,6 +16,7 @@ from catchment.kernel.lake.tables import (
     FactTable,
     Feed,
     Months,
+    Years,
     table,
 )
 
@@ -30,11 +31,13 @@ def _local(moment: str) -> str:
     return f"({moment} at time zone 'Asia/Shanghai')::date"
 
 
-def _day_feed(table_name: str) -> Feed:
-    return Feed(table_name, _MONTHS.sql(_local("changed.at")))
+def _day_feed(source: str, partition: Months | Years = _MONTHS) -> Feed:
+    return Feed(source, partition.sql(_local("changed.at")))
 
 
-def _coded(name: str, source: str, id_column: str, more: dict[str, tuple[Any, str]]) -> FactTable:
+def _coded(
+    name: str, source: str, id_column: str, more: dict[str, tuple[Any, str]], partition: Months | Years = _MONTHS
+) -> FactTable:
     """A table of one row for each entry of a coded kind; `more` gives further columns with type and SQL."""
     own = {
         id_column: (NUMBER, "x.id"),
@@ -55,8 +58,8 @@ def _coded(name: str, source: str, id_column: str, more: dict[str, tuple[Any, st
         columns={column: type_ for column, (type_, _sql) in own.items()},
         query=f"select {picked} from {source} x join people_person p on p.id = x.person_id",  # noqa: S608
         key=(id_column,),
-        partition=_MONTHS,
-        feeds=(_day_feed(source),),
+        partition=partition,
+        feeds=(_day_feed(source, partition),),
     )
 
 
@@ -100,6 +103,7 @@ CONDITIONS = _coded(
         "category": (TEXT, "x.category::text"),
         "abated_on": (DAY, _local("x.abated_at")),
     },
+    Years(),
 )  # fmt: skip
 MEASUREMENTS = FactTable(
     name="measurements",

@@ -50,6 +50,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     ),
     "sensitive-labels": ("record:read-all", "record:write-all", "people:read-all"),
     "measures": ("people:read-all", "record:read-all", "referral:read-all"),
+    "lake": ("people:read-all", "record:read-all", "referral:read-all"),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
 
