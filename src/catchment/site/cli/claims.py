@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from catchment.site.cli import running
+from catchment.site.cli import claims_paying, claims_taking, running
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 from catchment.site.cli.twin import progress
 from catchment.standards.money import fen, yuan
@@ -23,6 +23,14 @@ AMOUNTS = ("total", "excluded", "first_pay")
 
 
 INTERRUPTED = 130
+for name, command in (
+    ("import", claims_taking.import_sheet), ("import-fhir", claims_taking.import_fhir),
+    ("rejected", claims_taking.rejected), ("replay", claims_taking.replay), ("weights", claims_taking.weights),
+    ("check", claims_paying.check), ("prepay", claims_paying.prepay), ("statement", claims_paying.statement),
+    ("clear", claims_paying.clear), ("case-mix", claims_paying.casemix), ("cancel", claims_paying.cancel),
+    ("recompute", claims_paying.recompute),
+):  # fmt: skip
+    app.command(name)(command)
 
 
 @app.callback()

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Case, Max, Q, QuerySet, Sum, When
 from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
@@ -22,11 +22,12 @@ from catchment.rooms.budget.models import (
     Share,
     Spending,
     Upload,
+    UploadRow,
 )
 from catchment.rooms.budget.rules.editions import MODEL, SHARING, ModelRule, SharingRule, model_of, sharing_of
 from catchment.rooms.budget.rules.making import paid_in_full
 from catchment.rooms.budget.rules.steps import BUDGET
-from catchment.rooms.budget.types import Side, State
+from catchment.rooms.budget.types import RowFate, Side, State
 from catchment.rooms.places.models import Network
 from catchment.rooms.places.types import NetworkKind
 from catchment.rooms.rulebook import queries as rulebook
@@ -180,3 +181,20 @@ def carried_over(network: Network, year: int) -> list[Clearance]:
         budget__network=network, budget__year__lt=year, choice="carry", carried_into__isnull=True
     )
     return list(rows.filter(cleared_at__isnull=False, taken_back__isnull=True).order_by("id"))
+
+
+def clearance_by_id(key: int) -> Clearance:
+    """One reckoning with its budget; `NotFound`."""
+    found = Clearance.objects.select_related("budget__network", "budget__lead").filter(pk=key).first()
+    if found is None:
+        raise NotFound("not-found", _("没有这份清算单"))
+    return found
+
+
+def upload_rows(community: str, number: int) -> tuple[Upload, QuerySet[UploadRow]]:
+    """A file that was brought for a community, and its rows, the rejected first."""
+    found = Upload.objects.select_related("network").filter(network__code=community, pk=number).first()
+    if found is None:
+        raise NotFound("not-found", _("没有这个文件"))
+    rejected = Case(When(fate=RowFate.REJECTED, then=0), default=1)
+    return found, UploadRow.objects.filter(upload=found).order_by(rejected, "line")

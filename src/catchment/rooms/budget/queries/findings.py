@@ -41,4 +41,4 @@ def offered(one: Finding, actor: Actor) -> list[Offered]:
 
 def evidence_of(one: Finding) -> QuerySet[Evidence]:
     """The events behind a finding that the acting post may see, those with most money first."""
-    return Evidence.objects.filter(finding=one).select_related("person").order_by("-fund", "-day", "id")
+    return Evidence.objects.filter(finding=one).order_by("-fund", "-day", "id")

@@ -33,8 +33,8 @@ SEVERE = """from referral_referral r join places_facility f on f.id = any(%(memb
     where r.sent_at >= %(since)s and r.sent_at < %(until)s and (d.refused or r.to_facility_id = f.id)
     and (r.urgency in ('emergency', 'urgent') or r.diagnosis_code ^@ any(%(codes)s))"""
 REFUSED = f"select {NAMED}, count(*) filter (where d.refused), count(*), count(*) {SEVERE} group by 1, 2"
-TOLD = f"""select 'encounter', e.id, e.person_id, {DAY}, coalesce(f.name, ''),
-    concat_ws(' · ', e.klass, nullif(e.reason, ''), nullif(e.reason_code, '')), (e.cost_parts ->> 'fund')::bigint"""
+TOLD = f"""select e.klass, e.id, e.person_id, {DAY}, coalesce(f.name, ''),
+    concat_ws(' · ', nullif(e.reason, ''), nullif(e.reason_code, '')), (e.cost_parts ->> 'fund')::bigint"""
 LAST = "order by 7 desc, 2 limit %(most)s"
 BEHIND = {
     Watch.UNDER_SERVICE: f"""{TOLD} {EVENTS} and f.id = %(place)s and not exists (select from record_encounter n
