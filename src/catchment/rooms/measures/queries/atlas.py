@@ -213,8 +213,8 @@ def _risk_layer(programme: Programme, day: date) -> Layer:
         per=100,
         better="lower",
         numerator=_("高危"),
-        denominator=_("已评估"),
-        how=_("最近一次评估落在需要处置的风险档的居民 ÷ 该项目已评估的居民。模型与分档见筛查项目的规则。"),
+        denominator=_("适用居民"),
+        how=_("最近一次评估落在需要处置的风险档的居民 ÷ 该项目适用的居民。模型与分档见筛查项目的规则。"),
         source=_("本系统风险筛查"),
         grains=("now",),
         confidential=True,
@@ -231,7 +231,6 @@ def _screened_layer(programme: Programme, day: date) -> Layer:
         group=_("筛查覆盖"),
         better="higher",
         numerator=_("已评估"),
-        denominator=_("适用居民"),
         how=_("资料齐全、已算出风险的居民 ÷ 该项目适用的居民。"),
         confidential=False,
     )

@@ -1,6 +1,6 @@
 """Screening on the map: who is assessed and who is found at high risk, by village, and a county's funnel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from catchment.rooms.screening.rules import Programme
 from catchment.rooms.screening.types import Stage, Status
 
 SYSTEM = "screening-statistics"
+FRESH_MINUTES = 5
 STAGES = ("eligible", "assessed", "found", "informed", "tested", "confirmed", "enrolled")
 Counts = dict[str, tuple[int, int, int]]
 """For each area: whom the programme is for, who is assessed, who is at high risk."""
@@ -52,18 +53,26 @@ def assessed(programme: Programme, run: Run) -> dict[str, Row]:
 
 
 def at_high_risk(programme: Programme, run: Run) -> dict[str, Row]:
-    """Those in a band that asks for action, of those assessed."""
-    return {code: {"n": [high], "d": [done]} for code, (_whole, done, high) in _counted(programme, run.pk).items()}
+    """Those in a band that asks for action, of those the programme is for."""
+    return {code: {"n": [high], "d": [whole]} for code, (whole, _done, high) in _counted(programme, run.pk).items()}
 
 
 def funnels(actor: Actor, now: datetime, day: date, *, most: int = 6) -> list[FunnelLine]:
     """The county's funnel of each programme, the one with most people found first."""
     if not actor.may("screening.statistics-all") or not programmes(day):
         return []
-    with wall.acting(SYSTEM):
-        found = screening.overview(actor, now)
+    run = last_run()
+    moment = now.replace(minute=now.minute - now.minute % FRESH_MINUTES, second=0, microsecond=0)
+    found = _overview(replace(actor, request_id=""), moment, run.pk if run else 0)
     ranked = sorted(found, key=lambda pair: -pair[1]["found"].count)
     return [FunnelLine(name_of(one), _shares(stages)) for one, stages in ranked[:most] if stages["eligible"].count]
+
+
+@lru_cache(maxsize=32)
+def _overview(actor: Actor, now: datetime, _run: int) -> list[tuple[Programme, dict[str, Stage]]]:
+    """Kept for some minutes: the whole county is counted."""
+    with wall.acting(SYSTEM):
+        return screening.overview(actor, now)
 
 
 def _shares(stages: dict[str, Stage]) -> tuple[tuple[Stage, int], ...]:

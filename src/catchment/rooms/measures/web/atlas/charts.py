@@ -66,7 +66,7 @@ def flow_chart(flows: Sequence[Flow], names: dict[str, str], *, dark: bool = Fal
     sankey = {
         "type": "sankey", "left": 4, "right": 130, "top": 6, "bottom": 6, "nodeGap": 8, "nodeWidth": 12,
         "data": nodes, "links": lines, "label": {"color": _ink(dark), "fontSize": 12},
-        "emphasis": {"focus": "adjacency"}, "animation": False,
+        "emphasis": {"focus": "adjacency"}, "animation": False, "labelLayout": {"hideOverlap": True},
     }  # fmt: skip
     return {"tooltip": {"trigger": "item"}, "series": [sankey], "aria": {"enabled": True, "decal": {"show": False}}}
 

@@ -67,18 +67,21 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     screen = request.GET.get("screen") == "1"
     known = layers.layers(frame.day)
     start = {**_start(request, frame, frame.county, known), "small": True, "dark": screen}
+    context = {"section": "cockpit", "county": frame.county, "screen": screen, "start": start, "now": clock.now()}
+    return render(request, "measures/atlas/screen.html" if screen else "measures/atlas/cockpit.html", context)
+
+
+@needs("atlas.read")
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """What stands on the cockpit."""
+    frame, screen = frame_of(request), request.GET.get("screen") == "1"
     context = {
-        "section": "cockpit",
-        "county": frame.county,
-        "place": frame.county,
-        "screen": screen,
-        "start": start,
-        "cards": _cards(frame, dark=screen),
         "filled": bool(mark()),
-        "now": clock.now(),
+        "cards": _cards(frame, dark=screen),
         **_panel(frame, frame.county, dark=screen),
     }
-    return render(request, "measures/atlas/screen.html" if screen else "measures/atlas/cockpit.html", context)
+    return render(request, "measures/atlas/board.html", context)
 
 
 def _start(request: HttpRequest, frame: Frame, place: Area, known: list[Layer]) -> dict[str, Any]:
