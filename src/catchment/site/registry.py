@@ -4,6 +4,7 @@ from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
 from catchment.rooms.claims.rules.work import REVIEW_WORK
+from catchment.rooms.claims.web import panels as claims_panels
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
@@ -40,6 +41,8 @@ def register_all() -> None:
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
+    panels.register("person", "claims", claims_panels.of_person, order=20)
+    panels.register("resident", "bills", claims_panels.bills_of, order=20)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)
     panels.register("person-access", "reasons", consent_panels.why_seen)
     panels.register("person-banner", "doctor", staff_panels.doctor_of)

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("catchment.rooms.consent.web.urls")),
     path("", include("catchment.rooms.portal.web.urls")),
     path("referrals/", include("catchment.rooms.referral.web.urls")),
+    path("claims/", include("catchment.rooms.claims.web.urls")),
     path("rulebook/", include("catchment.rooms.rulebook.web.urls")),
     path("health/live", health.live),
     path("health/ready", health.ready),
