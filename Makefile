@@ -36,7 +36,7 @@ node_modules/.installed: package.json package-lock.json
 	npm ci --no-progress --loglevel=error
 	touch $@
 
-$(VENDOR)/.built: node_modules/.installed assets/build.mjs $(wildcard assets/*)
+$(VENDOR)/.built: node_modules/.installed assets/build.mjs $(wildcard assets/*) $(wildcard assets/*/*)
 	npm run --silent build
 	touch $@
 

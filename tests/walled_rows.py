@@ -47,6 +47,7 @@ from catchment.rooms.referral.models import (
     ReferralMessage,
     ReturnLetter,
 )
+from catchment.rooms.screening.models import Assessment, Case, PlanAction
 from catchment.rooms.staff.models import CareResponsibility
 
 
@@ -140,6 +141,16 @@ def write(county, person, other):
             subject_kind="referral", subject_id=referral.pk, verb="draft", to_state="draft", at=now, actor_role="x"
         ),
     }  # fmt: skip
+    assessment = Assessment.objects.create(
+        person=person, model="hypertension_grade", edition="2018", rules="x", status="assessed", band="grade 1",
+        digest="x", assessed_at=now,
+    )  # fmt: skip
+    case = Case.objects.create(
+        person=person, programme="hypertension", model="hypertension_grade", band="grade 1", priority="ordinary",
+        assessment=assessment, facility=hospital, state="found", state_since=now, opened_at=now,
+    )  # fmt: skip
+    plan = PlanAction.objects.create(case=case, place=0, code="x", text="x", due_on=day)
+    rows |= {"screening_assessment": assessment, "screening_case": case, "screening_planaction": plan}
     from catchment.rooms.people.models import SearchToken
 
     rows["people_searchtoken"] = SearchToken.objects.filter(person=person).first()

@@ -9,6 +9,7 @@ from catchment.site.cli import running, twin
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 
 app = typer.Typer(help="分析湖 · The lake of columns for analysis.", no_args_is_help=True)
+NO_LAKE = "还没有分析湖，请先运行 catchment lake refresh · there is no lake yet: run catchment lake refresh"
 Full = Annotated[bool, typer.Option("--full", help="Write every partition anew, not only what changed.")]
 
 
@@ -57,7 +58,7 @@ def status(as_json: AsJson = False) -> None:
 
     state = manifest.current()
     if state is None:
-        raise CommandError("还没有分析湖，请先运行 catchment lake refresh · run catchment lake refresh first")
+        raise CommandError(NO_LAKE)
     with refreshing.reading() as moment:
         stale = refreshing.waiting(state, moment)
     lines: list[dict[str, Any]] = [

@@ -33,6 +33,10 @@ REACHES: dict[str, tuple[str, ...]] = {
     "claims.read": ("claims:read",),
     "claims.work": ("claims:read", "claims:write", "board:write"),
     "claims.oversee": ("claims:read-all", "claims:write-all", "ledger:read-all"),
+    "screening.read": ("screening:read",),
+    "screening.act": ("screening:read", "screening:write", "board:write"),
+    "budget.read": ("budget:read",),
+    "budget.evidence": ("evidence:read-all",),
     "claims.pay": ("claims:read-all", "board:write"),
     "ledger.read": ("ledger:read",),
     "ledger.read-all": ("ledger:read-all",),
@@ -44,6 +48,11 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "board:write-all", "people:read-all",
     ),
     "referral-statistics": ("referral:read-all", "booking:read-all"),
+    "screening": (
+        "screening:read-all", "screening:write-all", "record:read-all", "people:read-all", "board:read-all",
+        "board:write-all", "referral:read-all",
+    ),
+    "screening-statistics": ("screening:read-all", "people:read-all"),
     "patient-link": ("referral:read-all", "referral:write-all", "people:read-all", "booking:read-all"),
     "resident-link": ("consent:read-all", "consent:write-all"),
     "registration": ("people:read-all", "people:write-all", "consent:read-all", "consent:write-all"),
@@ -58,7 +67,13 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "record:read-all", "referral:read-all", "board:read-all", "board:write-all",
     ),
     "claims-statistics": ("claims:read-all", "people:read-all"),
+    "county-map": ("board:read-all",),
     "lake": ("people:read-all", "record:read-all", "referral:read-all"),
+    "budget": (
+        "people:read-all", "record:read-all", "referral:read-all", "ledger:read-all", "ledger:write-all",
+        "board:read-all", "board:write-all", "budget:read", "evidence:read-all", "evidence:write-all",
+    ),
+    "measures": ("people:read-all", "record:read-all", "referral:read-all"),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
 

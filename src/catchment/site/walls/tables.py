@@ -103,6 +103,7 @@ WALLS: dict[str, Wall] = {
     "ledger_posting": Wall(
         "ledger", "exists (select from ledger_account a where a.id = account_id)", added="true", changed="false"
     ),
+    "budget_evidence": Wall("evidence", "false"),
     "record_incomingkey": Wall("import", "false"),
     "record_missinglink": Wall("import", "false"),
     "board_workitem": Wall(
@@ -133,11 +134,17 @@ WALLS: dict[str, Wall] = {
     "claims_entitlement": Wall("claims", "person_id = (select wall_person())"),
     "claims_incomingrow": Wall("claims", "false"),
     "referral_personaldraft": Wall("draft", "post_id = (select wall_post())"),
+    "screening_assessment": Wall("screening"),
+    "screening_case": Wall("screening"),
+    "screening_planaction": Wall("screening", "exists (select from screening_case c where c.id = case_id)"),
 }
 SUBJECTS = {
     "referral": "exists (select from referral_referral r where r.id = subject_id)",
     "advice": "exists (select from referral_advice a where a.id = subject_id)",
     "claim": "exists (select from claims_claim c where c.id = subject_id)",
+    "screening": "exists (select from screening_case c where c.id = subject_id)",
+    "budget": "(select wall_reach('budget:read')) and exists (select from budget_budget b where b.id = subject_id)",
+    "finding": "(select wall_reach('budget:read')) and exists (select from budget_finding b where b.id = subject_id)",
     "special-review": "exists (select from claims_specialreview v where v.id = subject_id)",
 }
 UNWALLED: dict[str, str] = {
