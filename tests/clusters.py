@@ -1,14 +1,14 @@
 """A standalone Spark cluster on this machine: one master and two workers, processes of their own, on loopback."""
 
-import json
 import os
 import socket
 import subprocess
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import httpx
 
 WORKERS = 2
 
@@ -55,10 +55,9 @@ def _wait(page: str, folder: Path) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(page, timeout=5) as answer:  # noqa: S310 our own page on loopback
-                if json.load(answer)["aliveworkers"] == WORKERS:
-                    return
-        except OSError:
+            if httpx.get(page, timeout=5).json()["aliveworkers"] == WORKERS:
+                return
+        except httpx.TransportError:
             pass
         time.sleep(0.3)
     told = "\n".join(path.read_text()[-1500:] for path in folder.glob("*.log"))

@@ -5,13 +5,6 @@ from django.db import migrations, models
 TRANSACTION = """
 create function lake_transaction() returns text language sql volatile as $$ select pg_current_xact_id()::text $$;
 """
-ORIGIN = """
-do $do$ begin
-    execute format(
-        'create function lake_origin() returns text language sql immutable as $$ select %L::text $$', gen_random_uuid()
-    );
-end $do$;
-"""
 
 
 class Migration(migrations.Migration):
@@ -19,7 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(TRANSACTION, "drop function lake_transaction;"),
-        migrations.RunSQL(ORIGIN, "drop function lake_origin;"),
         migrations.CreateModel(
             name="LakeTouch",
             fields=[
