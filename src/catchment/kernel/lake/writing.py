@@ -46,7 +46,7 @@ def batches(one: FactTable, only: set[str] | None) -> Iterator[pa.RecordBatch]:
     schema = one.schema.append(pa.field(PARTITION, pa.string()))
     columns = sql.SQL(", ").join(map(sql.Identifier, one.columns))
     named = sql.SQL(one.partition.sql())
-    chosen = sql.SQL("") if only is None else sql.SQL("where {} = any({})").format(named, sql.Literal(sorted(only)))
+    chosen = sql.SQL("" if only is None else f"where {one.partition.within(sorted(only))}")
     query = sql.SQL("copy (select {}, {} from facts.{} {}) to stdout (format csv)").format(
         columns, named, sql.Identifier(one.name), chosen
     )
@@ -141,10 +141,13 @@ class _Writers:
 
 def _split(batch: pa.RecordBatch) -> Iterator[tuple[str, pa.RecordBatch]]:
     """The batch's rows by partition, without the column that names it."""
-    names = batch.column(PARTITION)
-    rows = batch.drop_columns([PARTITION])
-    for name in pc.unique(names).to_pylist():
-        yield name, rows.filter(pc.equal(names, name))
+    names = batch.column(PARTITION).dictionary_encode()
+    order = pc.array_sort_indices(names.indices)
+    sorted_rows, sizes = batch.drop_columns([PARTITION]).take(order), pc.value_counts(names.indices.take(order))
+    start = 0
+    for one in sizes.to_pylist():
+        yield names.dictionary[one["values"]].as_py(), sorted_rows.slice(start, one["counts"])
+        start += one["counts"]
 
 
 def _sync(file: str) -> None:
