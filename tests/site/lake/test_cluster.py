@@ -37,8 +37,10 @@ def controlled_pressure():
 
 def effective_referrals():
     waited = (_.accepted_at.truncate("s").epoch_seconds() - _.sent_at.truncate("s").epoch_seconds()).max()
-    return lake.table("referrals").group_by("direction", month=_.day.truncate("M")).aggregate(
-        sent=_.count(), effective=_.effective.sum(), longest=waited
+    return (
+        lake.table("referrals")
+        .group_by("direction", month=_.day.truncate("M"))
+        .aggregate(sent=_.count(), effective=_.effective.sum(), longest=waited)
     )
 
 
