@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from catchment.kernel import database
+from catchment.site.signin import provider
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = database.home()
@@ -38,7 +39,9 @@ ROOMS = [
     "ledger",
     "booking",
     "referral",
+    "screening",
     "claims",
+    "budget",
     "measures",
     "portal",
 ]
@@ -53,6 +56,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "procrastinate.contrib.django",
     "catchment.kernel",
@@ -65,6 +70,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "catchment.site.middleware.chosen_language",
+    "catchment.site.middleware.bounded",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -74,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "catchment.site.middleware.acting_post",
     "catchment.site.middleware.wall",
+    "catchment.site.signin.forced.second_factor",
     "catchment.site.once.once",
     "catchment.site.middleware.answer_refusals",
     "catchment.site.middleware.content_policy",
@@ -125,6 +132,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": int(os.environ.get("CATCHMENT_POOL", "12")), "timeout": 10},
+            "server_side_binding": True,
+            "prepare_threshold": 3,
             "connect_timeout": 5,
             "options": "-c statement_timeout=30000 -c lock_timeout=10000",
         },
@@ -153,6 +162,12 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Catchment"
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+SINGLE_SIGN_ON = provider.configured(HOME)
+SOCIALACCOUNT_ADAPTER = "catchment.site.signin.single.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = SINGLE_SIGN_ON.as_setting() if SINGLE_SIGN_ON else {}
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_AUTO_SIGNUP = SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -70,6 +70,14 @@ def unit(ucum: str) -> str:
 
 
 @register.filter
+def cell(count: float | None, after: str = "") -> SafeString | str:
+    """A figure with what stands `after` it; a mark, explained on hover, for one withheld as too small to tell."""
+    if count is None:
+        return format_html('<span class="text-secondary" title="{}">＊</span>', _("人数过少，为保护个人信息不显示"))
+    return f"{count}{after}"
+
+
+@register.filter
 def lookup(mapping: dict[str, object], key: str) -> object:
     """The value under a key that the template holds in a variable, or an empty string."""
     return mapping.get(key, "")

@@ -11,12 +11,13 @@ from catchment.kernel.errors import NotFound
 from catchment.kernel.models import AuditEntry
 from catchment.kernel.wall import Terms
 from catchment.rooms.consent.models import Choice, Relation
-from catchment.rooms.consent.rules import SENSITIVE, TERMS, Part, TermsRule, parts_from
+from catchment.rooms.consent.rules import SENSITIVE, SMALL_CELLS, TERMS, Part, SmallCellsRule, TermsRule, parts_from
 from catchment.rooms.consent.types import Look, RelationKind, Sharing
 from catchment.rooms.places.models import Facility
 from catchment.rooms.rulebook import queries as rulebook
 
 LOOKS = 200
+SMALLEST = 10
 NARROWEST = TermsRule(
     after_days=0,
     presence_hours=1,
@@ -24,7 +25,6 @@ NARROWEST = TermsRule(
     review_hours=24,
     link_days=1,
     network_sharing=False,
-    smallest_cell=10,
 )
 SEEN = ("person.read", "entry.read", "relation.begin", "relation.break-glass", "person.print")
 
@@ -35,6 +35,25 @@ def terms_on(day: date) -> TermsRule:
         return TermsRule.model_validate(rulebook.edition_on(TERMS, day).content)
     except NotFound:
         return NARROWEST
+
+
+def smallest_cell(day: date) -> int:
+    """The smallest count of people, other than none, that may leave the county by the edition of the day; 10 without.
+
+    What to withhold by it says `rules.withheld`, `rules.told` or `rules.told_shares`.
+    """
+    try:
+        return SmallCellsRule.model_validate(rulebook.edition_on(SMALL_CELLS, day).content).smallest
+    except NotFound:
+        return SMALLEST
+
+
+def smallest_cell_verified(day: date) -> bool:
+    """Whether somebody has verified that edition."""
+    try:
+        return rulebook.edition_on(SMALL_CELLS, day).verified
+    except NotFound:
+        return False
 
 
 def terms_verified(day: date) -> bool:

@@ -22,8 +22,10 @@ from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner, Qualification
 from catchment.rooms.staff.rules import (
     CAPABILITY_CHANGES,
+    SECOND_FACTOR,
     SESSION,
     CapabilityRule,
+    SecondFactorRule,
     SessionRule,
     capabilities_of,
     digest_of,
@@ -72,6 +74,19 @@ def idle_limit(role: str, day: date) -> timedelta:
     return SessionRule.model_validate(edition.content).idle_of(role)
 
 
+def second_factor_due(post_id: int, role: str, day: date) -> date | None:
+    """The last day on which this post may do without a second factor; `None` when its role need not have one."""
+    try:
+        edition = rulebook.edition_on(SECOND_FACTOR, day)
+    except NotFound:
+        return None
+    rule = SecondFactorRule.model_validate(edition.content)
+    if role not in rule.roles:
+        return None
+    since = Post.objects.values_list("since", flat=True).get(pk=post_id)
+    return max(since, edition.in_force_from) + timedelta(days=rule.grace_days)
+
+
 def live_token(secret: str, now: datetime) -> Any | None:
     """The token of a secret with its post; `None` for one that is unknown, revoked or past its time."""
     rows = ApiToken.objects.select_related("post__practitioner__user", "post__facility", "post__service")
@@ -111,6 +126,14 @@ def actor_for(post: Post, *, request_id: str = "", beneath: Iterable[int] = (), 
         request_id=request_id,
         scope=frozenset({post.facility_id, *beneath}),
     )
+
+
+def user_named(name: str, *, by: str) -> Any | None:
+    """The sign-in of the practitioner who works here with this staff code or username; `None` for any other."""
+    field = {"staff-code": "code", "username": "user__username"}[by]
+    rows = Practitioner.objects.select_related("user").filter(active=True, user__isnull=False, **{field: name})
+    found = rows.first()
+    return found.user if found else None
 
 
 def posts_of_user(user_id: int, day: date) -> list[Post]:

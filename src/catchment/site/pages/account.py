@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
 from catchment.kernel.access import SIGNED_IN, needs, public
-from catchment.site.pages import session
+from catchment.site.pages import session, single
 
 own = needs(SIGNED_IN)
 urlpatterns = [
@@ -42,4 +42,7 @@ urlpatterns = [
     path("account/security/keys/<int:pk>/remove", own(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
     path("account/security/keys/<int:pk>/edit", own(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
     path("sign-in/key", public(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path("sign-in/with/<slug:provider_id>", single.begin, name="openid_connect_login"),
+    path("sign-in/with/<slug:provider_id>/back", single.back, name="openid_connect_callback"),
+    path("sign-out/with/single", single.leave, name="single-sign-out"),
 ]

@@ -8,6 +8,7 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +19,7 @@ from catchment.kernel.errors import NotFound
 from catchment.rooms.staff import actions as staff_actions
 from catchment.rooms.staff import queries as staff
 from catchment.site.signin.begin import POST_KEY, begin
+from catchment.site.signin.single import SINGLE_KEY
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -34,7 +36,12 @@ class SignIn(LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **known: Any) -> dict[str, Any]:
         """The form, where one was going, and the cast."""
-        return {**super().get_context_data(**known), "next": _next(self.request), "cast": _cast()}
+        return {
+            **super().get_context_data(**known),
+            "next": _next(self.request),
+            "cast": _cast(),
+            **_single(self.request),
+        }
 
 
 sign_in = public(SignIn.as_view())
@@ -73,8 +80,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     actor = getattr(request, "actor", None)
     if actor is not None:
         audit.record(actor=actor, event="session.end", at=clock.now())
-    logout(request)
-    return redirect("sign-in")
+    return _out(request)
 
 
 @needs(SIGNED_IN)
@@ -82,8 +88,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End this session and every other one of the same user."""
     staff_actions.end_sessions(actor=actor_of(request), now=clock.now(), user_id=int(request.user.pk or 0))
-    logout(request)
-    return redirect("sign-in")
+    return _out(request)
 
 
 @needs(SIGNED_IN)
@@ -92,6 +97,13 @@ def me(request: HttpRequest) -> HttpResponse:
     """The acting post and what it may do."""
     context = {"section": "me", "capabilities": sorted(actor_of(request).capabilities)}
     return render(request, "me.html", context)
+
+
+def _out(request: HttpRequest) -> HttpResponse:
+    """To the door; who came by single sign-on is told there that it still knows them."""
+    single = SINGLE_KEY in request.session
+    logout(request)
+    return redirect(f"{reverse('sign-in')}?left=single") if single else redirect("sign-in")
 
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
@@ -104,6 +116,10 @@ def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if safe else ""
+
+
+def _single(request: HttpRequest) -> dict[str, Any]:
+    return {"single": settings.SINGLE_SIGN_ON, "left_single": request.GET.get("left") == "single"}
 
 
 def _cast() -> list[dict[str, Any]]:

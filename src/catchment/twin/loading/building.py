@@ -22,7 +22,10 @@ from catchment.twin.loading.resident_rows import Neighbourhood, neighbourhood, r
 from catchment.twin.loading.schema import Definition
 from catchment.twin.processes import spread
 
-ROOMS = ("kernel", "places", "people", "staff", "consent", "record", "board", "ledger", "booking", "referral")
+ROOMS = (
+    "kernel", "places", "people", "staff", "consent", "record", "board", "ledger", "booking", "referral", "screening",
+    "claims", "budget",
+)  # fmt: skip
 """What a build fills or empties; rules, sign-ins and settings stay."""
 STAYS = frozenset({"kernel_auditentry", "kernel_auditlane"})
 """The audit is never emptied, not even of what was done in a county that is gone."""

@@ -1,19 +1,22 @@
 """The addresses of referral in the native API."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.params.functions import Query
 
-from catchment.kernel import clock
+from catchment.kernel import clock, wall
 from catchment.kernel.access import actor_of
-from catchment.kernel.errors import NotFound
+from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.booking import queries as booking
 from catchment.rooms.booking.rules import quotas_open_to
+from catchment.rooms.consent import queries as consent
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Service
 from catchment.rooms.referral import actions, queries
@@ -24,6 +27,7 @@ from catchment.rooms.referral.api.schemas import (
     ReferralIn,
     ReferralPage,
     SlotOut,
+    StatisticsOut,
     StepIn,
 )
 from catchment.rooms.referral.models import Referral
@@ -31,6 +35,7 @@ from catchment.rooms.referral.types import ReferralForm
 
 router = Router(tags=["referral"])
 PAGE = 100
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 @router.get("/referrals", response=ReferralPage, summary="Referrals of this facility, newest first")
@@ -59,6 +64,23 @@ def create_referral(request: HttpRequest, body: ReferralIn) -> tuple[int, dict[s
                 actor=actor, now=now, referral_id=referral.pk, sending=steps.sending(body.send)
             )
     return 201, _detail(request, referral)
+
+
+@router.get("/referrals/statistics", response=StatisticsOut, summary="Figures of referral, small counts withheld")
+def get_statistics(request: HttpRequest, first: date, last: date) -> dict[str, Any]:
+    """Counted over the whole months from `first` to `last`, whoever asks."""
+    actor, smallest = actor_of(request), consent.smallest_cell(timezone.localdate(clock.now()))
+    if last < first or first.year < FIRST_YEAR or last.year > LAST_YEAR:
+        raise Invalid(
+            Problem(
+                "last", _("截止日期应不早于开始日期，两者在 %(a)s 至 %(b)s 年之间") % {"a": FIRST_YEAR, "b": LAST_YEAR}
+            )
+        )
+    first, last = queries.whole_months(first, last)
+    with wall.acting("referral-statistics"):
+        report = queries.to_tell(queries.report(queries.sent_between(actor, first, last)), smallest)
+    told = {"totals": report.totals, "months": list(report.months), "places": list(report.places)}
+    return {"first": first, "last": last, "smallest": smallest, **told}
 
 
 @router.get("/referrals/{public_id}", response=ReferralDetailOut, summary="One referral, with what may be done now")

@@ -166,3 +166,36 @@ class SlotOut(Schema):
     starts_at: datetime
     ends_at: datetime
     quota: str
+
+
+class FiguresOut(Schema):
+    """Counts of referrals; null where a count is withheld as too small to tell."""
+
+    sent: int | None
+    up: int | None
+    down: int | None
+    accepted: int | None
+    declined: int | None
+    arrived: int | None
+    effective: int | None
+    effective_rate: float | None
+    accept_median: float | None
+
+
+class MonthOut(FiguresOut):
+    month: date
+
+
+class PlaceOut(FiguresOut):
+    place: str
+
+
+class StatisticsOut(Schema):
+    """The figures of whole months, counted by day of sending; `smallest` is the least count that is told."""
+
+    first: date
+    last: date
+    smallest: int
+    totals: FiguresOut
+    months: list[MonthOut]
+    places: list[PlaceOut]

@@ -1,11 +1,13 @@
 """What referral amounts to: volumes, times, the effective rate, flows between townships and hospitals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, Avg, Case, CharField, Count, DurationField, F, Q, QuerySet, When
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from catchment.kernel.actor import Actor
 from catchment.kernel.models import FlowEvent
@@ -36,21 +38,24 @@ class Median(Aggregate):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The counts of some referrals; hours to accept as mean and median; the effective rate in per cent."""
+    """The counts of some referrals; hours to accept as mean and median; the effective rate in per cent.
 
-    sent: int
-    up: int
-    down: int
-    accepted: int
-    declined: int
-    arrived: int
-    effective: int
+    `None` where there is nothing to reckon with, or where a count is too small to be told.
+    """
+
+    sent: int | None
+    up: int | None
+    down: int | None
+    accepted: int | None
+    declined: int | None
+    arrived: int | None
+    effective: int | None
     accept_hours: float | None
     accept_median: float | None
 
     @property
     def effective_rate(self) -> float | None:
-        return round(100 * self.effective / self.sent, 1) if self.sent else None
+        return round(100 * self.effective / self.sent, 1) if self.sent and self.effective is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +92,25 @@ class PlaceFlow:
     source: str
     target: str
     direction: str
-    n: int
+    n: int | None
 
 
-def sent_between(
-    actor: Actor, since: datetime, until: datetime, *, facility_id: int | None = None
-) -> QuerySet[Referral]:
-    """The referrals that the figures are counted from: sent in the period, of one facility where given."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The figures of a period together. `rates`: for each place and month how many were effective, of how many sent."""
+
+    totals: Figures
+    months: tuple[MonthLine, ...]
+    places: tuple[PlaceLine, ...]
+    rates: Mapping[tuple[str, date], tuple[int | None, int | None]]
+    flows: tuple[PlaceFlow, ...]
+    refusals: tuple[tuple[str, int | None], ...]
+
+
+def sent_between(actor: Actor, first: date, last: date, *, facility_id: int | None = None) -> QuerySet[Referral]:
+    """The referrals that the figures are counted from: sent on local days from first to last, of one facility."""
     actor.require("referral.statistics")
-    rows = Referral.objects.filter(sent_at__gte=since, sent_at__lt=until)
+    rows = Referral.objects.filter(sent_at__gte=_midnight(first), sent_at__lt=_midnight(last + timedelta(days=1)))
     if not actor.may("referral.statistics-all"):
         rows = rows.filter(visible(actor))
     if facility_id is not None:
@@ -121,6 +136,18 @@ def counted(
     if target:
         found = found.annotate(target_place=_place("to_facility")).filter(target_place=target)
     return found.filter(direction=direction) if direction else found
+
+
+def report(rows: QuerySet[Referral], *, most_places: int = 60) -> Report:
+    """All figures of some referrals, as they are."""
+    return Report(
+        totals=totals(rows),
+        months=tuple(monthly(rows)),
+        places=tuple(by_place(rows, most_places)),
+        rates=effective_by_month(rows),
+        flows=tuple(place_flows(rows)),
+        refusals=tuple(refusals(rows)),
+    )
 
 
 def totals(rows: QuerySet[Referral]) -> Figures:
@@ -176,6 +203,10 @@ def refusals(rows: QuerySet[Referral]) -> list[tuple[str, int]]:
 
 def _declines() -> QuerySet[FlowEvent]:
     return FlowEvent.objects.filter(subject_kind=REFERRAL.kind, verb="decline")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _place(side: str) -> Case:

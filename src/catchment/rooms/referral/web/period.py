@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,14 +41,6 @@ class Period:
     last: date
     code: str = ""
 
-    @property
-    def since(self) -> datetime:
-        return _midnight(self.first)
-
-    @property
-    def until(self) -> datetime:
-        return _midnight(self.last + timedelta(days=1))
-
     def query(self, **more: str) -> str:
         """The address's part that opens what was counted in this period."""
         return urlencode({"first": self.first.isoformat(), "last": self.last.isoformat(), **more})
@@ -78,6 +70,11 @@ def period_of(given: Mapping[str, Any], now: datetime) -> Period:
     return Period(_month_start(today.year - 1, today.month + 1), today, "12m")
 
 
+def whole_months(period: Period) -> Period:
+    """The period widened to whole months: with free days, two periods would tell one day by their difference."""
+    return Period(*queries.whole_months(period.first, period.last), period.code)
+
+
 def month_of(period: Period, month: date) -> Period:
     """The part of the period that falls into the month."""
     after = _month_start(month.year, month.month + 1)
@@ -91,7 +88,7 @@ def counted_from(actor: Actor, given: Mapping[str, Any], now: datetime) -> Count
         return None
     period = period_of(given, now)
     named = {name: str(given.get(name, "")) for name in ("place", "target", "refusal")}
-    rows = queries.sent_between(actor, period.since, period.until)
+    rows = queries.sent_between(actor, period.first, period.last)
     found = queries.counted(rows, what, direction=str(given.get("way", "")), **named)
     words = " → ".join(part for part in (named["place"], named["target"]) if part)
     if named["refusal"]:
@@ -108,7 +105,3 @@ def _day(text: Any) -> date | None:
         return parse_date(str(text)) if text else None
     except ValueError:
         return None
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -26,6 +26,7 @@ urlpatterns = [
     path("new/<uuid:person>/record", parts.record_parts, name="record"),
     path("new/<uuid:person>/file", parts.attach, name="attach"),
     path("statistics", statistics.show, name="statistics"),
+    path("statistics.csv", statistics.export, name="statistics-export"),
     path("advice/", advice.index, name="advices"),
     path("advice/<uuid:public_id>/", advice.show, name="advice"),
     path("advice/<uuid:public_id>/<slug:verb>/", advice.step, name="advice-step"),

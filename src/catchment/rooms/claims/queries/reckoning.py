@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from catchment.rooms.claims.rules import KEY, LayersRule, settle
+from catchment.rooms.claims.rules.layers import KEY, LayersRule, settle
 from catchment.rooms.claims.types import Settlement, Stay, Year
 from catchment.rooms.rulebook import queries as rulebook
 

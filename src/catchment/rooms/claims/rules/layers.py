@@ -1,16 +1,16 @@
 """Layered settlement: basic insurance, then serious illness, then medical assistance, by the edition of the day."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from catchment.kernel.errors import Invalid, Problem
-from catchment.rooms.claims.types import Layer, Settlement, Stay, Step, Way, Year
+from catchment.rooms.claims.types import Kind, Layer, Settlement, Stay, Step, Way, Year
 from catchment.standards.money import fen, share, yuan
 
-CITIES = ("shangluo", "ankang", "local")
+CITIES = ("shangluo", "ankang", "demo", "employee", "local")
 KEY = "claims.layers."
 Percent = Field(ge=0, le=100)
 Yuan = Field(ge=0, le=10**9)
@@ -52,6 +52,14 @@ class CategoryItem(Rule):
     aid_limit: int | None = None
 
 
+class OutpatientItem(Rule):
+    """What basic insurance gives for a visit at one level: `percent` of what is in scope above a deductible."""
+
+    level: str
+    deductible: int = Yuan
+    percent: int = Percent
+
+
 class LayersRule(Rule):
     """One city's three layers. Reductions by way of coming are percentage points off the share of basic insurance."""
 
@@ -66,6 +74,8 @@ class LayersRule(Rule):
     relief_deductible_percent: int = Percent
     relief_points: int = Percent
     categories: tuple[CategoryItem, ...]
+    outpatient: tuple[OutpatientItem, ...] = ()
+    outpatient_cap: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
     def _rising(self) -> "LayersRule":
@@ -75,13 +85,12 @@ class LayersRule(Rule):
         return self
 
 
-SCHEMAS: Mapping[str, type[BaseModel]] = {KEY + city: LayersRule for city in CITIES}
-
-
 def settle(stay: Stay, year: Year, rule: LayersRule, *, edition: str, verified: bool) -> Settlement:
     """Share one stay's cost between the layers and the person, exactly. Raises `Invalid` naming the field at fault."""
     level, category = _checked(stay, rule)
     in_scope = stay.total - stay.excluded - stay.first_pay
+    if stay.kind is Kind.OUTPATIENT:
+        return _visit(stay, year, rule, in_scope, edition=edition, verified=verified)
     basic = _basic(in_scope, stay.way, year, level, rule)
     own = in_scope - basic.paid
     serious = _serious(own, year, category, rule)
@@ -98,10 +107,50 @@ def settle(stay: Stay, year: Year, rule: LayersRule, *, edition: str, verified: 
             year.serious + serious.paid,
             year.aid + aid.paid,
             year.aid_deductible + aid.deductible,
+            year.outpatient,
         ),
         edition=edition,
         verified=verified,
     )
+
+
+def unpaid(stay: Stay, year: Year, why: str) -> Settlement:
+    """The settlement of somebody whom no insurance covers: all of it is the person's own, and `why` says so."""
+    step = Step(layer=Layer.BASIC, base=0, deductible=0, paid=0, why=(why,))
+    return Settlement(
+        stay=stay, in_scope=0, steps=(step,), patient=stay.total, year=year, edition="", verified=True,
+    )  # fmt: skip
+
+
+def _visit(stay: Stay, year: Year, rule: LayersRule, in_scope: int, *, edition: str, verified: bool) -> Settlement:
+    """An outpatient visit: basic insurance alone, to a cap of its own for the year."""
+    basic = _outpatient(in_scope, stay, year, rule)
+    return Settlement(
+        stay=stay,
+        in_scope=in_scope,
+        steps=(basic,),
+        patient=stay.total - basic.paid,
+        year=replace(year, outpatient=year.outpatient + basic.paid),
+        edition=edition,
+        verified=verified,
+    )
+
+
+def _outpatient(in_scope: int, stay: Stay, year: Year, rule: LayersRule) -> Step:
+    item = next((one for one in rule.outpatient if one.level == stay.level), None)
+    if item is None:
+        none = _("这一级别的门诊没有报销规定")
+        return Step(layer=Layer.BASIC, base=in_scope, deductible=0, paid=0, why=(none,))
+    deductible = min(in_scope, fen(item.deductible))
+    earned = share(in_scope - deductible, Fraction(item.percent, 100))
+    paid = min(earned, max(0, fen(rule.outpatient_cap) - year.outpatient))
+    why = [
+        _("门诊起付 %(deductible)s 元，超出部分报销 %(percent)d%%")
+        % {"deductible": yuan(deductible), "percent": item.percent}
+    ]
+    if paid < earned:
+        why.append(_("已到全年门诊封顶线 %s 元") % yuan(fen(rule.outpatient_cap)))
+    return Step(layer=Layer.BASIC, base=in_scope, deductible=deductible, paid=paid, why=tuple(why))
 
 
 def _checked(stay: Stay, rule: LayersRule) -> tuple[LevelItem, CategoryItem]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-TERMS, SENSITIVE = "access.terms", "access.sensitive"
+TERMS, SENSITIVE, SMALL_CELLS = "access.terms", "access.sensitive", "access.small-cells"
 
 
 class Rule(BaseModel):
@@ -15,7 +15,10 @@ class Rule(BaseModel):
 
 
 class TermsRule(Rule):
-    """How long relations last, whether members of a network share records, and the smallest cell that may leave."""
+    """How long relations last, and whether members of a network share records.
+
+    `smallest_cell` stood here before `access.small-cells`; editions of then still carry it, and it says nothing now.
+    """
 
     after_days: int = Field(ge=0, le=3650)
     presence_hours: int = Field(gt=0, le=24 * 31)
@@ -23,7 +26,13 @@ class TermsRule(Rule):
     review_hours: int = Field(gt=0, le=31 * 24)
     link_days: int = Field(gt=0, le=90)
     network_sharing: bool
-    smallest_cell: int = Field(ge=1, le=1000)
+    smallest_cell: int | None = None
+
+
+class SmallCellsRule(Rule):
+    """The smallest count of people, other than none, that may leave the county; 1 withholds nothing."""
+
+    smallest: int = Field(ge=1, le=1000)
 
 
 class Part(Rule):
@@ -41,7 +50,11 @@ class SensitiveRule(Rule):
     parts: tuple[Part, ...]
 
 
-SCHEMAS: Mapping[str, type[BaseModel]] = {TERMS: TermsRule, SENSITIVE: SensitiveRule}
+SCHEMAS: Mapping[str, type[BaseModel]] = {
+    TERMS: TermsRule,
+    SENSITIVE: SensitiveRule,
+    SMALL_CELLS: SmallCellsRule,
+}
 
 
 def part_of(parts: tuple[Part, ...], code: str, age: int | None) -> str:

@@ -1,0 +1,32 @@
+"""The editions of access and what they mean for one record; which counts of people may be told."""
+
+from catchment.rooms.consent.rules.cells import Share, told, told_shares, withheld
+from catchment.rooms.consent.rules.editions import (
+    SCHEMAS,
+    SENSITIVE,
+    SMALL_CELLS,
+    TERMS,
+    Part,
+    SensitiveRule,
+    SmallCellsRule,
+    TermsRule,
+    part_of,
+    parts_from,
+)
+
+__all__ = [
+    "SCHEMAS",
+    "SENSITIVE",
+    "SMALL_CELLS",
+    "TERMS",
+    "Part",
+    "SensitiveRule",
+    "Share",
+    "SmallCellsRule",
+    "TermsRule",
+    "part_of",
+    "parts_from",
+    "told",
+    "told_shares",
+    "withheld",
+]
