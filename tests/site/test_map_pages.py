@@ -144,7 +144,7 @@ def test_residents_are_listed_behind_the_wall_and_the_look_is_noted(county, ente
 def test_the_cockpit_shows_the_county_and_fills_a_wall(county, enter):
     manager = enter(county.manager)
     assert "大屏" in told(manager, "/cockpit/").content.decode()
-    assert 'http-equiv="refresh"' in told(manager, "/cockpit/?screen=1").content.decode()
+    assert 'data-reload-after="300"' in told(manager, "/cockpit/?screen=1").content.decode()
     board = told(manager, "/cockpit/board").content.decode()
     assert "住院从哪里到哪里" in board
     assert "高血压" in board
