@@ -4,10 +4,11 @@ import os
 import socket
 import subprocess
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import httpx
 
 WORKERS = 2
 
@@ -51,15 +52,12 @@ def free_port() -> int:
 
 
 def _wait(page: str, folder: Path) -> None:
-    import json
-
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(page, timeout=5) as answer:
-                if json.load(answer)["aliveworkers"] == WORKERS:
-                    return
-        except OSError:
+            if httpx.get(page, timeout=5).json()["aliveworkers"] == WORKERS:
+                return
+        except httpx.TransportError:
             pass
         time.sleep(0.3)
     told = "\n".join(path.read_text()[-1500:] for path in folder.glob("*.log"))

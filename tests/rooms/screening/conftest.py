@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 import yaml
@@ -14,7 +15,7 @@ from catchment.rooms.screening import actions
 from catchment.rooms.screening.rules import PROGRAMMES
 from county import NOW, PUBLISHER
 
-DEFAULTS = f"{catchment.__path__[0]}/rooms/screening/editions/programmes.yaml"
+DEFAULTS = Path(catchment.__path__[0]) / "rooms/screening/editions/programmes.yaml"
 NUMBERS = count()
 SCREENER = system("screening", "screening.run", "screening.clock")
 
@@ -25,7 +26,7 @@ def publish(county):
 
     def edition(*codes, since=date(2026, 1, 1), **changes):
         version = f"test-{next(NUMBERS)}"
-        with open(DEFAULTS, encoding="utf-8") as stream:
+        with DEFAULTS.open(encoding="utf-8") as stream:
             content = yaml.safe_load(stream)["content"]
         content["programmes"] = [{**one, **changes} for one in content["programmes"] if one["code"] in codes]
         form = EditionForm(
