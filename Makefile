@@ -48,7 +48,7 @@ demo: setup
 
 test: setup-dev
 	tools/system-packages chromium
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 test-all: setup-dev .venv/.analytics
 	tools/system-packages chromium postgresql java

@@ -7,7 +7,7 @@ import { legend } from "./legend.js";
 import { save } from "./picture.js";
 import { table } from "./table.js";
 import { fetched } from "./values.js";
-import { viewOf } from "./view.js";
+import { newest, viewOf } from "./view.js";
 
 const timed = (name, since) => {
   performance.measure(`atlas:${name}`, { start: since, end: performance.now() });
@@ -16,7 +16,6 @@ const timed = (name, since) => {
 export async function beginAtlas(root) {
   const start = JSON.parse(document.getElementById(root.dataset.atlas).textContent);
   const atlas = new Atlas(root, start);
-  window.__atlas = atlas;
   await atlas.begin();
 }
 
@@ -49,7 +48,10 @@ class Atlas {
       timed("first-map", since);
       this.root.dataset.drawn = "yes";
     });
-    new ResizeObserver(() => this.map.resize()).observe(this.part("map"));
+    new ResizeObserver(() => {
+      this.map.resize();
+      if (this.start.small) this.fit(0);
+    }).observe(this.part("map"));
   }
 
   fetchLayer() {
@@ -64,8 +66,7 @@ class Atlas {
   settle() {
     const count = this.layer.periods.length;
     const wanted = this.layer.periods.findIndex((one) => one.code === this.state.period);
-    const whole = this.layer.stock ? -1 : this.layer.periods.findLastIndex((one) => one.complete);
-    this.state.step = wanted >= 0 ? wanted : whole >= 0 ? whole : count - 1;
+    this.state.step = wanted >= 0 ? wanted : newest(this.layer);
     this.state.period = count ? this.layer.periods[this.state.step].code : "";
     if (this.state.mode === "standard" && !this.layer.standardised) this.state.mode = "plain";
   }
@@ -160,6 +161,7 @@ class Atlas {
     const quick = window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : duration;
     const wanted = this.place.level === "village" ? this.place.parent : this.place.code;
     const found = this.ground.features.filter((one) => one.properties.code === wanted && one.geometry);
+    this.map.resize();
     if (found.length) this.map.fitBounds(corners(found), { padding: this.start.small ? 12 : paddingOf(this.part("map")), duration: quick });
   }
 

@@ -1,6 +1,6 @@
 // Classes of values and their colours: ColorBrewer scales that colour-blind eyes can read, never without words.
 export const SCALES = {
-  lower: ["#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404"], // YlOrBr: more is a heavier burden
+  lower: ["#fff7bc", "#fee391", "#fec44f", "#fe9929", "#d95f0e"], // YlOrBr: more is a heavier burden
   higher: ["#f6eff7", "#bdc9e1", "#67a9cf", "#1c9099", "#016c59"], // PuBuGn: more is better covered
   "": ["#edf8fb", "#b3cde3", "#8c96c6", "#8856a7", "#810f7c"], // BuPu: neither good nor bad
 };
@@ -8,7 +8,7 @@ export const RATIO = ["#018571", "#80cdc1", "#f5f5f5", "#dfc27d", "#a6611a"]; //
 export const RATIO_BREAKS = [0.67, 0.9, 1.1, 1.5];
 const COUNT = 5;
 
-// The limits between classes: quantiles of all values shown, over all periods, so that colours mean the same in each.
+// The limits between classes: quantiles of one period's values, kept for the others, so that colours mean the same in each.
 export function breaksOf(values) {
   const sorted = values.filter((one) => one !== null && Number.isFinite(one)).sort((a, b) => a - b);
   if (!sorted.length) return [];

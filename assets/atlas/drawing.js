@@ -20,7 +20,7 @@ export function makeMap(element, ground, { dark = false, small = false } = {}) {
       points: source(points), labels: source([]), arcs: source([]),
     },
     layers: layers(dark, most), bounds: corners(drawn("county").length ? drawn("county") : ground.features),
-    padding: small ? 12 : paddingOf(element), canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
+    padding: small ? 12 : paddingOf(element), canvasContextAttributes: { preserveDrawingBuffer: true, antialias: false },
     interactive: !small, fadeDuration: 0,
   });
   map.on("styleimagemissing", () => {});
@@ -33,7 +33,7 @@ export function makeMap(element, ground, { dark = false, small = false } = {}) {
 
 export function paddingOf(element) {
   const wide = element.clientWidth > 700;
-  return wide ? { top: 64, bottom: 96, left: 40, right: 40 } : { top: 20, bottom: 20, left: 12, right: 12 };
+  return wide ? { top: 78, bottom: 84, left: 300, right: 36 } : { top: 20, bottom: 20, left: 12, right: 12 };
 }
 
 function layers(dark, most) {
@@ -48,9 +48,9 @@ function layers(dark, most) {
     layout: {
       "text-field": ["format", ["get", "name"], {}, "\n", {}, ["get", "told"], { "font-scale": 0.92 }], "text-font": [FONT], "text-size": size,
       "text-line-height": 1.15, "text-padding": 3, "symbol-sort-key": ["-", 0, ["coalesce", ["get", "population"], 0]],
-      "text-variable-anchor": ["center", "top", "bottom"], "text-max-width": 12,
+      "text-variable-anchor": ["bottom", "top", "center"], "text-radial-offset": ["case", ["get", "dot"], 0.45, 0], "text-max-width": 12,
     },
-    paint: { "text-color": dark ? "#f2fbf9" : "#1c3030", "text-halo-color": dark ? "#0b2a2b" : "#fffdf9", "text-halo-width": 1.6 },
+    paint: { "text-color": "#14292a", "text-halo-color": "rgba(255,253,249,.9)", "text-halo-width": 2 },
   });
   return [
     { id: "sea", type: "background", paint: { "background-color": dark ? "#0b2728" : "#e6eeee" } },
@@ -66,11 +66,11 @@ function layers(dark, most) {
     line("chosen", "township", { "line-color": "#0b3f8a", "line-width": 3.4 }, { filter: ["==", "code", ""] }),
     line("chosen-village", "village", { "line-color": "#0b3f8a", "line-width": 3.4 }, { filter: ["==", "code", ""] }),
     { id: "points", type: "circle", source: "points", filter: ["==", "parent", "-"], paint: {
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, ["*", 5, size], 12, ["*", 17, size]],
-      "circle-color": "rgba(255,255,255,.55)", "circle-stroke-color": "#22302f", "circle-stroke-width": 1.1 } },
-    line("arcs", "arcs", { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-opacity": 0.72 }),
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, ["*", 4, size], 12, ["*", 11, size]],
+      "circle-color": "rgba(255,255,255,.7)", "circle-stroke-color": "#22302f", "circle-stroke-width": 1 } },
+    line("arcs", "arcs", { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-opacity": 0.72 }, { filter: ["==", "$type", "LineString"] }),
     { id: "arc-ends", type: "circle", source: "arcs", filter: ["==", "$type", "Point"], paint: { "circle-radius": ["get", "radius"], "circle-color": ["get", "colour"], "circle-stroke-color": "#fff", "circle-stroke-width": 1.2 } },
-    text("names", ["interpolate", ["linear"], ["zoom"], 8, 11, 12, 14]),
+    text("names", ["interpolate", ["linear"], ["zoom"], 8, 11, 9.5, 13, 12, 15]),
   ];
 }
 

@@ -61,7 +61,7 @@ function trend({ layer, place, state, words }, view) {
   const now = values[state.step];
   if (now !== null && now !== undefined) {
     chart.append(make("circle", { cx: x(state.step), cy: y(now), r: 4.5, fill: "#c2762b", stroke: "#fff", "stroke-width": 1.5 }));
-    const anchor = state.step > values.length * 0.7 ? "end" : state.step < values.length * 0.3 ? "start" : "middle";
+    const anchor = state.step > (values.length - 1) * 0.7 ? "end" : state.step < (values.length - 1) * 0.3 ? "start" : "middle";
     chart.append(make("text", { x: x(state.step), y: y(now) - 8, "text-anchor": anchor, class: "atlas-trend-now" }, written(now, layer)));
   }
   chart.append(make("text", { x: 8, y: HIGH - 4 }, layer.periods[0].label), make("text", { x: WIDE - 8, y: HIGH - 4, "text-anchor": "end" }, layer.periods[layer.periods.length - 1].label));

@@ -8,7 +8,7 @@ export function viewOf(atlas) {
   const value = (code, step = state.step) => valueOf(layer, code, step, state.mode === "standard");
   const whole = value(atlas.start.county).value;
   const ratio = state.mode === "ratio";
-  const breaks = ratio ? RATIO_BREAKS : breaksOf(shown.flatMap((code) => layer.periods.map((_one, step) => value(code, step).value)));
+  const breaks = ratio ? RATIO_BREAKS : breaksOf(shown.map((code) => value(code, newest(layer)).value));
   const colours = ratio ? RATIO : coloursFor(breaks, SCALES[layer.better]);
   const cells = new Map(shown.map((code) => [code, cellOf(value(code), ratio, whole, breaks)]));
   const period = layer.periods[state.step] || { label: "", complete: true };
@@ -21,6 +21,12 @@ export function viewOf(atlas) {
   view.source = `${words.source} ${layer.source} · ${words.as_of} ${layer.as_of}${layer.verified === false ? ` · ${words.unverified}` : ""}`;
   view.tip = (code) => tipOf(atlas, view, code);
   return view;
+}
+
+// The newest period that is whole; the newest of all where numbers are counted at a period's end.
+export function newest(layer) {
+  const whole = layer.stock ? -1 : layer.periods.findLastIndex((one) => one.complete);
+  return whole >= 0 ? whole : layer.periods.length - 1;
 }
 
 // At the county its townships or all villages; within a township its villages.
@@ -59,7 +65,7 @@ function labelsOf({ areas, layer, start }, { shown, cells, level, parent }) {
   const quiet = level === "village" && !parent;
   return (quiet ? [] : shown).map((code) => areas.get(code)).filter((one) => one.longitude !== null).map((one) => ({
     type: "Feature",
-    properties: { name: one.name, told: start.small ? "" : said(cells.get(one.code), layer), population: one.population || 0 },
+    properties: { name: one.name, told: start.small ? "" : said(cells.get(one.code), layer), population: one.population || 0, dot: Boolean(parent) },
     geometry: { type: "Point", coordinates: [one.longitude, one.latitude] },
   }));
 }

@@ -6,7 +6,7 @@ import pytest
 
 import catchment
 from catchment.rooms.budget.rules.steps import BUDGET, FINDING
-from catchment.rooms.claims.rules import CLAIM
+from catchment.rooms.claims.rules import CLAIM, REVIEW
 from catchment.rooms.referral.rules import ADVICE, REFERRAL
 from catchment.rooms.screening.rules import CASE
 from catchment.rooms.staff.rules import known_capabilities
@@ -17,10 +17,11 @@ ROOM = {
     ADVICE.kind: "referral",
     CASE.kind: "screening",
     CLAIM.kind: "claims",
+    REVIEW.kind: "claims",
     BUDGET.kind: "budget",
     FINDING.kind: "budget",
 }
-TABLES = [pytest.param(table, id=table.kind) for table in (REFERRAL, ADVICE, CASE, CLAIM, BUDGET, FINDING)]
+TABLES = [pytest.param(table, id=table.kind) for table in (REFERRAL, ADVICE, CASE, CLAIM, REVIEW, BUDGET, FINDING)]
 SYSTEM = {"referral.clock", "screening.clock"}
 
 

@@ -1,5 +1,6 @@
-"""When the database cannot do what it was asked: what that means for whoever asked, and what is simply tried again."""
+"""When the database or the disk cannot do what it was asked: what that means, and what is simply tried again."""
 
+import errno
 import random
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from psycopg import errors
 Given = ParamSpec("Given")
 Done = TypeVar("Done")
 ATTEMPTS = 4
+FULL = {errno.ENOSPC, errno.EDQUOT}
 COLLISION = (errors.DeadlockDetected, errors.SerializationFailure)
 
 
@@ -30,6 +32,8 @@ def of(error: BaseException | None) -> Outage | None:
     while error is not None and seen < 10:  # noqa: PLR2004 a chain that is longer is a circle
         if isinstance(error, psycopg.Error | OperationalError | InterfaceError):
             return _kind(error)
+        if isinstance(error, OSError) and error.errno in FULL:
+            return Outage("disk-full", 60)
         error, seen = error.__cause__ or error.__context__, seen + 1
     return None
 

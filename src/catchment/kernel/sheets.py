@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from catchment.kernel import uploads
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """With these a cell begins that a spreadsheet reckons or passes on; some programs take the wide forms alike."""
 BOM = "\ufeff"
@@ -33,9 +35,7 @@ def csv_text(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """The table as a file to keep, under a name of letters, digits, dots and dashes."""
-    response = HttpResponse(csv_text(heads, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return uploads.to_keep(csv_text(heads, rows).encode(), "text/csv; charset=utf-8", name)
 
 
 def _is_number(text: str) -> bool:

@@ -18,5 +18,14 @@ class SiteConfig(AppConfig):
         noted.connect()
         kernel = apps.get_app_config("kernel")
         pre_migrate.connect(views.remove, sender=kernel)
-        post_migrate.connect(walls.install, sender=kernel)
-        post_migrate.connect(views.install, sender=kernel)
+        post_migrate.connect(_after_migration, sender=kernel)
+
+
+def _after_migration(*, plan: object = None, **_facts: object) -> None:
+    """Write walls and views anew; where tables were only emptied Django gives no plan, and they stand."""
+    from catchment.kernel.lake import views
+    from catchment.site import walls
+
+    if plan is not None:
+        walls.install()
+        views.install()

@@ -23,11 +23,25 @@ from catchment.site import outages, refusals
 from catchment.site.signin.begin import BEGUN_KEY, POST_KEY, SEEN_KEY
 
 Handler = Callable[[HttpRequest], HttpResponse]
+MOST_BYTES = 64 * 1024 * 1024
 SEEN_EVERY = 60  # seconds between writes of when a session was last used
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
     "frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
 )
+
+
+def bounded(get_response: Handler) -> Handler:
+    """Refuse a body that is larger than anything this site takes, before it is read or kept anywhere."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isascii() and length.isdigit() and int(length) <= MOST_BYTES:
+            return get_response(request)
+        told = _("内容超过 %s MB，请拆分后再传") % (MOST_BYTES // 1024 // 1024)
+        return JsonResponse({"code": "too-large", "message": told, "facts": {}}, status=413)
+
+    return handle
 
 
 def acting_post(get_response: Handler) -> Handler:

@@ -6,6 +6,8 @@ from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
 from catchment.rooms.budget.rules.steps import CAPABILITIES as BUDGET_CAPABILITIES
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
+from catchment.rooms.claims.rules.work import REVIEW_WORK
+from catchment.rooms.claims.web import panels as claims_panels
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
@@ -25,6 +27,7 @@ from catchment.rooms.rulebook.rules import register_schema
 from catchment.rooms.screening import jobs as screening_jobs
 from catchment.rooms.screening.rules import SCHEMAS as SCREENING_SCHEMAS
 from catchment.rooms.screening.rules.work import KINDS as SCREENING_KINDS
+from catchment.rooms.screening.web import panels as screening_panels
 from catchment.rooms.staff import facts as staff_facts
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
 from catchment.rooms.staff.rules import declare_capabilities
@@ -48,6 +51,7 @@ def register_all() -> None:
     for key, schema in (item for one in editions for item in one.items()):
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
+    register_kind(REVIEW_WORK)
     for facts in (places_facts, staff_facts, record_facts, referral_facts):
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
@@ -60,6 +64,9 @@ def register_all() -> None:
     events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
+    panels.register("person", "claims", claims_panels.of_person, order=20)
+    panels.register("resident", "bills", claims_panels.bills_of, order=20)
+    panels.register("person", "screening", screening_panels.of_person, order=20)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)
     panels.register("person-access", "reasons", consent_panels.why_seen)
     panels.register("person-banner", "doctor", staff_panels.doctor_of)

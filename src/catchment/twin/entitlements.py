@@ -1,16 +1,16 @@
-"""Insurance and category of every synthetic resident, the same each time: shares near those of a county."""
+"""Categories for medical assistance of the synthetic residents, the same each time: shares near those of a county."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from django.db import connection
 
-from catchment.rooms.people.models import Person, PersonIdentifier
-from catchment.rooms.people.types import IdentifierSystem
+from catchment.rooms.people.models import Coverage
+from catchment.rooms.people.types import Insurance
 
 SINCE = date(2015, 1, 1)
-_EMPLOYEES, _EXTREME, _SUBSISTENCE = 19, 6, 34
-"""In 100 of the insured; in 1,000 of those whom residents' insurance covers. Own round figures."""
+_EXTREME, _SUBSISTENCE = 6, 34
+"""In 1,000 of those whom residents' insurance covers. Own round figures."""
 
 
 def is_synthetic() -> bool:
@@ -21,26 +21,18 @@ def is_synthetic() -> bool:
     return bool(row and row[0])
 
 
-def invented() -> Iterator[tuple[int, str, str, date, str]]:
-    """For each resident: person, insurance, category, since when, source."""
-    numbers = PersonIdentifier.objects.filter(system=IdentifierSystem.INSURANCE).values_list("person_id", flat=True)
-    insured = set(numbers)
-    for key in Person.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5000):
-        insurance = _insurance(key) if key in insured else "none"
-        yield key, insurance, _category(key) if insurance == "resident" else "resident", SINCE, "twin"
-
-
-def _insurance(key: int) -> str:
-    return "employee" if _draw(key, 1) % 100 < _EMPLOYEES else "resident"
+def invented() -> Iterator[tuple[int, str, date, str]]:
+    """For each resident of a category: person, category, since when, source."""
+    rows = Coverage.objects.filter(kind=Insurance.RESIDENT).order_by("person_id").values_list("person_id", flat=True)
+    for key in rows.iterator(chunk_size=5000):
+        category = _category(key)
+        if category:
+            yield key, category, SINCE, "twin"
 
 
 def _category(key: int) -> str:
-    draw = _draw(key, 2) % 1000
+    """Drawn from a number that looks random and depends on the person alone."""
+    draw = ((key * 2_654_435_761) % 4_294_967_291 >> 7) % 1000
     if draw < _EXTREME:
         return "extreme-poverty"
-    return "subsistence" if draw < _EXTREME + _SUBSISTENCE else "resident"
-
-
-def _draw(key: int, what: int) -> int:
-    """A number that looks random and depends on the person alone."""
-    return (key * 2_654_435_761 + what * 40_503) % 4_294_967_291 >> 7
+    return "subsistence" if draw < _EXTREME + _SUBSISTENCE else ""

@@ -13,6 +13,7 @@ from catchment.rooms.claims import actions, queries
 from catchment.rooms.claims.models import Claim, ClaimLine, Settlement, YearAccount
 from catchment.rooms.claims.types import Category, Kind, LineTold, State, Told
 from catchment.rooms.ledger import queries as ledger
+from catchment.rooms.people.models import Coverage
 from catchment.rooms.record.models import Condition, Encounter, Source
 from catchment.rooms.referral.models import Referral
 
@@ -24,6 +25,7 @@ NOW = small.NOW
 def stay(county):
     """A function that writes a finished stay of the county's person, 1,000 yuan a part, and gives its key."""
     source = Source.objects.create(code="s", name="s", kind="native")
+    Coverage.objects.create(person=county.person, kind="resident")
 
     def make(begins=date(2026, 1, 5), days=6, code="J18.900", facility=None, person=None, also=(), parts=None, **more):
         at = datetime(begins.year, begins.month, begins.day, 2, tzinfo=UTC)
@@ -200,7 +202,7 @@ def test_who_goes_to_the_city_is_reduced_unless_a_referral_was_accepted(stay, co
 
 
 def test_rights_of_the_day_decide_layers_and_aid(stay, county):
-    rows = [(county.person.pk, "resident", "subsistence", date(2020, 1, 1), "t")]
+    rows = [(county.person.pk, "subsistence", date(2020, 1, 1), "t")]
     assert actions.entitle(actor=CLERK, now=NOW, rows=rows) == 1
     assert actions.entitle(actor=CLERK, now=NOW, rows=rows) == 0
     (claim,) = settled(stay(parts={"service": 8_000_000}))
@@ -208,10 +210,11 @@ def test_rights_of_the_day_decide_layers_and_aid(stay, county):
 
 
 def test_who_has_no_insurance_pays_all_and_is_told_why(stay, county):
-    actions.entitle(actor=CLERK, now=NOW, rows=[(county.person.pk, "none", "resident", date(2020, 1, 1), "t")])
+    Coverage.objects.update(until=date(2025, 1, 1))
     (claim,) = settled(stay())
     assert (live(claim).patient, live(claim).fund) == (claim.total, 0)
-    assert "没有参加" in live(claim).steps[0]["why"][0]
+    assert "no-coverage" in codes(claim)
+    assert "没有登记" in live(claim).steps[0]["why"][0]
 
 
 def test_a_visit_has_a_cap_of_its_own(stay):

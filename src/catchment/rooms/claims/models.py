@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from catchment.kernel.models import FlowRecord
-from catchment.rooms.claims.types import Category, Fate, Insurance, Kind, State, Way
+from catchment.rooms.claims.types import Category, Fate, Insurance, Kind, State, StatementKind, Way
 from catchment.rooms.ledger.models import Transaction
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility
@@ -60,7 +60,7 @@ class Claim(FlowRecord):
     grouped = models.CharField(max_length=12, blank=True)
     adrg = models.CharField(max_length=12, blank=True)
     drg = models.CharField(max_length=24, blank=True)
-    weight = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    weight = models.DecimalField(max_digits=16, decimal_places=9, null=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -164,10 +164,9 @@ class YearAccount(models.Model):
 
 
 class Entitlement(models.Model):
-    """A person's insurance and category of person for a period (`until` exclusive, open when null)."""
+    """A person's category for medical assistance, for a period (`until` exclusive, open when null)."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
-    insurance = models.CharField(max_length=12, choices=_choices(Insurance))
     category = models.CharField(max_length=24)
     since = models.DateField()
     until = models.DateField(null=True)
@@ -192,3 +191,79 @@ class IncomingRow(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "ref"], name="claim_row_once")]
         indexes = [models.Index(fields=["source"], name="claim_row_rejected", condition=Q(fate="rejected"))]
+
+
+class Statement(models.Model):
+    """What one fund pays one facility for a period by disease, and the ledger transaction that did it. Never changed.
+
+    `period` is 2026-03 or 2026. `payable` is what the cases are worth, `fund` what of it the fund pays, `by_item` what
+    it had been booked to pay at the counter. `deposit` is kept back (below zero: given back), `offset` was prepaid.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    kind = models.CharField(max_length=12, choices=_choices(StatementKind))
+    period = models.CharField(max_length=7)
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="+")
+    insurance = models.CharField(max_length=12, choices=_choices(Insurance))
+    edition = models.CharField(max_length=110)
+    verified = models.BooleanField()
+    method = models.CharField(max_length=8)
+    point = models.DecimalField(max_digits=18, decimal_places=6, default=0)
+    cases = models.PositiveIntegerField(default=0)
+    weights = models.DecimalField(max_digits=16, decimal_places=4, default=0)
+    total = models.BigIntegerField(default=0)
+    patient = models.BigIntegerField(default=0)
+    payable = models.BigIntegerField(default=0)
+    fund = models.BigIntegerField(default=0)
+    by_item = models.BigIntegerField(default=0)
+    deposit = models.BigIntegerField(default=0)
+    offset = models.BigIntegerField(default=0)
+    paid = models.BigIntegerField()
+    due_on = models.DateField(null=True)
+    why = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+    transaction = models.ForeignKey(Transaction, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "period", "facility", "insurance"], name="statement_once"),
+        ]
+
+
+class CasePayment(models.Model):
+    """What one settlement was worth on a statement, with the reasons."""
+
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="+")
+    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="+")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="+")
+    worth = models.CharField(max_length=12)
+    weight = models.DecimalField(max_digits=16, decimal_places=9)
+    factor = models.DecimalField(max_digits=14, decimal_places=9)
+    standard = models.BigIntegerField()
+    payable = models.BigIntegerField()
+    fund = models.BigIntegerField()
+    by_item = models.BigIntegerField()
+    why = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["statement", "claim"], name="case_payment_once")]
+
+
+class SpecialReview(FlowRecord):
+    """A hospital's request that one case be paid for what it cost, and what was decided."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="+")
+    reason_code = models.CharField(max_length=32)
+    text = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(state__in=["asked", "granted"]), name="review_live_once"
+            ),
+        ]

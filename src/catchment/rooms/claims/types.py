@@ -66,6 +66,23 @@ class Severity(StrEnum):
     FLAG = "flag"
 
 
+class ReviewState(StrEnum):
+    """Where a special review of one case stands."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class StatementKind(StrEnum):
+    """What a statement pays: a month in advance, a month's cases, what a year still wants."""
+
+    PREPAYMENT = "prepayment"
+    MONTHLY = "monthly"
+    CLEARANCE = "clearance"
+
+
 class Fate(StrEnum):
     """What became of one row of an import."""
 
@@ -190,6 +207,22 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A claim as a source sent it, before it is known whose it is. Keys are (type, key), diagnoses (key, code, name).
+
+    `told` are the fields of `Told` that are known. One that shares its encounter with another claim does not take it.
+    """
+
+    ref: str
+    person: tuple[str, str] | None
+    facility: tuple[str, str] | None
+    told: dict[str, Any]
+    encounter: tuple[str, str] | None = None
+    shares_encounter: bool = False
+    diagnoses: tuple[tuple[Any, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What a rule found: its code, what follows, the words, and the values it rests on."""
 
@@ -227,6 +260,7 @@ class Case:
     days: int
     sex: str
     age: int | None
+    insurance: str
     currency: str
     total: int
     excluded: int

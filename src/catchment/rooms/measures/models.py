@@ -7,7 +7,7 @@ from catchment.rooms.measures.types import Fate
 
 
 class Run(models.Model):
-    """A set computed for a period, by one edition over one state of the facts. Never changed; a later one stands beside.
+    """A set computed for a period, by one edition over one state of the facts. Never changed; later ones stand beside.
 
     `as_of` is the lake's mark, empty where the present was read; `seconds` how long it took.
     """
@@ -57,7 +57,7 @@ class Supply(models.Model):
 
 
 class SuppliedFigure(models.Model):
-    """A figure of an outside source for a place and a period. One that is corrected stays, with when it was replaced."""
+    """A figure of an outside source for a place and a period. A corrected one stays, with when it was replaced."""
 
     supply = models.ForeignKey(Supply, models.PROTECT, related_name="+")
     figure = models.CharField(max_length=80)

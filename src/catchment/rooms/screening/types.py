@@ -118,7 +118,8 @@ class InputLine:
     unit: str = ""
     way: str = ""
     day: date | None = None
-    observation_id: int | None = None
+    entry_kind: str = ""
+    entry_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

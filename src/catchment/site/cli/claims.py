@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from catchment.site.cli import running
+from catchment.site.cli import claims_paying, claims_taking, running
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 from catchment.site.cli.twin import progress
 from catchment.standards.money import fen, yuan
@@ -19,10 +19,17 @@ app = typer.Typer(help="结算 · Who pays for a stay.", no_args_is_help=True)
 
 Stays = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="JSON lines, one a stay.")]
 City = Annotated[str, typer.Option("--city", help="Whose edition: claims.layers.CITY.")]
-AMOUNTS = ("total", "excluded", "first_pay")
 
 
 INTERRUPTED = 130
+for name, command in (
+    ("import", claims_taking.import_sheet), ("import-fhir", claims_taking.import_fhir),
+    ("rejected", claims_taking.rejected), ("replay", claims_taking.replay), ("weights", claims_taking.weights),
+    ("check", claims_paying.check), ("prepay", claims_paying.prepay), ("statement", claims_paying.statement),
+    ("clear", claims_paying.clear), ("case-mix", claims_paying.casemix), ("cancel", claims_paying.cancel),
+    ("recompute", claims_paying.recompute),
+):  # fmt: skip
+    app.command(name)(command)
 
 
 @app.callback()
@@ -148,5 +155,7 @@ def _stay(given: dict[str, Any]) -> "Stay":
         level=str(given["level"]),
         category=str(given["category"]),
         way=Way(given.get("way", Way.LOCAL)),
-        **{name: fen(given.get(name, 0)) for name in AMOUNTS},
+        total=fen(given.get("total", 0)),
+        excluded=fen(given.get("excluded", 0)),
+        first_pay=fen(given.get("first_pay", 0)),
     )

@@ -152,12 +152,11 @@ def _progress(done: int, of: int) -> None:
 def _line(one: "MeasureValue") -> dict[str, Any]:
     from catchment.rooms.measures.rules import STATUSES, shown
 
-    what = shown(one.value, one.digits) if one.status == "valued" else str(STATUSES[one.status])
-    missing = "、".join(one.missing_sources)
+    what = shown(one.value, one.digits) + one.unit if one.status == "valued" else str(STATUSES[one.status])
+    counted = "" if one.denominator is None else f"{shown(one.numerator, 1)} ÷ {shown(one.denominator, 1)}"
     return {
-        "code": one.code, "title": one.name, "place": one.place_name, "value": what, "unit": one.unit,
-        "light": one.light, "numerator": shown(one.numerator, 2), "denominator": shown(one.denominator, 2),
-        "missing": missing,
+        "code": one.code, "title": f"{one.name} · {one.place_name}", "value": what, "light": one.light,
+        "counted": counted or "、".join(one.missing_sources),
     }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ REACHES: dict[str, tuple[str, ...]] = {
     "screening.act": ("screening:read", "screening:write", "board:write"),
     "budget.read": ("budget:read",),
     "budget.evidence": ("evidence:read-all",),
+    "claims.pay": ("claims:read-all", "board:write"),
     "ledger.read": ("ledger:read",),
     "ledger.read-all": ("ledger:read-all",),
     "ledger.post": ("ledger:read-all", "ledger:write-all"),

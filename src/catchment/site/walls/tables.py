@@ -128,6 +128,8 @@ WALLS: dict[str, Wall] = {
     "claims_claim": Wall("claims", CLAIMED, added=f"facility_id = {HERE}", changed=f"facility_id = {HERE}"),
     "claims_claimline": Wall("claims", CLAIM),
     "claims_settlement": Wall("claims", CLAIM),
+    "claims_casepayment": Wall("claims", CLAIM),
+    "claims_specialreview": Wall("claims", CLAIM),
     "claims_yearaccount": Wall("claims", "person_id = (select wall_person())"),
     "claims_entitlement": Wall("claims", "person_id = (select wall_person())"),
     "claims_incomingrow": Wall("claims", "false"),
@@ -143,6 +145,7 @@ SUBJECTS = {
     "screening": "exists (select from screening_case c where c.id = subject_id)",
     "budget": "(select wall_reach('budget:read')) and exists (select from budget_budget b where b.id = subject_id)",
     "finding": "(select wall_reach('budget:read')) and exists (select from budget_finding b where b.id = subject_id)",
+    "special-review": "exists (select from claims_specialreview v where v.id = subject_id)",
 }
 UNWALLED: dict[str, str] = {
     "kernel_keptanswer": "has policies of its own: an answer is its post's alone",

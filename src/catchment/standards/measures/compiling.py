@@ -1,5 +1,6 @@
 """Selections compiled to Ibis over the published facts: the same question for DuckDB, PostgreSQL and Spark."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -21,10 +22,27 @@ _AREAS = ("county_code", "township_code", "area_code")
 _PREFIX = {Place.FACILITY: "place_", Place.FROM: "from_place_", Place.TO: "to_place_", Place.RESIDENCE: "person_"}
 
 
-def counted(facts: Facts, selections: Mapping[str, Selection], period: Period) -> Table:
-    """One expression for all of them: `name`, `level`, `place`, `period`, `n`; places without a row are not there."""
-    grouped = [one for name, selection in selections.items() for one in _by_level(facts, selection, name, period)]
-    return ibis.union(*grouped) if len(grouped) > 1 else grouped[0]
+def counted(facts: Facts, selection: Selection, period: Period) -> Table:
+    """One expression: the codes of places as `county`, `township`, `village`, `facility`, and their number `n`.
+
+    Where numbers of places make the number of what lies above, a row names all four; where they do not, because one key
+    may count in several places, a row names one. `by_place` makes both into the numbers of places.
+    """
+    table = rows(facts, selection, period)
+    if adds_up(selection):
+        return _grouped(table, selection, LEVELS)
+    return ibis.union(*(_grouped(table, selection, (level,)) for level in LEVELS))
+
+
+def by_place(found: Iterable[Mapping[str, Any]], divide: float = 1) -> dict[tuple[str, str], float]:
+    """The number of each level and place from the rows of `counted`; a place without a row is not there."""
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for row in found:
+        for level in LEVELS:
+            code = row[level]
+            if code and (level != "village" or len(code) == VILLAGE_DIGITS):
+                sums[level, code] += row["n"] or 0.0
+    return {spot: number / divide for spot, number in sums.items()}
 
 
 def rows(facts: Facts, selection: Selection, period: Period) -> Table:
@@ -74,38 +92,17 @@ def _facility(table: Table, selection: Selection) -> Column:
 
 
 def adds_up(selection: Selection) -> bool:
-    """Whether the numbers of places make the number of what lies above: not where one key may count in several places."""
+    """Whether places add up to what lies above: not where one key may count in several places."""
     lives_once = selection.place is Place.RESIDENCE or selection.table == "people"
     return not selection.count or (selection.count == "person_key" and lives_once)
 
 
-def _by_level(facts: Facts, selection: Selection, name: str, period: Period) -> list[Table]:
-    """The selection's numbers for each level; read once and added up where that is right."""
-    table = rows(facts, selection, period)
-    if adds_up(selection):
-        leaf = [table[f"at_{level}"] for level in LEVELS]
-        table = table.group_by(*leaf).agg(n=_number(table, selection))
-    return [_grouped(table, selection, level, name, period) for level in LEVELS]
-
-
-def _number(table: Table, selection: Selection) -> Column:
-    return table[selection.count].nunique() if selection.count else table.amount.sum()
-
-
-def _grouped(table: Table, selection: Selection, level: str, name: str, period: Period) -> Table:
-    code = table[f"at_{level}"]
-    known = code.notnull() & (code != "")
-    if level == "village":
-        known &= code.length() == VILLAGE_DIGITS
-    table = table.filter(known)
-    number = table.n.sum() if adds_up(selection) else _number(table, selection)
-    found = table.group_by(place=table[f"at_{level}"]).agg(n=number.cast("float64") / ibis.literal(selection.divide))
+def _grouped(table: Table, selection: Selection, levels: tuple[str, ...]) -> Table:
+    codes = {level: table[f"at_{level}"] for level in levels}
+    number = table[selection.count].nunique() if selection.count else table.amount.sum()
+    found = table.group_by(**codes).agg(n=number.cast("float64"))
     return found.select(
-        name=ibis.literal(name, "string"),
-        level=ibis.literal(level, "string"),
-        place=found.place,
-        period=ibis.literal(period.code, "string"),
-        n=ibis.coalesce(found.n, ibis.literal(0.0)).cast("float64"),
+        **{level: found[level] if level in levels else ibis.null("string") for level in LEVELS}, n=found.n
     )
 
 
@@ -149,7 +146,7 @@ def _taken(table: Table, extra: Extra, scope: Mapping[str, Column]) -> Table:
     told = table.mutate(**{extra.name: compiled(parse(extra.of, extra.table), scope)})
     if extra.take != "last":
         column = told[extra.name]
-        number = {"sum": column.sum, "min": column.min, "max": column.max}[extra.take]()
+        number = getattr(column, extra.take)()
         return told.group_by(extra.by).agg(**{extra.name: number})
     fact = FACTS[extra.table]
     moment = "at" if "at" in fact.columns else fact.day or fact.key

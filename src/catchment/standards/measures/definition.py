@@ -157,8 +157,8 @@ class Selection(_Strict):
 class Part(_Strict):
     """One part of a value: a named selection, perhaps narrowed or counted otherwise; a supplied figure; or a formula.
 
-    `and` narrows the named selection. `figure` is the code of a figure from outside, of this period or (`before`) of the
-    year before. `formula` is an expression over the measure's `parts`.
+    `and` narrows the named selection. `figure` is the code of a figure from outside, of this period or (`before`)
+    of the year before. `formula` is an expression over the measure's `parts`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -181,7 +181,7 @@ class Part(_Strict):
 
 
 class Source(_Strict):
-    """Where figures come from. `present` is what the facts hold when the source feeds them; without it they never do."""
+    """Where figures come from. `present` is what the facts hold when it feeds them; without it they never do."""
 
     code: str
     zh: str

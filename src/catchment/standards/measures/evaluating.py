@@ -45,15 +45,15 @@ class Result:
 
 
 def results(measure: Measure, count: Count, places: Mapping[str, Parts]) -> dict[str, Result]:
-    """The result of each place from its parts; a part that was counted nowhere in the place is 0."""
-    made = {place: _formulas(count, parts) for place, parts in places.items()}
-    values = _by_formula(count.value, made) if count.value else {}
-    return {
-        place: Result(
-            values[place] if count.value else _plain(measure, parts), parts["numerator"], parts.get("denominator")
-        )
-        for place, parts in made.items()
-    }
+    """The result of each place from its parts, none of which may be unknown."""
+    made: dict[str, dict[str, float | None]] = {place: dict(parts) for place, parts in places.items()}
+    for name in NAMES:
+        part = getattr(count, name)
+        if part is not None and part.formula:
+            for place, value in _by_formula(part.formula, places).items():
+                made[place][name] = value
+    values = _by_formula(count.value, made) if count.value else {p: _plain(measure, one) for p, one in made.items()}
+    return {place: Result(values[place], one["numerator"], one.get("denominator")) for place, one in made.items()}
 
 
 def _plain(measure: Measure, parts: Parts) -> float | None:
@@ -64,16 +64,6 @@ def _plain(measure: Measure, parts: Parts) -> float | None:
         return None
     share = top / bottom - 1 if measure.kind is Kind.GROWTH else top / bottom
     return share * measure.scale
-
-
-def _formulas(count: Count, parts: Parts) -> dict[str, float | None]:
-    """The parts with numerator and denominator worked out where they are formulas."""
-    found = dict(parts)
-    for name in NAMES:
-        part = getattr(count, name)
-        if part is not None and part.formula:
-            found[name] = _by_formula(part.formula, {"": {key: parts[key] for key in count.parts}})[""]
-    return found
 
 
 def _by_formula(text: str, places: Mapping[str, Parts]) -> dict[str, float | None]:

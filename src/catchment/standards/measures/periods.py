@@ -21,7 +21,7 @@ class PeriodKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """From the first day to the last, both included. `code` is how it is written: 2025, 2025Q3, 2025-09, 2025-09-12m."""
+    """From the first day to the last, both included. `code` is how it is written: 2025Q3, 2025-09-12m."""
 
     first: date
     last: date

@@ -1,4 +1,4 @@
-"""The facts that an indicator may count: their columns, as docs/reference/facts.md has them, and which places they have."""
+"""The facts that an indicator may count: their columns, as docs/reference/facts.md has them, and their places."""
 
 from dataclasses import dataclass
 
@@ -57,7 +57,7 @@ PERIOD_NAMES = frozenset({"period_start", "period_end"})
 
 
 def names_in(table: str) -> frozenset[str]:
-    """What an expression over a table may name: its columns, those of its facilities and person, and the period's days."""
+    """What an expression over a table may name: its columns, those of its facilities and person, the period's days."""
     fact = FACTS[table]
     found = set(fact.columns) | PERIOD_NAMES
     for prefix, column in PLACES.items():

@@ -47,16 +47,16 @@ def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Cl
         return claims
 
 
-def entitle(*, actor: Actor, now: datetime, rows: Iterable[tuple[int, str, str, date, str]]) -> int:
-    """Say whose insurance and category is which since when: (person, insurance, category, since, source).
+def entitle(*, actor: Actor, now: datetime, rows: Iterable[tuple[int, str, date, str]]) -> int:
+    """Say whose category for medical assistance is which since when: (person, category, since, source).
 
     What stands for that day already stays; the number of new ones is given back.
     """
     actor.require(WORK)
     with transaction.atomic():
         made = [
-            Entitlement(person_id=person, insurance=insurance, category=category, since=since, source=source)
-            for person, insurance, category, since, source in rows
+            Entitlement(person_id=person, category=category, since=since, source=source)
+            for person, category, since, source in rows
         ]
         before = Entitlement.objects.count()
         Entitlement.objects.bulk_create(made, ignore_conflicts=True, batch_size=2000)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from catchment.kernel import wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.bulk import update_many
-from catchment.kernel.errors import Invalid, Problem
+from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.claims import queries
 from catchment.rooms.claims.actions.checking import locked, take
 from catchment.rooms.claims.actions.making import DESK, WORK
@@ -26,7 +26,7 @@ from catchment.rooms.ledger.types import Entry, Line, Owner, OwnerKind
 from catchment.rooms.people.models import Person
 
 FUND_RECEIVABLE, PATIENT_RECEIVABLE, SELF_PAY = "fund-receivable", "patient-receivable", "self-pay"
-AID_FUND = "medical-aid"
+AID_FUND, AID_RECEIVABLE = "medical-aid", "aid-receivable"
 
 
 def settle_claims(*, actor: Actor, now: datetime, claim_ids: Collection[int]) -> list[Settlement]:
@@ -52,7 +52,7 @@ def cancel_claim(*, actor: Actor, now: datetime, claim_id: int, reason: str) -> 
     if not reason.strip():
         raise Invalid(Problem("reason", _("请写明撤销的原因")))
     with transaction.atomic(), wall.acting(DESK):
-        claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim_id)
+        claim = _one(claim_id)
         live = Settlement.objects.filter(claim=claim, cancelled_at__isnull=True).select_for_update().first()
         take([claim], "cancel", actor, now, reason=("desk", reason))
         if live is not None:
@@ -65,7 +65,7 @@ def mend_claim(*, actor: Actor, now: datetime, claim_id: int) -> Claim:
     """Open a claim that was checked, sent back or cancelled, to be mended and checked again."""
     actor.require(WORK)
     with transaction.atomic(), wall.acting(DESK):
-        claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim_id)
+        claim = _one(claim_id)
         take([claim], "mend", actor, now)
     return claim
 
@@ -92,6 +92,13 @@ def recompute_year(*, actor: Actor, now: datetime, person_id: int, year: int) ->
         done = _settle(claims, actor, now)
         take(claims, "recompute", actor, now)
     return done
+
+
+def _one(claim_id: int) -> Claim:
+    claim = Claim.objects.select_for_update(of=("self",)).filter(pk=claim_id).first()
+    if claim is None:
+        raise NotFound("not-found", _("没有找到这张结算单"))
+    return claim
 
 
 def _settle(claims: Sequence[Claim], actor: Actor, now: datetime) -> list[Settlement]:
@@ -167,7 +174,8 @@ def _sides(claim: Claim, one: Reckoned, person: Person, names: dict[int, tuple[s
     return [
         side
         for side in (
-            (place, FUND_RECEIVABLE, basic + serious + helped),
+            (place, FUND_RECEIVABLE, basic + serious),
+            (place, AID_RECEIVABLE, helped),
             (place, PATIENT_RECEIVABLE, one.patient),
             (fund, Layer.BASIC.value, -basic),
             (fund, Layer.SERIOUS.value, -serious),

@@ -1,11 +1,11 @@
 """What making, checking and settling claims must know of many people at once: rights, papers, other stays."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar, cast
 
-from django.db.models import Q
+from django.db.models import F, Q
 from pydantic import BaseModel
 
 from catchment.rooms.claims.models import Claim, ClaimLine, Entitlement
@@ -22,6 +22,7 @@ from catchment.rooms.claims.rules import (
     WeightsRule,
 )
 from catchment.rooms.claims.types import Case, Category, Insurance, Kind, LineTold, Other, State, Way
+from catchment.rooms.people.models import Coverage
 from catchment.rooms.places.models import Facility
 from catchment.rooms.places.types import Level
 from catchment.rooms.referral.models import Referral
@@ -79,25 +80,34 @@ class Books:
 
 def entitled(persons: Collection[int]) -> "Rights":
     """The insurance and category of people, by day."""
-    rows = Entitlement.objects.filter(person_id__in=persons).order_by("since")
-    found: dict[int, list[Entitlement]] = defaultdict(list)
-    for row in rows:
-        found[row.person_id].append(row)
-    return Rights(found)
+    covers: dict[int, list[Span]] = defaultdict(list)
+    for row in Coverage.objects.filter(person_id__in=persons).order_by(F("since").asc(nulls_first=True), "pk"):
+        covers[row.person_id].append((row.since, row.until, row.kind))
+    categories: dict[int, list[Span]] = defaultdict(list)
+    for one in Entitlement.objects.filter(person_id__in=persons).order_by("since"):
+        categories[one.person_id].append((one.since, one.until, one.category))
+    return Rights(covers, categories)
+
+
+Span = tuple[date | None, date | None, str]
 
 
 class Rights:
-    """Whose insurance and category is which on a day; an ordinary resident where nothing is known."""
+    """Whose insurance and category is which on a day; none and ordinary where nothing else is known."""
 
-    def __init__(self, rows: dict[int, list[Entitlement]]) -> None:
-        self._rows = rows
+    def __init__(self, covers: Mapping[int, Sequence[Span]], categories: Mapping[int, Sequence[Span]]) -> None:
+        self._covers, self._categories = covers, categories
 
     def on(self, person_id: int, day: date) -> tuple[str, str]:
         """Insurance and category of the person on the day."""
-        for row in reversed(self._rows.get(person_id, [])):
-            if row.since <= day and (row.until is None or day < row.until):
-                return row.insurance, row.category
-        return Insurance.RESIDENT.value, ORDINARY
+        insurance = _on(self._covers.get(person_id, ()), day) or Insurance.NONE.value
+        return insurance, _on(self._categories.get(person_id, ()), day) or ORDINARY
+
+
+def _on(spans: Sequence[Span], day: date) -> str:
+    """The last that had begun and not ended."""
+    open_then = [word for since, until, word in spans if (not since or since <= day) and (not until or day < until)]
+    return open_then[-1] if open_then else ""
 
 
 def way_of(
@@ -164,6 +174,7 @@ def _case(claim: Claim, lines: tuple[LineTold, ...], others: Sequence[Claim]) ->
         days=claim.days,
         sex=claim.sex,
         age=claim.age,
+        insurance=claim.insurance,
         currency=claim.currency,
         total=claim.total,
         excluded=claim.excluded,

@@ -29,7 +29,7 @@ def reckon_claim(claim: Claim, year: Year, books: Books) -> Settlement:
         kind=Kind(claim.kind),
     )
     if claim.insurance == Insurance.NONE:
-        return unpaid(stay, year, _("没有参加基本医疗保险，费用由个人承担"))
+        return unpaid(stay, year, _("没有登记的基本医疗保险，费用由个人承担；补登记后可以重新结算"))
     rule, edition, verified = books.layers(claim.insurance, claim.ends_on)
     return settle(stay, year, rule, edition=edition, verified=verified)
 

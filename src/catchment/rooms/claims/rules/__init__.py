@@ -20,7 +20,7 @@ from catchment.rooms.claims.rules.payment import (
     point_of,
     value,
 )
-from catchment.rooms.claims.rules.steps import CLAIM, DESK
+from catchment.rooms.claims.rules.steps import CLAIM, DESK, OFFICE, REVIEW
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     **{KEY + city: LayersRule for city in CITIES},
@@ -37,8 +37,10 @@ __all__ = [
     "DESK",
     "FRAME",
     "KEY",
+    "OFFICE",
     "PAYMENT",
     "PAYMENT_CITIES",
+    "REVIEW",
     "SCHEMAS",
     "WEIGHTS",
     "ChecksRule",

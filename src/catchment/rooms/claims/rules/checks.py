@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from catchment.rooms.claims.rules.layers import Rule
-from catchment.rooms.claims.types import Case, Category, Finding, Kind, Other, Severity
+from catchment.rooms.claims.types import Case, Category, Finding, Insurance, Kind, Other, Severity
 from catchment.standards.money import yuan
 
 CHECKS = "claims.rules"
@@ -69,6 +69,11 @@ def _sound(case: Case, _rule: ChecksRule) -> Iterator[Finding]:
 def _coded(case: Case, _rule: ChecksRule) -> Iterator[Finding]:
     if case.kind is Kind.INPATIENT and not (case.diagnoses and case.diagnoses[0].get("code")):
         yield _reject("no-diagnosis", _("没有主要诊断编码，不能分组"))
+
+
+def _covered(case: Case, _rule: ChecksRule) -> Iterator[Finding]:
+    if case.insurance == Insurance.NONE:
+        yield _flag("no-coverage", _("出院那天没有登记的基本医疗保险，全部由个人承担"), day=str(case.ends_on))
 
 
 def _overlap(case: Case, rule: ChecksRule) -> Iterator[Finding]:
@@ -157,7 +162,7 @@ def _quantity(case: Case, rule: ChecksRule) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Case, ChecksRule], Iterator[Finding]], ...] = (
-    _sound, _coded, _overlap, _sex, _age, _split, _readmission, _transfer, _shares, _long, _quantity,
+    _sound, _coded, _covered, _overlap, _sex, _age, _split, _readmission, _transfer, _shares, _long, _quantity,
 )  # fmt: skip
 
 

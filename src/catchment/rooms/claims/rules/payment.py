@@ -122,7 +122,7 @@ class PaymentRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treated:
-    """One settled case to be valued, in fen. `by_item` is what the layers paid at the counter."""
+    """One settled case to be valued, in fen. `by_item` is what its own fund had paid, `other` other payers."""
 
     claim_id: int
     facility_code: str
@@ -134,6 +134,7 @@ class Treated:
     total: int
     patient: int
     by_item: int
+    other: int = 0
     reviewed: bool = False
 
 
@@ -152,16 +153,16 @@ class Valued:
 
 
 def value(case: Treated, rule: PaymentRule, groups: Mapping[str, GroupItem], point: Fraction) -> Valued:
-    """What the case is worth when one weight is worth `point` fen. The fund pays that less the patient's part."""
+    """What the case is worth when one weight is worth `point` fen. The fund pays that less what others pay."""
     item = groups.get(case.group) if case.grouped == "ok" else None
     factor = _factor(case, rule, item)
     weight = item.weight if item and item.weight is not None else Decimal(0)
     standard = share(1, Fraction(weight) * Fraction(factor) * point)
     worth, payable, why = _worth(case, rule, item, standard)
-    told = ({"code": worth.value, "text": why},)
-    fund = max(0, payable - case.patient)
-    if payable < case.patient:
-        told += ({"code": "patient-paid-more", "text": _("个人已付超过应付标准，基金不再支付")},)
+    told: tuple[dict[str, str], ...] = ({"code": worth.value, "text": why},)
+    fund = max(0, payable - case.patient - case.other)
+    if payable < case.patient + case.other:
+        told += ({"code": "patient-paid-more", "text": _("个人与其他来源已付超过应付标准，基金不再支付")},)
     return Valued(
         claim_id=case.claim_id, worth=worth, weight=weight, factor=factor, standard=standard, payable=payable,
         fund=fund, why=told,

@@ -1,9 +1,9 @@
-"""The table of steps of a claim."""
+"""The tables of steps of a claim and of a special review."""
 
 from catchment.kernel.flow import Step, Table
-from catchment.rooms.claims.types import State
+from catchment.rooms.claims.types import ReviewState, State
 
-DESK = "desk"
+DESK, OFFICE = "desk", "office"
 
 
 def _step(verb: str, sources: tuple[State, ...], target: State | None, capability: str, reasons: str = "") -> Step:
@@ -34,3 +34,17 @@ CLAIM = Table(
         ),
     ),
 )  # fmt: skip
+REVIEW = Table(
+    kind="special-review",
+    states=ReviewState,
+    initial=ReviewState.ASKED.value,
+    final=frozenset({ReviewState.GRANTED.value, ReviewState.REFUSED.value, ReviewState.WITHDRAWN.value}),
+    steps=tuple(
+        Step(verb=verb, sources=("asked",), target=target.value, side=side, capability=capability)
+        for verb, target, side, capability in (
+            ("grant", ReviewState.GRANTED, OFFICE, "claims.pay"),
+            ("refuse", ReviewState.REFUSED, OFFICE, "claims.pay"),
+            ("withdraw", ReviewState.WITHDRAWN, DESK, "claims.work"),
+        )
+    ),
+)

@@ -81,4 +81,8 @@ def _curves(share: float, scale: float, points: Sequence[FunnelPoint]) -> dict[s
     most, fewest = max(point.n for point in points) * 1.05, max(1.0, min(point.n for point in points) * 0.8)
     ratio = (most / fewest) ** (1 / _STEPS) if most > fewest else 1.0
     sizes = [fewest * ratio**step for step in range(_STEPS + 1)]
-    return {name: [(n, *(end * scale for end in limits(share, n, z))) for n in sizes] for name, z in WILSON.items()}
+    curves: dict[str, list[tuple[float, float, float]]] = {}
+    for name, z in WILSON.items():
+        ends = [(n, *limits(share, n, z)) for n in sizes]
+        curves[name] = [(n, low * scale, high * scale) for n, low, high in ends]
+    return curves

@@ -1,14 +1,14 @@
 """A set computed over the facts: what is counted once is counted once, whatever measures name it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from catchment.kernel.lake.engines import Lake
 from catchment.rooms.measures.queries.figures import Figures
-from catchment.standards.measures.compiling import counted
-from catchment.standards.measures.definition import Count, Measure, MeasureSet, Part, Selection
+from catchment.standards.measures.compiling import by_place, counted
+from catchment.standards.measures.definition import Count, Measure, MeasureSet, Part, Selection, measure_parts
 from catchment.standards.measures.evaluating import Parts, Status, results
 from catchment.standards.measures.periods import Period
 from catchment.standards.measures.tables import LEVELS
@@ -57,16 +57,28 @@ def places_of(lake: Lake) -> dict[str, dict[str, str]]:
     return found
 
 
-def compute(content: MeasureSet, setting: Setting, progress: Progress = lambda _done, _of: None) -> list[Computed]:
-    """Every counted value of the set: of the county always, of a smaller place where something was counted."""
-    measures = [m for m in content.measures if m.counted and setting.period.kind in m.periods]
-    numbers = _numbers(content, measures, setting, progress)
+def compute(
+    content: MeasureSet,
+    setting: Setting,
+    only: Collection[str] = (),
+    progress: Progress = lambda _done, _of: None,
+) -> list[Computed]:
+    """Every counted value of the set, or of `only` those codes.
+
+    Of the county always, of a smaller place where something was counted.
+    """
+    measures = [
+        m for m in content.measures if m.counted and setting.period.kind in m.periods and (not only or m.code in only)
+    ]
+    needed = {code for measure in measures for code in measure.needs}
+    sources = {
+        one.code: content.selection(one.present) for one in content.sources if one.present and one.code in needed
+    }
+    numbers = _numbers(content, measures, list(sources.values()), setting, progress)
+    counties = setting.places["county"]
     present = {
-        source.code
-        for source in content.sources
-        if source.present and any(numbers[content.selection(source.present)][("county", place)]
-                                  for place in setting.places["county"])
-    }  # fmt: skip
+        code for code, selection in sources.items() if any(numbers[selection]["county", place] for place in counties)
+    }
     return [value for measure in measures for value in _values(content, measure, setting, numbers, present)]
 
 
@@ -74,16 +86,15 @@ Numbers = Mapping[Selection, Mapping[Spot, float]]
 
 
 def _numbers(
-    content: MeasureSet, measures: list[Measure], setting: Setting, progress: Progress
+    content: MeasureSet, measures: list[Measure], more: list[Selection], setting: Setting, progress: Progress
 ) -> dict[Selection, dict[Spot, float]]:
-    parts = [part for m in measures for c in (m.counted, m.otherwise) if c for part in c.all().values()]
-    parts += [source.present for source in content.sources if source.present]
-    wanted = dict.fromkeys(content.selection(part) for part in parts if part.select)
-    found = {}
+    parts = [part for measure in measures for part in measure_parts(measure) if part.select]
+    wanted = dict.fromkeys([*map(content.selection, parts), *more])
+    found: dict[Selection, dict[Spot, float]] = {}
     for done, selection in enumerate(wanted):
         progress(done, len(wanted))
-        rows = setting.lake.run(counted(setting.lake.table, {"n": selection}, setting.period)).to_pylist()
-        found[selection] = defaultdict(float, {(row["level"], row["place"]): row["n"] for row in rows})
+        rows = setting.lake.run(counted(setting.lake.table, selection, setting.period)).to_pylist()
+        found[selection] = defaultdict(float, by_place(rows, selection.divide))
     progress(len(wanted), len(wanted))
     return found
 

@@ -1,6 +1,5 @@
-"""Where people go to be treated: hospital stays from the place of living to the facility, within the county and beyond."""
+"""Where people go to be treated: hospital stays from the place of living to the facility, here and elsewhere."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -18,12 +17,13 @@ _PLACE: Final = ("area_code", "township_code", "county_code")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """Stays of people of one place in one facility. `outside`: the facility is not in the county; `cost_fen` in fen."""
+    """Stays of people of one place in one facility. `near`: in their own township; `outside`: beyond the county."""
 
     township: str
     facility: str
     facility_code: str
-    kind: str
+    level: str
+    near: bool
     outside: bool
     n: int
     cost_fen: int
@@ -32,7 +32,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """Stays of a place's people in the last twelve months, by where; `inflow`: of people from elsewhere in its facilities."""
+    """Stays of a place's people in the last twelve months, by where; `inflow`: of others in its facilities."""
 
     since: str
     until: str
@@ -65,7 +65,7 @@ def flows(county_code: str, area_code: str = "") -> list[Flow]:
 
 
 def balance(county_code: str, area_code: str) -> Balance:
-    """How many of a place's stays were in its own township, elsewhere in the county, beyond it; and who came from elsewhere."""
+    """How many of a place's stays were in its own township, elsewhere in the county, beyond it; and who came here."""
     recent = _recent().join(_stays_read().places, on="facility_id")
     own = _of_people(recent, area_code)
     home = pl.col("facility_township") == pl.col("township_code")
@@ -142,7 +142,8 @@ def _flow(row: dict[str, Any]) -> Flow:
         township=row["township_code"],
         facility=row["name"],
         facility_code=row["code"],
-        kind=row["kind"],
+        level=row["level"],
+        near=row["facility_township"] == row["township_code"],
         outside=not row["in_county"],
         n=row["n"],
         cost_fen=row["cost_fen"],
@@ -152,8 +153,3 @@ def _flow(row: dict[str, Any]) -> Flow:
 
 def _written(month: Any) -> str:
     return "" if month is None else f"{month // 12}-{month % 12 + 1:02d}"
-
-
-def strongest(lines: Sequence[Flow], most: int) -> tuple[list[Flow], int]:
-    """The strongest lines, and how many stays the others hold together."""
-    return list(lines[:most]), sum(line.n for line in lines[most:])

@@ -1,32 +1,30 @@
 """Files that go along: kept outside the web root under a name of their own, noted in the record as documents."""
 
-import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catchment.kernel import audit
+from catchment.kernel import audit, uploads
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.record.models import Document, Source
 from catchment.rooms.record.types import SourceKind
-from catchment.rooms.referral.rules.files import LARGEST_BYTES, SUFFIXES, content_type_of
+from catchment.rooms.referral.rules.files import LARGEST_BYTES, SUFFIXES
 
-NAME_LENGTH = 200
+FOLDER, NAME_LENGTH = "attachments", 200
 
 
 def attach_file(*, actor: Actor, now: datetime, person_id: int, name: str, content: bytes) -> Document:
     """Keep a file as a document of the person. Its bytes say what it is; `Invalid` if not PDF, PNG, JPEG or DICOM."""
     actor.require("referral.create")
     content_type = _checked(content)
-    file_name = hashlib.sha256(content).hexdigest() + SUFFIXES[content_type]
     source, _made = Source.objects.get_or_create(
         code="native", defaults={"name": "Catchment", "kind": SourceKind.NATIVE}
     )
     with transaction.atomic():
+        file_name = uploads.keep(FOLDER, SUFFIXES[content_type], content)
         row = Document.objects.create(
             person_id=person_id,
             facility_id=actor.here,
@@ -41,14 +39,13 @@ def attach_file(*, actor: Actor, now: datetime, person_id: int, name: str, conte
             size=len(content),
         )
         audit.record(actor=actor, event="document.attach", at=now, person_id=person_id, subject=("document", row.pk))
-        _write(file_name, content)
         return row
 
 
 def read_file(*, actor: Actor, now: datetime, document: Document) -> bytes:
     """The content of a document's file; that it was opened is noted."""
-    path = _folder() / Path(document.file_name).name
-    if not document.file_name or not path.is_file():
+    content = uploads.kept(FOLDER, document.file_name)
+    if content is None:
         raise NotFound("no-file", _("这份文书没有附带文件"))
     audit.record(
         actor=actor,
@@ -57,7 +54,7 @@ def read_file(*, actor: Actor, now: datetime, document: Document) -> bytes:
         person_id=document.person_id,
         subject=("document", document.pk),
     )
-    return path.read_bytes()
+    return content
 
 
 def _checked(content: bytes) -> str:
@@ -66,19 +63,7 @@ def _checked(content: bytes) -> str:
     if len(content) > LARGEST_BYTES:
         most = LARGEST_BYTES // 1024 // 1024
         raise Invalid(Problem("file", _("文件超过 %s MB，请压缩或拆分后再传") % most))
-    content_type = content_type_of(content)
+    content_type = uploads.content_type(content, SUFFIXES)
     if not content_type:
         raise Invalid(Problem("file", _("只能附 PDF、PNG、JPEG 或 DICOM 文件；这个文件的内容不是其中任何一种")))
     return content_type
-
-
-def _write(file_name: str, content: bytes) -> None:
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / file_name
-    if not path.exists():
-        path.write_bytes(content)
-
-
-def _folder() -> Path:
-    return Path(settings.FILES) / "attachments"

@@ -10,19 +10,29 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from catchment.kernel import uploads
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.rulebook.models import Edition
 from catchment.rooms.rulebook.types import EditionForm
 
-MOST_COLUMNS = 100
+MOST_COLUMNS, MOST_ROWS = 100, 20_000
 
 
-def read_yaml(text: str) -> EditionForm:
-    """An edition from YAML text. Raises `Invalid` with the line where the text is no YAML, or the missing keys."""
-    try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise Invalid(Problem("file", _("不是有效的 YAML：%s") % error)) from None
+class _Plain(yaml.SafeLoader):
+    """YAML without references: a few lines of them can stand for more than a machine holds."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError(_("不能使用引用（*）"))
+        return super().compose_node(parent, index)
+
+
+def read_yaml(text: str, *, shipped: bool = False) -> EditionForm:
+    """An edition from YAML text. Raises `Invalid` with the line where the text is no YAML, or the missing keys.
+
+    What rooms ship may say with references (`&`, `*`) what it says more than once; what comes from outside may not.
+    """
+    given = yaml.safe_load(text) if shipped else _loaded(text, "file")
     if not isinstance(given, dict):
         raise Invalid(Problem("file", _("文件应以 key、version、title、in_force_from、source、content 开头")))
     return _form(given)
@@ -33,6 +43,7 @@ def read_sheet(content: bytes) -> EditionForm:
 
     Raises `Invalid` naming sheet and row.
     """
+    uploads.require_sound_book(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
@@ -57,7 +68,10 @@ def _form(given: dict[str, Any]) -> EditionForm:
 
 
 def _rows(sheet: Any) -> list[tuple[Any, ...]]:
-    return [tuple(row[:MOST_COLUMNS]) + (None,) * (2 - len(row)) for row in sheet.iter_rows(values_only=True)]
+    found = list(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS))
+    if len(found) > MOST_ROWS:
+        raise Invalid(Problem(sheet.title, _("一张工作表最多 %s 行") % MOST_ROWS))
+    return [tuple(row) + (None,) * (2 - len(row)) for row in found]
 
 
 def _items(name: str, sheet: Any) -> list[dict[str, Any]]:
@@ -76,8 +90,16 @@ def _cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, str) and value[:1] in "[{":
-        return yaml.safe_load(value)
+        return _loaded(value, "content")
     return value
+
+
+def _loaded(text: str, field: str) -> Any:
+    """What YAML text says. Days that are none, numbers without end and depth without end are told as well."""
+    try:
+        return yaml.load(text, Loader=_Plain)  # noqa: S506 a safe loader, and stricter
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Invalid(Problem(field, _("不是有效的 YAML：%s") % error)) from None
 
 
 def write_yaml(edition: Edition) -> str:

@@ -6,13 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catchment.kernel import clock
+from catchment.kernel import clock, uploads
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.rulebook import actions, queries
 from catchment.rooms.rulebook.rules import differences, tables_of
 from catchment.rooms.rulebook.types import EditionForm
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = 2_000_000
 
 
@@ -61,9 +62,7 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
 def download(request: HttpRequest, key: str, version: str) -> HttpResponse:  # noqa: ARG001 Django passes it
     """An edition as the YAML file that `upload` takes."""
     text = actions.write_yaml(queries.edition(key, version))
-    return HttpResponse(
-        text, content_type="application/yaml", headers={"Content-Disposition": f'attachment; filename="{key}.yaml"'}
-    )
+    return uploads.to_keep(text.encode(), "application/yaml", f"{key}.yaml")
 
 
 @needs("rulebook.publish")
@@ -87,7 +86,7 @@ def _read(request: HttpRequest) -> EditionForm:
     if (given.size or 0) > MOST_BYTES:
         raise Invalid(Problem("file", _("文件不能超过 2 MB")))
     content = given.read()
-    if (given.name or "").lower().endswith(".xlsx"):
+    if uploads.content_type(content, {XLSX}):
         return actions.read_sheet(content)
     try:
         return actions.read_yaml(content.decode("utf-8-sig"))

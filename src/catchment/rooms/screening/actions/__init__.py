@@ -11,6 +11,7 @@ from catchment.rooms.screening.actions.steps import (
     inform_person,
     note_test,
     reach_person,
+    take,
     take_up,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "reassess",
     "run_clocks",
     "run_programmes",
+    "take",
     "take_up",
 ]

@@ -1,6 +1,8 @@
 """The team's steps: tell, reach, test, conclude, enrol; the ways in which a person drops out; the plan's items."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -112,3 +114,27 @@ def finish_plan_action(*, actor: Actor, now: datetime, case_id: int, place: int)
 
 def _nothing(_case: Case, _step: Step) -> Outcome:
     return Outcome()
+
+
+_RESULT, _REASON = ("result",), ("code", "text")
+STEPS: Mapping[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
+    "inform": (inform_person, ()),
+    "reach": (reach_person, ()),
+    "test": (note_test, _RESULT),
+    "confirm": (confirm_disease, _RESULT),
+    "clear": (clear_person, _RESULT),
+    "enrol": (enrol_person, ()),
+    "take-up": (take_up, ()),
+    "refuse": (partial(drop_out, verb="refuse"), _REASON),
+    "lose": (partial(drop_out, verb="lose"), _REASON),
+    "depart": (partial(drop_out, verb="depart"), _REASON),
+}
+"""For each step of the team the action that takes it and what it asks for beyond who, when and which case."""
+
+
+def take(*, actor: Actor, now: datetime, case_id: int, verb: str, given: Mapping[str, str]) -> Case:
+    """Take the step with what it asks for, out of what was given; `NotFound` for a name that is not in the table."""
+    if verb not in STEPS:
+        raise NotFound("unknown-step", _("没有这个步骤：%s") % verb)
+    act, names = STEPS[verb]
+    return act(actor=actor, now=now, case_id=case_id, **{name: given.get(name, "") for name in names})

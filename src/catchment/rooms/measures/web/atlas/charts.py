@@ -1,17 +1,19 @@
 """Charts of the panel and the cockpit as options of ECharts, always beside the same numbers in words or a table."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import orjson
 from django.utils.translation import gettext as _
 
-from catchment.rooms.measures.queries.flows import Flow, strongest
+from catchment.rooms.measures.queries.flows import Flow
 from catchment.rooms.measures.queries.spectrum import AGES, SpectrumLine
+from catchment.rooms.places.types import Level
 
 AGE_COLOURS = ("#a6cee3", "#5aa5c9", "#1f6f9f", "#0b3f5f")
 WITHIN, BEYOND = "#0f6e6e", "#b4459a"
-MOST_GROUPS, MOST_FLOWS = 10, 26
+MOST_GROUPS = 10
 
 
 def written(option: dict[str, Any]) -> str:
@@ -40,44 +42,57 @@ def spectrum_chart(lines: Sequence[SpectrumLine], *, dark: bool = False) -> dict
 
 
 def flow_chart(flows: Sequence[Flow], names: dict[str, str], *, dark: bool = False) -> dict[str, Any]:
-    """From where people live on the left to where they stayed on the right; what lies beyond the county in its own colour."""
-    shown, _rest = strongest(flows, MOST_FLOWS)
-    left = {one.township: names.get(one.township, _("其他")) for one in shown}
-    right = {one.facility: one.outside for one in shown}
+    """From where people live, left, to where they stayed, right; what lies beyond the county in its own colour."""
+    within, opacity = ("#37a596", 0.6) if dark else (WITHIN, 0.42)
+    links: Counter[tuple[str, str, bool]] = Counter()
+    for one in flows:
+        links[names.get(one.township, _("其他")), _destination(one), one.outside] += one.n
+    right = Counter[tuple[str, bool]]()
+    for (_left, target, outside), n in links.items():
+        right[target, outside] += n
     nodes = [
-        {"name": f"{name} ", "depth": 0, "itemStyle": {"color": "#5f7d77"}} for name in dict.fromkeys(left.values())
+        {"name": f"{name} ", "depth": 0, "itemStyle": {"color": "#5f7d77"}}
+        for name in dict.fromkeys(one for one, _t, _o in links)
     ]
     nodes += [
-        {"name": name, "depth": 1, "itemStyle": {"color": BEYOND if outside else WITHIN}}
-        for name, outside in right.items()
+        {"name": name, "depth": 1, "itemStyle": {"color": BEYOND if outside else within}}
+        for (name, outside), _n in right.most_common()
     ]
-    links = [
-        {"source": f"{left[one.township]} ", "target": one.facility, "value": one.n,
-         "lineStyle": {"color": BEYOND if one.outside else WITHIN, "opacity": 0.42}}
-        for one in shown
+    lines = [
+        {"source": f"{left} ", "target": target, "value": n,
+         "lineStyle": {"color": BEYOND if outside else within, "opacity": opacity}}
+        for (left, target, outside), n in links.items()
     ]  # fmt: skip
     sankey = {
-        "type": "sankey", "left": 4, "right": 150, "top": 6, "bottom": 6, "nodeGap": 7, "nodeWidth": 12,
-        "layoutIterations": 48, "data": nodes, "links": links, "label": {"color": _ink(dark), "fontSize": 12},
-        "emphasis": {"focus": "adjacency"}, "animation": False,
+        "type": "sankey", "left": 4, "right": 130, "top": 6, "bottom": 6, "nodeGap": 8, "nodeWidth": 12,
+        "data": nodes, "links": lines, "label": {"color": _ink(dark), "fontSize": 12},
+        "emphasis": {"focus": "adjacency"}, "animation": False, "labelLayout": {"hideOverlap": True},
     }  # fmt: skip
     return {"tooltip": {"trigger": "item"}, "series": [sankey], "aria": {"enabled": True, "decal": {"show": False}}}
+
+
+def _destination(flow: Flow) -> str:
+    """Where a stay was, as the chart says it: township centres together, hospitals by name."""
+    if flow.level != Level.TOWNSHIP:
+        return flow.facility
+    return _("本乡镇卫生院") if flow.near else _("其他乡镇卫生院")
 
 
 def trend_chart(
     labels: Sequence[str], values: Sequence[float | None], unit: str, *, dark: bool = False
 ) -> dict[str, Any]:
     """A small line over time without axes' clutter."""
+    colour = "#5cc4b4" if dark else WITHIN
     line = {
-        "type": "line", "data": list(values), "symbolSize": 5, "lineStyle": {"width": 2.5, "color": "#5cc4b4" if dark else WITHIN},
-        "itemStyle": {"color": "#5cc4b4" if dark else WITHIN}, "areaStyle": {"color": "#5cc4b4" if dark else WITHIN, "opacity": 0.12},
+        "type": "line", "data": list(values), "showSymbol": False, "lineStyle": {"width": 2.5, "color": colour},
+        "itemStyle": {"color": colour}, "areaStyle": {"color": colour, "opacity": 0.12},
     }  # fmt: skip
     return {
         "tooltip": {"trigger": "axis"},
         "grid": {"left": 4, "right": 8, "top": 22, "bottom": 4, "containLabel": True},
         "xAxis": {"type": "category", "data": list(labels), "axisLabel": {"color": _ink(dark), "hideOverlap": True}},
-        "yAxis": {"type": "value", "name": unit, "scale": True, "axisLabel": {"color": _ink(dark)},
-                  "nameTextStyle": {"color": _ink(dark)}, "splitLine": _split(dark), "splitNumber": 3},
+        "yAxis": {"type": "value", "name": unit, "scale": True, "axisLabel": {"color": _ink(dark), "hideOverlap": True},
+                  "nameTextStyle": {"color": _ink(dark)}, "splitLine": _split(dark), "splitNumber": 2},
         "series": [line],
         "aria": {"enabled": True, "decal": {"show": False}},
     }  # fmt: skip

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from catchment.kernel import clock
+from catchment.kernel import clock, uploads
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import NotFound
 from catchment.kernel.flow import Choice
@@ -19,7 +19,6 @@ from catchment.rooms.referral.rules import REFERRAL, words
 from catchment.rooms.referral.web.frame import about, not_now
 
 FORWARD = ("accept", "supply-information", "arrive", "answer", "take-over", "follow-up", "resend", "send")
-SAFE_IN_PAGE = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 
 @needs("referral.read")
@@ -32,19 +31,14 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @needs("referral.read")
 @require_GET
 def file(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
-    """The file of the referral's document in that place, counted from 1."""
+    """The file of the referral's document in that place, counted from 1, to keep."""
     actor = actor_of(request)
     documents = queries.documents_of(queries.by_public_id(actor, public_id))
     if not 0 < number <= len(documents):
         raise NotFound("no-file", _("没有找到这份文件"))
     document = documents[number - 1]
     content = actions.read_file(actor=actor, now=clock.now(), document=document)
-    answer = HttpResponse(content, content_type=document.content_type)
-    way = "inline" if document.content_type in SAFE_IN_PAGE else "attachment"
-    answer.headers["Content-Disposition"] = f'{way}; filename="{document.file_name}"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return uploads.to_keep(content, document.content_type, document.file_name)
 
 
 def context_of(request: HttpRequest, public_id: UUID) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from catchment.rooms.places.types import Level
 from catchment.rooms.record import queries as record
 from catchment.rooms.referral import actions, queries
 from catchment.rooms.referral.rules.editions import CATALOGUE
+from catchment.rooms.referral.rules.files import LARGEST_BYTES
 from catchment.rooms.referral.types import Proposal
 from catchment.rooms.referral.web.forms.referral import TICKED
 from catchment.rooms.referral.web.forms.steps import slot_words
@@ -108,7 +109,8 @@ def attach(request: HttpRequest, person: UUID) -> HttpResponse:
     for sent in request.FILES.getlist("file"):
         name = sent.name or ""
         try:
-            row = actions.attach_file(actor=actor, now=now, person_id=whose.pk, name=name, content=sent.read())
+            content = sent.read(LARGEST_BYTES + 1)
+            row = actions.attach_file(actor=actor, now=now, person_id=whose.pk, name=name, content=content)
             kept.append({"document": row})
         except Invalid as refusal:
             kept.append({"name": name, "problem": str(refusal)})
