@@ -2,11 +2,12 @@
 import { BarChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, DatasetComponent, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
+import { LabelLayout } from "echarts/features";
 import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 
 echarts.use([
   BarChart, LineChart, SankeyChart, ScatterChart, AriaComponent, DatasetComponent, GridComponent, LegendComponent,
-  MarkLineComponent, TitleComponent, TooltipComponent, CanvasRenderer, SVGRenderer,
+  MarkLineComponent, TitleComponent, TooltipComponent, CanvasRenderer, SVGRenderer, LabelLayout,
 ]);
 
 const colours = ["#0f6e6e", "#c2762b", "#3a66a7", "#7a8b3c", "#8a4f7d", "#6b7280"];

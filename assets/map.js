@@ -4,5 +4,14 @@ import { beginAtlas } from "./atlas/atlas.js";
 import { drawPlaces } from "./map/places.js";
 
 window.maplibregl = maplibregl;
+
+function begin() {
+  document.querySelectorAll("[data-atlas]:not([data-begun])").forEach((element) => {
+    element.dataset.begun = "yes";
+    beginAtlas(element).catch((error) => console.error(error));
+  });
+}
+
 drawPlaces();
-document.querySelectorAll("[data-atlas]").forEach((element) => beginAtlas(element).catch((error) => console.error(error)));
+begin();
+document.addEventListener("htmx:afterSettle", begin);

@@ -161,6 +161,7 @@ class Atlas {
     const quick = window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : duration;
     const wanted = this.place.level === "village" ? this.place.parent : this.place.code;
     const found = this.ground.features.filter((one) => one.properties.code === wanted && one.geometry);
+    this.map.resize();
     if (found.length) this.map.fitBounds(corners(found), { padding: this.start.small ? 12 : paddingOf(this.part("map")), duration: quick });
   }
 

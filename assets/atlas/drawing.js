@@ -68,7 +68,7 @@ function layers(dark, most) {
     { id: "points", type: "circle", source: "points", filter: ["==", "parent", "-"], paint: {
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, ["*", 4, size], 12, ["*", 11, size]],
       "circle-color": "rgba(255,255,255,.7)", "circle-stroke-color": "#22302f", "circle-stroke-width": 1 } },
-    line("arcs", "arcs", { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-opacity": 0.72 }),
+    line("arcs", "arcs", { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-opacity": 0.72 }, { filter: ["==", "$type", "LineString"] }),
     { id: "arc-ends", type: "circle", source: "arcs", filter: ["==", "$type", "Point"], paint: { "circle-radius": ["get", "radius"], "circle-color": ["get", "colour"], "circle-stroke-color": "#fff", "circle-stroke-width": 1.2 } },
     text("names", ["interpolate", ["linear"], ["zoom"], 8, 11, 9.5, 13, 12, 15]),
   ];

@@ -20,12 +20,16 @@ export function valueOf(layer, code, period, standardised) {
   const row = layer.areas[code];
   const n = row ? row.n[period] : null;
   const d = row ? row.d[period] : null;
-  if (!row || d === null || d === undefined || d === 0) return { value: null, n: null, d, why: "none" };
   if (n === HIDDEN) return { value: null, n: null, d, why: "hidden" };
+  if (row && row.v) {
+    const value = row.v[period] ?? null;
+    return { value, n, d, why: value === null ? "none" : "" };
+  }
+  if (!row || d === null || d === undefined || d === 0) return { value: null, n: null, d, why: "none" };
   if (n === null || n === undefined) return { value: null, n: null, d, why: "none" };
   if (standardised) {
     const value = row.s ? row.s[period] : null;
     return { value, n, d, why: value === null ? "none" : "" };
   }
-  return { value: layer.per === 0 ? n : (n * layer.per) / d, n, d, why: "" };
+  return { value: (n * layer.per) / d, n, d, why: "" };
 }

@@ -11,6 +11,8 @@ ENTRIES = (
     ("board", "/", _("工作"), "layout-list", ""),
     ("people", "/people/", _("居民"), "users", "people.search"),
     ("referral", "/referrals/", _("转诊"), "arrows-exchange", "referral.read"),
+    ("claims", "/claims/", _("结算"), "receipt", "claims.read"),
+    ("case-mix", "/claims/case-mix", _("病例组合"), "stack", "claims.statistics"),
     ("screening", "/screening/", _("筛查"), "scan", "screening.statistics"),
     ("statistics", "/referrals/statistics", _("统计"), "chart-bar", "referral.statistics"),
     ("budget", "/budget/", _("总额"), "coin-yuan", "budget.read"),

@@ -7,6 +7,7 @@ from catchment.rooms.budget.rules.steps import CAPABILITIES as BUDGET_CAPABILITI
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
 from catchment.rooms.claims.rules.work import REVIEW_WORK
+from catchment.rooms.claims.web import panels as claims_panels
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
@@ -63,6 +64,8 @@ def register_all() -> None:
     events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
+    panels.register("person", "claims", claims_panels.of_person, order=20)
+    panels.register("resident", "bills", claims_panels.bills_of, order=20)
     panels.register("person", "screening", screening_panels.of_person, order=20)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)
     panels.register("person-access", "reasons", consent_panels.why_seen)

@@ -201,6 +201,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PROCRASTINATE_IMPORT_PATHS: list[str] = [
     "catchment.rooms.referral.jobs",
+    "catchment.rooms.measures.jobs",
     "catchment.site.jobs",
 ]
 LOGGING = {

@@ -215,13 +215,26 @@ def watch(community: Community, year: Year, as_json: AsJson = False) -> None:
 
 
 @app.command("year")
-def whole_year(community: Community, year: Year, place: Place = "local", as_json: AsJson = False) -> None:
-    """Run a year from admissions to clearance. Stopped, it goes on where it stood; run again, it changes nothing."""
+def whole_year(
+    community: Community,
+    year: Year,
+    place: Place = "local",
+    as_recorded: Annotated[
+        bool, typer.Option("--as-recorded", help="Make no claims; take what the record says the fund paid.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a year from admissions to clearance: claims of it and of its base years, then every step of the budget.
+
+    Stopped, it goes on where it stood; run again, it changes nothing. An overrun waits for a person's decision.
+    """
     _ready()
     from catchment.site.cli import budget_year
     from catchment.site.cli.twin import progress
 
     with progress() as report:
+        if not as_recorded:
+            budget_year.settle(running.operator("claims.work"), year, report)
         budget = budget_year.run(_done, community=community, year=year, place=place, report=report)
     _show(budget, as_json)
 
@@ -237,6 +250,7 @@ def _done(act: Callable[..., Any], **given: Any) -> Any:
 
 
 def _live(community: str, year: int) -> Any:
+    _ready()
     from catchment.rooms.budget.queries import budgets
 
     return budgets.live(community, year)

@@ -1,11 +1,31 @@
 """One year of a community, step by step, each left alone where it is done."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 BY, SIGNED_BY = "医保经办（命令行）", "牵头医院（命令行）"
 STEPS = 1 + 2 + 12 + 4 + 1 + 1
 """Made; signed and agreed; months; quarters; reckoned; cleared."""
+
+
+def settle(actor: Any, year: int, report: Callable[[str, int, int], None]) -> None:
+    """Make and settle the claims of a year and of the years its budget is made from; those that are made stay."""
+    from catchment.kernel import clock
+    from catchment.rooms.budget.queries import budgets
+    from catchment.rooms.claims import actions as claims
+    from catchment.twin import entitlements
+
+    now = clock.now()
+    if entitlements.is_synthetic():
+        claims.entitle(actor=actor, now=now, rows=entitlements.invented())
+    _edition, rule = budgets.model_on(date(year, 1, 1))
+    for each in range(year - len(rule.weights), year + 1):
+
+        def said(at: int, total: int, name: str = f"claims {each}") -> None:
+            report(name, at, total)
+
+        claims.make_year(actor=actor, now=now, year=each, outpatients=True, progress=said)
 
 
 def run(

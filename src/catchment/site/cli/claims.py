@@ -19,7 +19,6 @@ app = typer.Typer(help="结算 · Who pays for a stay.", no_args_is_help=True)
 
 Stays = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="JSON lines, one a stay.")]
 City = Annotated[str, typer.Option("--city", help="Whose edition: claims.layers.CITY.")]
-AMOUNTS = ("total", "excluded", "first_pay")
 
 
 INTERRUPTED = 130
@@ -156,5 +155,7 @@ def _stay(given: dict[str, Any]) -> "Stay":
         level=str(given["level"]),
         category=str(given["category"]),
         way=Way(given.get("way", Way.LOCAL)),
-        **{name: fen(given.get(name, 0)) for name in AMOUNTS},
+        total=fen(given.get("total", 0)),
+        excluded=fen(given.get("excluded", 0)),
+        first_pay=fen(given.get("first_pay", 0)),
     )

@@ -71,7 +71,8 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     "lake": ("people:read-all", "record:read-all", "referral:read-all"),
     "budget": (
         "people:read-all", "record:read-all", "referral:read-all", "ledger:read-all", "ledger:write-all",
-        "board:read-all", "board:write-all", "budget:read", "evidence:read-all", "evidence:write-all",
+        "board:read-all", "board:write-all", "claims:read-all", "budget:read", "evidence:read-all",
+        "evidence:write-all",
     ),
     "measures": ("people:read-all", "record:read-all", "referral:read-all"),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),

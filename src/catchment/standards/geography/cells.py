@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import shape
+from shapely.geometry import MultiPolygon, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
 DIGITS: Final = 5
@@ -22,7 +22,7 @@ def cells_within(boundary: Mapping[str, Any], points: Mapping[str, tuple[float, 
     spots: dict[tuple[float, float], str] = {}
     for name, spot in points.items():
         spots.setdefault(spot, name)
-    ground = shape(boundary)
+    ground = shape(dict(boundary))
     narrow = float(np.cos(np.radians(ground.centroid.y)))
     pieces = _pieces(_scaled(ground, narrow), [(x * narrow, y) for x, y in spots])
     drawn = {
@@ -33,10 +33,10 @@ def cells_within(boundary: Mapping[str, Any], points: Mapping[str, tuple[float, 
 
 def simplified(boundaries: Mapping[str, Mapping[str, Any]], metres: float) -> dict[str, dict[str, Any]]:
     """The boundaries with fewer corners, for drawing; neighbours keep meeting where they met."""
-    shapes = [shape(one) for one in boundaries.values()]
+    shapes = [shape(dict(one)) for one in boundaries.values()]
     if not shapes:
         return {}
-    thin: Sequence[BaseGeometry] = shapely.coverage_simplify(shapes, metres / 111_320)
+    thin: list[BaseGeometry] = list(shapely.coverage_simplify(shapes, metres / 111_320))
     return {
         name: _told(one if not one.is_empty else whole)
         for name, one, whole in zip(boundaries, thin, shapes, strict=True)
@@ -49,17 +49,18 @@ def _pieces(ground: BaseGeometry, spots: Sequence[tuple[float, float]]) -> list[
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=ground.buffer(0.5)))
     tree = shapely.STRtree(cells)
     owner = dict(tree.query(shapely.points(spots), predicate="intersects").T.tolist())
-    return [_areas(cells[owner[number]].intersection(ground)) for number in range(len(spots))]
+    parts = list(shapely.intersection(cells[[owner[number] for number in range(len(spots))]], ground))
+    return [_areas(part) for part in parts]
 
 
 def _areas(found: BaseGeometry) -> BaseGeometry:
     """Without the lines and points in which a cell only touches the boundary."""
-    return shapely.multipolygons([part for part in shapely.get_parts(found) if part.geom_type == "Polygon"])
+    return MultiPolygon([part for part in shapely.get_parts(found) if isinstance(part, Polygon)])
 
 
 def _scaled(ground: BaseGeometry, narrow: float) -> BaseGeometry:
     def squeeze(corners: NDArray[np.float64]) -> NDArray[np.float64]:
-        return corners * np.array([narrow, 1.0])
+        return np.asarray(corners * np.array([narrow, 1.0]))
 
     return shapely.transform(ground, squeeze)
 

@@ -160,7 +160,7 @@ def _cleared(budget: Budget, clearance: Clearance, result: Reckoning) -> posting
         (posting.of_community(budget, "packages"), packages),
     ]
     amounts += [
-        (posting.of_facility(places.get(one["facility_id"]), "fund-earned"), one["fund"]) for one in clearance.earned
+        (posting.of_facility(places.get(one["facility_id"]), "fund-received"), one["fund"]) for one in clearance.earned
     ]
     amounts += _shared(clearance, places)
     fund = result.fund + (result.community if clearance.choice == Choice.NONE else 0)

@@ -42,7 +42,10 @@ def of_community(budget: Budget, purpose: str) -> tuple[Owner, str]:
 
 
 def of_facility(facility: Facility | None, purpose: str) -> tuple[Owner, str]:
-    """A facility's account: `fund-earned`, `surplus`, `overrun`; one for all places that nobody knows."""
+    """A facility's account: `fund-received`, `surplus`, `overrun`; one for all places that nobody knows.
+
+    What a facility is owed, claims book as `fund-receivable`; what it has received of it stands here.
+    """
     if facility is None:
         return Owner(kind=OwnerKind.ORGANIZATION, code="elsewhere", name="未知机构"), purpose
     return Owner(kind=OwnerKind.FACILITY, code=facility.code, name=facility.name, facility_id=facility.pk), purpose

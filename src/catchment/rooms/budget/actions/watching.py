@@ -95,7 +95,6 @@ def _seen(network: Network, rule: WatchRule, span: Span) -> list[tuple[Sign, lis
     return [
         (sign, watching.events_behind(item, sign, of, span))
         for item in rule.items
-        if item.watch in watching.COUNTS
         for sign in signs(item, watching.figures(item, of, span, counted))
     ]
 

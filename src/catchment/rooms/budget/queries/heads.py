@@ -12,7 +12,9 @@ INSURED = """from people_person p
     where p.primary_facility_id = any(%(members)s) and p.merged_into_id is null
     and (p.birth_date is null or p.birth_date <= %(day)s) and (p.deceased_on is null or p.deceased_on > %(day)s)
     and exists (select from people_personidentifier i where i.person_id = p.id and i.system = 'insurance')"""
-CELLS = f"""select coalesce(extract(year from age(%(day)s::date, p.birth_date))::int, 0), 'resident',
+CELLS = f"""select coalesce(extract(year from age(%(day)s::date, p.birth_date))::int, 0),
+    coalesce((select t.insurance from claims_entitlement t where t.person_id = p.id and t.since <= %(day)s
+        and (t.until is null or t.until > %(day)s) order by t.since desc limit 1), 'resident'),
     p.id in (select c.person_id from record_condition c where c.code ^@ any(%(chronic)s) and c.at < %(day)s),
     count(*) {INSURED} group by 1, 2, 3 order by 1, 2, 3"""  # noqa: S608 constants only
 CONTRACTED = f"""select count(*) {INSURED} and exists (select from staff_careresponsibility r

@@ -1,4 +1,4 @@
-"""What the fund spent on a community's residents, wherever they were treated, counted from the record."""
+"""What the fund spent on a community's residents, wherever they were treated, from settled claims and the record."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,17 +10,27 @@ from django.db import connection
 
 from catchment.rooms.budget.types import Category, YearSpend
 
-FINISHED = "e.status = 'finished' and (e.cost_parts ->> 'fund') is not null"
-DAY = "(coalesce(e.ended_at, e.at) at time zone 'Asia/Shanghai')::date"
+SPENT = """(select e.id, e.person_id, e.facility_id, e.klass, e.reason_code, e.reason, e.at, e.ended_at,
+        (coalesce(e.ended_at, e.at) at time zone 'Asia/Shanghai')::date as day,
+        coalesce(s.basic, (e.cost_parts ->> 'fund')::bigint) as fund, coalesce(c.total, e.cost_fen, 0) as cost, c.drg
+    from record_encounter e left join claims_claim c on c.encounter_id = e.id
+    left join claims_settlement s on s.claim_id = c.id and s.cancelled_at is null
+    where e.status = 'finished' and coalesce(s.basic, (e.cost_parts ->> 'fund')::bigint) is not null
+    union all
+    select c.id, c.person_id, c.facility_id, case c.kind when 'inpatient' then 'IMP' else 'AMB' end,
+        coalesce(c.diagnoses -> 0 ->> 'code', ''), coalesce(c.diagnoses -> 0 ->> 'display', ''), c.begins_on, c.ends_on,
+        c.ends_on, s.basic, c.total, c.drg
+    from claims_claim c join claims_settlement s on s.claim_id = c.id and s.cancelled_at is null
+    where c.encounter_id is null)"""
+"""Every visit or stay that is over with what basic insurance paid: as settled, else as the record says; in fen."""
 OUTSIDE = "not coalesce(a.code like %(county)s and f.level not in ('city', 'province'), false)"
 CATEGORY = f"""case when e.klass = 'IMP' and {OUTSIDE} then 'inpatient-out' when e.klass = 'IMP' then 'inpatient-in'
     when e.reason_code ^@ any(%(chronic)s) then 'chronic' else 'outpatient' end"""
-EVENTS = f"""from record_encounter e join people_person p on p.id = e.person_id
+EVENTS = f"""from {SPENT} e join people_person p on p.id = e.person_id
     left join places_facility f on f.id = e.facility_id left join places_area a on a.id = f.area_id
-    where p.primary_facility_id = any(%(members)s) and {FINISHED} and {DAY} >= %(since)s and {DAY} < %(until)s"""
-COUNTED = f"""select extract(month from {DAY})::int, extract(year from {DAY})::int, e.facility_id, {CATEGORY},
-    sum((e.cost_parts ->> 'fund')::bigint)::bigint, sum(coalesce(e.cost_fen, 0))::bigint, count(*)
-    {EVENTS} group by 1, 2, 3, 4 order by 2, 1, 3, 4"""  # noqa: S608 constants only
+    where p.primary_facility_id = any(%(members)s) and e.day >= %(since)s and e.day < %(until)s"""
+COUNTED = f"""select extract(month from e.day)::int, extract(year from e.day)::int, e.facility_id, {CATEGORY},
+    sum(e.fund)::bigint, sum(e.cost)::bigint, count(*) {EVENTS} group by 1, 2, 3, 4 order by 2, 1, 3, 4"""  # noqa: S608 constants only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from catchment.rooms.budget.queries.spending import DAY, EVENTS, OUTSIDE, Community
+from catchment.rooms.budget.queries.spending import EVENTS, OUTSIDE, Community
 from catchment.rooms.budget.rules.editions import WatchItem
 from catchment.rooms.budget.rules.watching import Figure
 from catchment.rooms.budget.types import Event, Sign, Watch
@@ -18,13 +18,16 @@ NOTHING: Counts = (0, 0, 0)
 NAMED = "coalesce(f.id, 0), coalesce(f.name, '')"
 HERE = "f.id = any(%(members)s)"
 VISITS = f"select {NAMED}, count(*), 0, count(*) {EVENTS} and {HERE} group by 1, 2"
-OWN_PART = f"""select {NAMED}, sum(coalesce(e.cost_fen, 0) - (e.cost_parts ->> 'fund')::bigint)::bigint,
-    sum(coalesce(e.cost_fen, 0))::bigint, count(*) {EVENTS} and {HERE} and e.klass = 'IMP' group by 1, 2"""
-OUTFLOW = f"""select 0, '', coalesce(sum((e.cost_parts ->> 'fund')::bigint) filter (where {OUTSIDE}), 0)::bigint,
-    coalesce(sum((e.cost_parts ->> 'fund')::bigint), 0)::bigint, count(*) {EVENTS} and e.klass = 'IMP'"""
+OWN_PART = f"""select {NAMED}, sum(e.cost - e.fund)::bigint,
+    sum(e.cost)::bigint, count(*) {EVENTS} and {HERE} and e.klass = 'IMP' group by 1, 2"""
+OUTFLOW = f"""select 0, '', coalesce(sum(e.fund) filter (where {OUTSIDE}), 0)::bigint,
+    coalesce(sum(e.fund), 0)::bigint, count(*) {EVENTS} and e.klass = 'IMP'"""
 AGAIN = """exists (select from record_encounter n where n.person_id = e.person_id and n.klass = 'IMP' and n.id <> e.id
     and n.facility_id = e.facility_id and n.at >= e.ended_at and n.at < e.ended_at + %(days)s * interval '1 day'
     and left(n.reason_code, 3) = left(e.reason_code, 3))"""
+SEVERE_GROUP = "right(e.drg, 1) in ('1', '3')"
+CODED = f"""select {NAMED}, count(*) filter (where {SEVERE_GROUP}), count(*), count(*) {EVENTS} and {HERE}
+    and e.klass = 'IMP' and right(e.drg, 1) in ('1', '3', '5') group by 1, 2"""
 READMITTED = f"""select {NAMED}, count(*) filter (where {AGAIN}), count(*), count(*) {EVENTS} and {HERE}
     and e.klass = 'IMP' and e.ended_at is not null group by 1, 2"""
 SEVERE = """from referral_referral r join places_facility f on f.id = any(%(members)s)
@@ -33,15 +36,15 @@ SEVERE = """from referral_referral r join places_facility f on f.id = any(%(memb
     where r.sent_at >= %(since)s and r.sent_at < %(until)s and (d.refused or r.to_facility_id = f.id)
     and (r.urgency in ('emergency', 'urgent') or r.diagnosis_code ^@ any(%(codes)s))"""
 REFUSED = f"select {NAMED}, count(*) filter (where d.refused), count(*), count(*) {SEVERE} group by 1, 2"
-TOLD = f"""select e.klass, e.id, e.person_id, {DAY}, coalesce(f.name, ''),
-    concat_ws(' · ', nullif(e.reason, ''), nullif(e.reason_code, '')), (e.cost_parts ->> 'fund')::bigint"""
+TOLD = """select e.klass, e.id, e.person_id, e.day, coalesce(f.name, ''),
+    concat_ws(' · ', nullif(e.reason, ''), nullif(e.reason_code, ''), nullif(e.drg, '')), e.fund"""
 LAST = "order by 7 desc, 2 limit %(most)s"
 BEHIND = {
     Watch.UNDER_SERVICE: f"""{TOLD} {EVENTS} and f.id = %(place)s and not exists (select from record_encounter n
         where n.person_id = e.person_id and n.facility_id = e.facility_id and n.at >= %(from)s and n.at < %(to)s)
         {LAST}""",
     Watch.COST_SHIFT: f"{TOLD} {EVENTS} and f.id = %(place)s and e.klass = 'IMP' {LAST}",
-    Watch.UPCODING: f"{TOLD} {EVENTS} and f.id = %(place)s and e.klass = 'IMP' {LAST}",
+    Watch.UPCODING: f"""{TOLD} {EVENTS} and f.id = %(place)s and e.klass = 'IMP' and {SEVERE_GROUP} {LAST}""",
     Watch.OUTFLOW: f"{TOLD} {EVENTS} and e.klass = 'IMP' and {OUTSIDE} {LAST}",
     Watch.READMISSION: f"{TOLD} {EVENTS} and f.id = %(place)s and e.klass = 'IMP' and {AGAIN} {LAST}",
     Watch.REFUSED_SEVERE: f"""select 'referral', r.id, r.person_id, (r.sent_at at time zone 'Asia/Shanghai')::date,
@@ -52,6 +55,7 @@ BEHIND = {
 
 COUNTS = {
     Watch.UNDER_SERVICE: VISITS,
+    Watch.UPCODING: CODED,
     Watch.COST_SHIFT: OWN_PART,
     Watch.OUTFLOW: OUTFLOW,
     Watch.READMISSION: READMITTED,

@@ -25,7 +25,9 @@ def check_claims(*, actor: Actor, now: datetime, claim_ids: Collection[int]) -> 
     actor.require(WORK)
     with transaction.atomic(), wall.acting(DESK):
         claims = locked(claim_ids, State.DRAFTED)
-        books, passed, back = Books(), [], []
+        books = Books()
+        passed: list[Claim] = []
+        back: list[Claim] = []
         for claim, case in zip(claims, queries.cases(claims), strict=True):
             found = check(case, books.checks(claim.ends_on))
             claim.findings = [one.as_dict() for one in found]

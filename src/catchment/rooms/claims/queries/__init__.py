@@ -3,6 +3,7 @@
 from catchment.rooms.claims.queries.casemix import CaseMix, GroupLine, case_mix, groups_of, special_cases, usual_of
 from catchment.rooms.claims.queries.context import Books, cases, entitled
 from catchment.rooms.claims.queries.grouping import put_groups, record_of, scheme_named
+from catchment.rooms.claims.queries.guiding import Progress, stay_in_progress
 from catchment.rooms.claims.queries.listing import (
     ClaimPage,
     Wanted,
@@ -17,6 +18,7 @@ from catchment.rooms.claims.queries.listing import (
 )
 from catchment.rooms.claims.queries.paying import (
     case_of,
+    cases_on,
     granted,
     open_prepayment,
     review_room,
@@ -40,6 +42,7 @@ __all__ = [
     "CaseMix",
     "ClaimPage",
     "GroupLine",
+    "Progress",
     "Wanted",
     "actions_for",
     "bills_of",
@@ -47,6 +50,7 @@ __all__ = [
     "case_mix",
     "case_of",
     "cases",
+    "cases_on",
     "count_of_year",
     "entitled",
     "facility_names",
@@ -71,6 +75,7 @@ __all__ = [
     "stated",
     "statements",
     "states_between",
+    "stay_in_progress",
     "treated",
     "unclaimed",
     "unknown",

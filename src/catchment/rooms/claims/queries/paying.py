@@ -120,3 +120,9 @@ def worth_counts(statement_ids: Iterable[int]) -> dict[int, dict[str, int]]:
     for key, worth, n in rows.annotate(n=Count("pk")):
         found[key][worth] = n
     return found
+
+
+def cases_on(statement: Statement) -> list[CasePayment]:
+    """The cases of a statement, the largest difference from what was booked first."""
+    rows = CasePayment.objects.filter(statement=statement).select_related("claim")
+    return sorted(rows, key=lambda one: (-abs(one.fund - one.by_item), one.pk))

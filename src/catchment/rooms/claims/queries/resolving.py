@@ -48,7 +48,8 @@ def duplicates(told: Sequence[Told]) -> set[int]:
         if again:
             found.add(at)
         held.add(stay)
-        claimed.add(one.encounter_id)
+        if one.encounter_id:
+            claimed.add(one.encounter_id)
     return found
 
 

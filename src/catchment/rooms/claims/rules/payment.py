@@ -122,7 +122,7 @@ class PaymentRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treated:
-    """One settled case to be valued, in fen. `by_item`: what its own fund paid at the counter, `other`: other payers."""
+    """One settled case to be valued, in fen. `by_item` is what its own fund had paid, `other` other payers."""
 
     claim_id: int
     facility_code: str
@@ -159,7 +159,7 @@ def value(case: Treated, rule: PaymentRule, groups: Mapping[str, GroupItem], poi
     weight = item.weight if item and item.weight is not None else Decimal(0)
     standard = share(1, Fraction(weight) * Fraction(factor) * point)
     worth, payable, why = _worth(case, rule, item, standard)
-    told = ({"code": worth.value, "text": why},)
+    told: tuple[dict[str, str], ...] = ({"code": worth.value, "text": why},)
     fund = max(0, payable - case.patient - case.other)
     if payable < case.patient + case.other:
         told += ({"code": "patient-paid-more", "text": _("个人与其他来源已付超过应付标准，基金不再支付")},)

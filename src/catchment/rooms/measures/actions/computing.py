@@ -2,9 +2,13 @@
 
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from catchment.kernel import audit, lake
 from catchment.kernel.actor import Actor
@@ -12,10 +16,10 @@ from catchment.rooms.measures.models import Run, Value
 from catchment.rooms.measures.queries.computing import Computed, Progress, Setting, compute, places_of
 from catchment.rooms.measures.queries.figures import Figures
 from catchment.rooms.measures.queries.values import edition_of
-from catchment.rooms.measures.rules import read_set
+from catchment.rooms.measures.rules import SETS, read_set
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.standards.measures.definition import MeasureSet
-from catchment.standards.measures.periods import Period
+from catchment.standards.measures.periods import Period, period_of
 
 
 def compute_set(
@@ -55,6 +59,39 @@ def compute_set(
             seconds=round(time.perf_counter() - began, 3),
         )
     return _keep(actor, now, run, found, content)
+
+
+def ask_for_set(*, actor: Actor, now: datetime, name: str, period: Period) -> None:
+    """Put a set and a period before the background work; asked again while it waits, it is done once."""
+    actor.require("measures.compute")
+    edition, _content = edition_of(name, min(period.last, now.date()))
+    with transaction.atomic():
+        detail = {"set": edition.key, "period": period.code}
+        audit.record(actor=actor, event="measures.ask", at=now, detail=detail)
+        task = app.configure_task("measures.compute", queueing_lock=f"measures {name} {period.code}")
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            task.defer(name=name, period=period.code)
+
+
+def compute_usual(*, actor: Actor, now: datetime) -> int:
+    """Compute every set for the periods that are looked at daily; gives the number of runs.
+
+    This month and the last, this quarter, this year, and the twelve months to the last month.
+    """
+    today = timezone.localdate(now)
+    month = period_of(f"{today:%Y-%m}")
+    rolling = period_of(f"{month.before().code}-12m")
+    wanted = [
+        month.before(),
+        month,
+        period_of(f"{today.year}Q{(today.month - 1) // 3 + 1}"),
+        rolling,
+        period_of(str(today.year)),
+    ]
+    for name in SETS:
+        for period in wanted:
+            compute_set(actor=actor, now=now, name=name, period=period)
+    return len(SETS) * len(wanted)
 
 
 def _keep(actor: Actor, now: datetime, run: Run, found: list[Computed], content: MeasureSet) -> Run:

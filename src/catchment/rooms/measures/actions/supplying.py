@@ -16,10 +16,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from catchment.kernel import audit
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid, NotFound, Problem
+from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.measures.models import SuppliedFigure, Supply, SupplyRow
-from catchment.rooms.measures.queries.values import edition_of
-from catchment.rooms.measures.rules import SETS
+from catchment.rooms.measures.queries.figures import wanted_figures
 from catchment.rooms.measures.types import Fate, RowFate, SupplyAccount
 from catchment.rooms.places.models import Area, Facility
 from catchment.standards.measures.periods import period_of
@@ -129,12 +128,7 @@ class _Checker:
     """Which figures and places there are, read once for a file."""
 
     def __init__(self, now: datetime) -> None:
-        self.figures: set[str] = set()
-        for name in SETS:
-            try:
-                self.figures |= set(edition_of(name, now.date())[1].figure_by_code)
-            except NotFound:
-                continue
+        self.figures = {figure.code for figure in wanted_figures(now.date())}
         self.levels = dict(Facility.objects.values_list("code", "level")) | dict(
             Area.objects.values_list("code", "level")
         )

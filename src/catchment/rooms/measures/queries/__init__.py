@@ -1,19 +1,24 @@
 """What pages, commands and higher rooms ask about indicators."""
 
 from catchment.rooms.measures.queries.comparing import Funnel, can_be_compared, funnel, is_small, smallest_cell
-from catchment.rooms.measures.queries.figures import Figures, figures, rejected, supplies
-from catchment.rooms.measures.queries.opening import Opened, openable, opened, parts_of, value_row
+from catchment.rooms.measures.queries.figures import Figures, figures, supplies, supply_account, wanted_figures
+from catchment.rooms.measures.queries.opening import Opened, openable, opened, parts_of, told_parts, value_row
 from catchment.rooms.measures.queries.values import (
     answers,
+    beneath,
     edition_of,
     history,
     latest_run,
     level_of,
+    measure_of,
     names_of,
-    own_level,
+    own_place,
+    path_to,
+    run_of,
     runs,
     source_word,
     title,
+    trends,
     values,
     values_of,
     visible,
@@ -24,6 +29,7 @@ __all__ = [
     "Funnel",
     "Opened",
     "answers",
+    "beneath",
     "can_be_compared",
     "edition_of",
     "figures",
@@ -32,19 +38,25 @@ __all__ = [
     "is_small",
     "latest_run",
     "level_of",
+    "measure_of",
     "names_of",
     "openable",
     "opened",
-    "own_level",
+    "own_place",
     "parts_of",
-    "rejected",
+    "path_to",
+    "run_of",
     "runs",
     "smallest_cell",
     "source_word",
     "supplies",
+    "supply_account",
     "title",
+    "told_parts",
+    "trends",
     "value_row",
     "values",
     "values_of",
     "visible",
+    "wanted_figures",
 ]

@@ -29,8 +29,9 @@ _PLACE: Final = ("area_code", "township_code", "county_code")
 
 @dataclass(frozen=True, slots=True)
 class Cube:
-    """People by area, five-year age band, disease group and period. `last` is the facts' last day, `as_of` the lake's mark.
+    """People by area, five-year age band, disease group and period.
 
+    `last` is the facts' last day, `as_of` the lake's mark.
     `seen`: those with a visit or diagnosis of the group in the period. `known`: those living with it at the period's
     end, by what the record holds. `residents`: everybody living at the period's end, without group.
     """
@@ -53,17 +54,17 @@ def cube(groups: Sequence[DiseaseGroup], grain: Grain) -> Cube | None:
 def _cube(as_of: str, groups: tuple[DiseaseGroup, ...], grain: Grain) -> Cube | None:
     told = orjson.dumps([as_of, grain, [group.model_dump() for group in groups]])
     frames = kept(f"diseases-{grain}", told, lambda: _counted(groups, grain))
-    days = frames["days"].row(0)
-    if days[1] is None:
+    first, last = frames["days"].row(0)
+    if last is None:
         return None
-    ends = periods_between(*days, grain)
+    ends = periods_between(first, last, grain)
     periods = tuple(code for code, _end in ends)
     return Cube(
         seen=frames["seen"].filter(pl.col("period").is_in(periods)),
         known=pl.concat([_living(frames["held"], code, end, "group") for code, end in ends]),
         residents=pl.concat([_living(frames["born"], code, end) for code, end in ends]),
         periods=periods,
-        last=days[1],
+        last=last,
         as_of=as_of,
     )
 

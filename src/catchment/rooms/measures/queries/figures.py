@@ -1,8 +1,14 @@
 """What outside sources supplied, looked up for a place and a period."""
 
 from collections.abc import Iterable
+from datetime import date
 
+from django.utils.translation import gettext as _
+
+from catchment.kernel.errors import NotFound
 from catchment.rooms.measures.models import SuppliedFigure, Supply, SupplyRow
+from catchment.rooms.measures.queries.values import edition_of
+from catchment.rooms.measures.rules import SETS
 from catchment.rooms.measures.types import Fate
 from catchment.standards.measures.definition import Figure
 from catchment.standards.measures.periods import Period, PeriodKind, within
@@ -38,11 +44,26 @@ def figures(code: str = "") -> list[SuppliedFigure]:
     return list(rows.order_by("figure", "-period", "place"))
 
 
+def wanted_figures(day: date) -> list[Figure]:
+    """Every figure that the sets in force on a day can take, once each."""
+    found: dict[str, Figure] = {}
+    for name in SETS:
+        try:
+            found |= edition_of(name, day)[1].figure_by_code
+        except NotFound:
+            continue
+    return list(found.values())
+
+
+def supply_account(supply_id: int) -> tuple[Supply, list[SupplyRow]]:
+    """A file with the account of its rows, the rejected ones first; `NotFound` for one that there is not."""
+    supply = Supply.objects.filter(pk=supply_id).first()
+    if supply is None:
+        raise NotFound("no-such-supply", _("没有这份供数文件"))
+    rows = SupplyRow.objects.filter(supply=supply)
+    return supply, sorted(rows, key=lambda row: (row.fate != Fate.REJECTED, row.number))
+
+
 def supplies(limit: int = 30) -> list[Supply]:
     """The files that were supplied, latest first."""
     return list(Supply.objects.order_by("-id")[:limit])
-
-
-def rejected(supply_id: int) -> list[SupplyRow]:
-    """The rows of a file that could not be taken."""
-    return list(SupplyRow.objects.filter(supply_id=supply_id, fate=Fate.REJECTED).order_by("number"))

@@ -1,4 +1,4 @@
-"""Where people go to be treated: hospital stays from the place of living to the facility, within the county and beyond."""
+"""Where people go to be treated: hospital stays from the place of living to the facility, here and elsewhere."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +17,7 @@ _PLACE: Final = ("area_code", "township_code", "county_code")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """Stays of people of one place in one facility. `near`: in the township they live in; `outside`: beyond the county."""
+    """Stays of people of one place in one facility. `near`: in their own township; `outside`: beyond the county."""
 
     township: str
     facility: str
@@ -32,7 +32,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """Stays of a place's people in the last twelve months, by where; `inflow`: of people from elsewhere in its facilities."""
+    """Stays of a place's people in the last twelve months, by where; `inflow`: of others in its facilities."""
 
     since: str
     until: str
@@ -65,7 +65,7 @@ def flows(county_code: str, area_code: str = "") -> list[Flow]:
 
 
 def balance(county_code: str, area_code: str) -> Balance:
-    """How many of a place's stays were in its own township, elsewhere in the county, beyond it; and who came from elsewhere."""
+    """How many of a place's stays were in its own township, elsewhere in the county, beyond it; and who came here."""
     recent = _recent().join(_stays_read().places, on="facility_id")
     own = _of_people(recent, area_code)
     home = pl.col("facility_township") == pl.col("township_code")

@@ -39,6 +39,17 @@ def mark_of(county: Area) -> str:
     return "-".join(str(told[name] or 0) for name in ("n", "last", "shapes", "people"))
 
 
+def parents(county: Area) -> dict[str, str]:
+    """The code of every area of the county with the code of the one above it; the county's own is empty."""
+    return dict(_parents(county.pk, mark_of(county)))
+
+
+@lru_cache(maxsize=8)
+def _parents(county_id: int, _mark: str) -> tuple[tuple[str, str], ...]:
+    areas = within(Area.objects.defer("boundary").get(pk=county_id))
+    return tuple((one.code, one.parent.code if one.parent and one.pk != county_id else "") for one in areas)
+
+
 def drawing(county: Area) -> list[Feature]:
     """Everything to draw as GeoJSON features: the county's outline, its townships, each village's own ground.
 

@@ -51,7 +51,7 @@ def sums(frame: pl.DataFrame, periods: Sequence[str], column: str = "n") -> dict
 
 
 def burden(cube: Cube, group: DiseaseGroup, standard: Sequence[float]) -> dict[str, Row]:
-    """People with the group's diagnoses (`n`), residents (`d`), and the rate per thousand at the standard's ages (`s`)."""
+    """People with the group's diagnoses (`n`), residents (`d`), the rate per thousand at the standard's ages (`s`)."""
     counted = (cube.known if group.lasting else cube.seen).filter(pl.col("group") == group.code)
     seen, residents = sums(counted, cube.periods), sums(cube.residents, cube.periods)
     adjusted = standardised(counted, cube.residents, cube.periods, standard)
@@ -82,19 +82,6 @@ def standardised(
             row = found.setdefault(code, [None] * len(place))
             row[place[period]] = round(PER_THOUSAND * part / weight, 2) if bands == BANDS else None
     return found
-
-
-def hide_small(rows: dict[str, Row], least: int) -> dict[str, Row]:
-    """The same with counts from 1 to below `least` replaced by `HIDDEN`, and what follows from them left out."""
-    return {code: _hidden(row, least) for code, row in rows.items()}
-
-
-def _hidden(row: Row, least: int) -> Row:
-    small = [n is not None and 0 < n < least for n in row["n"]]
-    told = {"n": [HIDDEN if hide else n for n, hide in zip(row["n"], small, strict=True)], "d": row["d"]}
-    if "s" in row:
-        told["s"] = [None if hide else s for s, hide in zip(row["s"], small, strict=True)]
-    return told
 
 
 def _fitted(standard: Sequence[float]) -> list[float]:

@@ -94,6 +94,23 @@ def value_row(actor: Actor, run: Run, code: str, level: str, place: str) -> Valu
     return found
 
 
+def told_parts(actor: Actor, run: Run, code: str, level: str, place: str) -> list[dict[str, Any]]:
+    """What a value was made of: each part's name, number, where it comes from, and whether it has rows behind it."""
+    row = Value.objects.filter(run=run, code=code, level=level, place=place).filter(visible(actor)).first()
+    if row is None or not row.parts:
+        return []
+    content, _measure, count = parts_of(run, row)
+    found = []
+    for name, part in count.all().items():
+        figure = content.figure_by_code.get(part.figure)
+        number = {"numerator": row.numerator, "denominator": row.denominator}.get(name, row.parts.get(name))
+        found.append(
+            {"name": name, "number": number, "part": part, "figure": figure, "openable": bool(part.select),
+             "table": content.selection(part).table if part.select else ""}
+        )  # fmt: skip
+    return found
+
+
 def openable(count: Count) -> dict[str, Part]:
     """The parts that have rows behind them."""
     return {name: part for name, part in count.all().items() if part.select}

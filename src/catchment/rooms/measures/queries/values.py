@@ -71,7 +71,7 @@ def values_of(actor: Actor, run: Run, level: str, *, codes: Iterable[str] = (), 
     held = list(rows)
     names = names_of(level, {row.place for row in held} | ({place} if place else set()))
     told = [_told(content, run, row, names, verified=edition.verified) for row in held if row.code in content.by_code]
-    if level == "county":
+    if level == "county" and _sees_all(actor):
         told += _answered(content, run, {row.place for row in held}, wanted, verified=edition.verified)
     order = {code: at for at, code in enumerate(content.by_code)}
     return sorted(told, key=lambda one: (order[one.code], one.place_code))
@@ -80,7 +80,7 @@ def values_of(actor: Actor, run: Run, level: str, *, codes: Iterable[str] = (), 
 def history(
     actor: Actor, name: str, code: str, period: Period, level: str, place: str, length: int = 12
 ) -> list[MeasureValue | None]:
-    """The value of one place in the last `length` periods of the same kind, oldest first; `None` where there is none."""
+    """The value of one place in the last `length` periods of the same kind, oldest first; `None` for none."""
     actor.require("measures.read")
     wanted = [one.code for one in series(period, length)]
     newest = {run.period: run for run in Run.objects.filter(key=key_of(name), period__in=wanted).order_by("id")}
@@ -90,16 +90,15 @@ def history(
 
 def visible(actor: Actor) -> Q:
     """The values that a post may see: all, or those of its own facilities and of the area its centre answers for."""
-    if actor.may("measures.read-all") or actor.role == "system":
+    if _sees_all(actor):
         return Q()
     own = Facility.objects.filter(pk__in=actor.scope).select_related("area")
     codes, towns = [one.code for one in own], [one.area.code for one in own if one.level == Level.TOWNSHIP]
     return Q(level="facility", place__in=codes) | Q(level="township", place__in=towns)
 
 
-def own_level(actor: Actor) -> str:
-    """At which level a post looks at values first: the county for those who may see all, their facility for others."""
-    return "county" if actor.may("measures.read-all") else "facility"
+def _sees_all(actor: Actor) -> bool:
+    return actor.may("measures.read-all") or actor.role == "system"
 
 
 def names_of(level: str, codes: Iterable[str]) -> dict[str, str]:
@@ -203,3 +202,61 @@ def level_of(code: str) -> str:
         return str(area.level)
     places.facility_by_code(code)
     return "facility"
+
+
+def own_place(actor: Actor) -> str:
+    """The code of the place that a post looks at first: its county for those who see all, its facility for others."""
+    here = Facility.objects.select_related("area__parent__parent__parent").filter(pk=actor.facility_id or 0).first()
+    if here is not None and not actor.may("measures.read-all"):
+        return here.code
+    above = places.path_of(here.area) if here is not None else []
+    county = next((area for area in above if area.level == Level.COUNTY), None)
+    county = county or Area.objects.filter(level=Level.COUNTY).order_by("code").first()
+    return county.code if county else ""
+
+
+def path_to(actor: Actor, level: str, code: str) -> list[tuple[str, str]]:
+    """The places above one and itself, topmost first, as codes and names; only the last for who does not see all."""
+    facility = places.facility_by_code(code) if level == "facility" else None
+    area = facility.area if facility else places.area_by_code(code)
+    path = [(one.code, one.name) for one in places.path_of(area) if one.level in LEVELS]
+    path = path if facility is None else [*path, (facility.code, facility.name)]
+    return path if actor.may("measures.read-all") else path[-1:]
+
+
+def run_of(name: str, period: str) -> Run:
+    """The last run of a set for a period; `NotFound` where there is none."""
+    run = latest_run(name, period)
+    if run is None:
+        raise NotFound("not-computed", _("这套指标在这一期间还没有计算"))
+    return run
+
+
+def measure_of(content: MeasureSet, code: str) -> Measure:
+    """One measure of a set; `NotFound` where there is none of that code."""
+    if code not in content.by_code:
+        raise NotFound("no-such-measure", _("这套指标里没有 %s") % code)
+    return content.by_code[code]
+
+
+def trends(
+    actor: Actor, name: str, period: Period, level: str, place: str, length: int = 8
+) -> dict[str, list[float | None]]:
+    """For each measure the values of one place in the last periods of the same kind, oldest first."""
+    wanted = [one.code for one in series(period, length)]
+    newest = {run.period: run.pk for run in Run.objects.filter(key=key_of(name), period__in=wanted).order_by("id")}
+    rows = Value.objects.filter(visible(actor), run_id__in=newest.values(), level=level, place=place)
+    told = {(code, run): value for code, run, value in rows.values_list("code", "run_id", "value")}
+    codes = {code for code, _run in told}
+    return {code: [told.get((code, newest.get(one, 0))) for one in wanted] for code in codes}
+
+
+def beneath(actor: Actor, name: str, period: str, code: str, level: str, place: str) -> list[MeasureValue]:
+    """The values of one measure in the places of a level that lie within an area, highest denominators first."""
+    found = values(actor, name, period, level, codes=[code])
+    if level == "facility":
+        within = set(Facility.objects.filter(area__code__startswith=place).values_list("code", flat=True))
+        found = [one for one in found if one.place_code in within]
+    else:
+        found = [one for one in found if one.place_code.startswith(place)]
+    return sorted(found, key=lambda one: (-(one.denominator or one.numerator or 0), one.place_code))

@@ -1,4 +1,4 @@
-"""The editions of the health map: which diseases are shown together, to what age structure rates are adjusted, what rises."""
+"""The editions of the health map: disease groups, the age structure that rates are adjusted to, what rises."""
 
 from collections.abc import Mapping
 

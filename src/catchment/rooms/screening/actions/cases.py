@@ -190,7 +190,7 @@ def open_case(
         subject=(CASE.kind, case.pk),
         detail=detail,
     )
-    put_duty(actor=actor, now=now, case=case)
+    put_duty(now=now, case=case)
     return case
 
 

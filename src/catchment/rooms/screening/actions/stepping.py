@@ -19,7 +19,7 @@ from catchment.rooms.screening.models import Case
 from catchment.rooms.screening.queries.cases import sides_of
 from catchment.rooms.screening.rules import CASE, ProgrammesRule
 from catchment.rooms.screening.rules.work import DUTIES
-from catchment.rooms.screening.types import DROPPED_STATES, State
+from catchment.rooms.screening.types import State
 
 Effects = Callable[[Case, Step], Outcome]
 OTHER = "99"
@@ -59,7 +59,8 @@ def take_step(
             person_id=lambda row: row.person_id,
             reason=(given.code, given.text),
         )
-        put_duty(actor=actor, now=now, case=case)
+        board.settle_work(actor=actor, now=now, subject=subject_of(case))
+        put_duty(now=now, case=case)
         return case
 
 
@@ -67,18 +68,15 @@ def subject_of(case: Case) -> Subject:
     return Subject(kind=CASE.kind, key=case.pk, ref=str(case.public_id), person_id=case.person_id)
 
 
-def put_duty(*, actor: Actor, now: datetime, case: Case) -> None:
-    """Settle what was open for this case and put up what its state asks for next."""
-    subject = subject_of(case)
-    if case.state_since != case.opened_at or case.escalation or case.state != State.FOUND:
-        board.settle_work(actor=actor, now=now, subject=subject)
+def put_duty(*, now: datetime, case: Case) -> None:
+    """Put on the board what the case's state asks for next; what was there before has been settled."""
     duty = DUTIES.get(State(case.state))
     if duty is None:
         return
     board.put_work(
         now=now,
         kind=duty[0],
-        subject=subject,
+        subject=subject_of(case),
         holder=_holder(case),
         origin=Origin(),
         priority=Priority(case.priority),
@@ -120,8 +118,3 @@ def _require_reason(name: str, given: Given, now: datetime) -> None:
         raise Invalid(Problem("reason_code", _("请从目录中选择理由：%s") % words))
     if given.code.endswith(OTHER) and not given.text.strip():
         raise Invalid(Problem("reason_text", _("选择“其他”时请写明理由")))
-
-
-def is_dropped(case: Case) -> bool:
-    """Whether the person has dropped out and may be taken up again."""
-    return case.state in DROPPED_STATES

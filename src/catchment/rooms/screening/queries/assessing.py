@@ -120,35 +120,47 @@ def ask_few(day: date, keys: Sequence[int]) -> tuple[Plan, Answer]:
     Models of programmes to which none of these people belongs are not asked.
     """
     with lake.engine("postgresql") as found:
-        plan, gathering, questions = _few_questions(rules_on(day), day, found.engine.compile)
-        people = pl.DataFrame(pl.from_arrow(found.engine.fetch(gathering.about(day, keys=keys), gathering.wanted)))
-        sources = Sources(plan.rule, people)
-        told = [
-            one
-            for model in plan.models
-            if any(people[f"p__{one.code}"].any() for one in plan.sharing if model.model in one.models)
-            for one in models.found(model, _flat(found.engine, questions[model.model], day, keys), sources)
-        ]
-    return plan, Answer(people, iter(told))
+        asked = _asked_of_few(day, found.engine.compile)
+        people = pl.DataFrame(pl.from_arrow(found.engine.fetch(asked.gathering.about(day, keys=keys), asked.wanted)))
+        sources, told = Sources(asked.plan.rule, people), []
+        for model in asked.plan.models:
+            running = [one for one in asked.plan.sharing if model.model in one.models]
+            if any(people[f"p__{one.code}"].any() for one in running):
+                question = asked.question(model, found.engine.compile)
+                flat = found.engine.fetch(question.about(day, keys=keys), question.wanted)
+                told += models.found(model, pl.DataFrame(pl.from_arrow(flat)), sources)
+    return asked.plan, Answer(people, iter(told))
 
 
-def _flat(engine: Any, question: Question, day: date, keys: Sequence[int]) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(engine.fetch(question.about(day, keys=keys), question.wanted)))
+@dataclass(frozen=True, slots=True)
+class Few:
+    """A plan for a few people at a time; a model is compiled when it is first asked."""
+
+    plan: Plan
+    gathering: Question
+    questions: dict[str, Question]
+
+    @property
+    def wanted(self) -> pa.Schema:
+        return self.gathering.wanted
+
+    def question(self, model: Definition, compile_: Callable[[Any], str]) -> Question:
+        if model.model not in self.questions:
+            self.questions[model.model] = _composed(compile_, self.plan, model, self.gathering.text)
+        return self.questions[model.model]
 
 
-_compiled: dict[str, tuple[Plan, Question, dict[str, Question]]] = {}
+_few_compiled: dict[str, Few] = {}
 
 
-def _few_questions(rules: str, day: date, compile_: Callable[[Any], str]) -> tuple[Plan, Question, dict[str, Question]]:
+def _asked_of_few(day: date, compile_: Callable[[Any], str]) -> Few:
     """Compiled once in this process for each set of rules and models in force."""
-    mark = f"{rules} {_models_on(day)}"
-    if mark not in _compiled:
+    mark = f"{rules_on(day)} {_models_on(day)}"
+    if mark not in _few_compiled:
         plan = plan_on(day, few=True)
-        gathering = Question(compile_(plan.gathering), plan.gathering.schema().to_pyarrow())
-        questions = {model.model: _composed(compile_, plan, model, gathering.text) for model in plan.models}
-        _compiled.clear()
-        _compiled[mark] = plan, gathering, questions
-    return _compiled[mark]
+        _few_compiled.clear()
+        _few_compiled[mark] = Few(plan, Question(compile_(plan.gathering), plan.gathering.schema().to_pyarrow()), {})
+    return _few_compiled[mark]
 
 
 @lru_cache(maxsize=4)

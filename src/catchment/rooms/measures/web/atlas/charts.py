@@ -42,7 +42,7 @@ def spectrum_chart(lines: Sequence[SpectrumLine], *, dark: bool = False) -> dict
 
 
 def flow_chart(flows: Sequence[Flow], names: dict[str, str], *, dark: bool = False) -> dict[str, Any]:
-    """From where people live on the left to where they stayed on the right; what lies beyond the county in its own colour."""
+    """From where people live, left, to where they stayed, right; what lies beyond the county in its own colour."""
     within, opacity = ("#37a596", 0.6) if dark else (WITHIN, 0.42)
     links: Counter[tuple[str, str, bool]] = Counter()
     for one in flows:
@@ -66,7 +66,7 @@ def flow_chart(flows: Sequence[Flow], names: dict[str, str], *, dark: bool = Fal
     sankey = {
         "type": "sankey", "left": 4, "right": 130, "top": 6, "bottom": 6, "nodeGap": 8, "nodeWidth": 12,
         "data": nodes, "links": lines, "label": {"color": _ink(dark), "fontSize": 12},
-        "emphasis": {"focus": "adjacency"}, "animation": False,
+        "emphasis": {"focus": "adjacency"}, "animation": False, "labelLayout": {"hideOverlap": True},
     }  # fmt: skip
     return {"tooltip": {"trigger": "item"}, "series": [sankey], "aria": {"enabled": True, "decal": {"show": False}}}
 
@@ -82,9 +82,10 @@ def trend_chart(
     labels: Sequence[str], values: Sequence[float | None], unit: str, *, dark: bool = False
 ) -> dict[str, Any]:
     """A small line over time without axes' clutter."""
+    colour = "#5cc4b4" if dark else WITHIN
     line = {
-        "type": "line", "data": list(values), "showSymbol": False, "lineStyle": {"width": 2.5, "color": "#5cc4b4" if dark else WITHIN},
-        "itemStyle": {"color": "#5cc4b4" if dark else WITHIN}, "areaStyle": {"color": "#5cc4b4" if dark else WITHIN, "opacity": 0.12},
+        "type": "line", "data": list(values), "showSymbol": False, "lineStyle": {"width": 2.5, "color": colour},
+        "itemStyle": {"color": colour}, "areaStyle": {"color": colour, "opacity": 0.12},
     }  # fmt: skip
     return {
         "tooltip": {"trigger": "axis"},

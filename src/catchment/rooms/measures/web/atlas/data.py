@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from catchment.kernel.access import needs
 from catchment.kernel.errors import NotFound
@@ -17,7 +18,7 @@ from catchment.rooms.measures.queries import atlas
 from catchment.rooms.measures.queries import flows as stays
 from catchment.rooms.measures.queries import ground as land
 from catchment.rooms.measures.queries.atlas import Values
-from catchment.rooms.measures.queries.layers import HIDDEN
+from catchment.rooms.measures.queries.layers import HIDDEN, Layer
 from catchment.rooms.measures.web.atlas.frame import Frame, frame_of, place_of
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
@@ -69,7 +70,7 @@ def flows(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> HttpResponse:
     """What the map shows as CSV or xlsx. No cell can be taken for a formula."""
     frame = frame_of(request)
-    place, found = place_of(request, frame), _values(request, frame)
+    place, found = place_of(request, frame), _values(request, frame, leaving=True)
     if found is None:
         raise NotFound("no-facts", _("还没有可导出的数据"))
     lines = list(_lines(frame, place, found, request))
@@ -81,7 +82,7 @@ def table(request: HttpRequest) -> HttpResponse:
     return _file(("\ufeff" + text.getvalue()).encode(), "text/csv; charset=utf-8", f"{name}.csv")
 
 
-def told(found: Values | None, layer: atlas.Layer) -> dict[str, Any]:
+def told(found: Values | None, layer: Layer) -> dict[str, Any]:
     """A layer as the map reads it; without periods where nothing was ever recorded."""
     edition = dict(layer.edition)
     if edition:
@@ -89,7 +90,8 @@ def told(found: Values | None, layer: atlas.Layer) -> dict[str, Any]:
     about = {
         "code": layer.code, "title": layer.title, "unit": layer.unit, "per": layer.per, "better": layer.better,
         "numerator": layer.numerator, "denominator": layer.denominator, "how": layer.how, "source": layer.source,
-        "standardised": layer.standardised, "stock": layer.stock, "edition": edition or None, "verified": edition.get("verified"),
+        "standardised": layer.standardised, "stock": layer.stock, "edition": edition or None,
+        "verified": edition.get("verified"),
     }  # fmt: skip
     if found is None:
         return {**about, "periods": [], "areas": {}, "until": "", "as_of": ""}
@@ -99,6 +101,8 @@ def told(found: Values | None, layer: atlas.Layer) -> dict[str, Any]:
 
 def label_of(period: str) -> str:
     """A period's code in words: 2026 年, 2026 年 3 月."""
+    if len(period) > len("2026-03"):
+        return period
     year, _dash, month = period.partition("-")
     return (
         _("%(year)s 年 %(month)s 月") % {"year": year, "month": int(month)}
@@ -112,14 +116,15 @@ def is_complete(period: str, found: Values) -> bool:
     return period < f"{found.last}"[: len(period)]
 
 
-def _values(request: HttpRequest, frame: Frame) -> Values | None:
+def _values(request: HttpRequest, frame: Frame, *, leaving: bool = False) -> Values | None:
+    """The layer asked for. `leaving`: it goes out of the county's hands, so that nothing small is in it."""
     return atlas.values(
         request.GET.get("layer", ""),
-        county=frame.county.code,
+        county=frame.county,
         grain=request.GET.get("grain", "year"),
         day=frame.day,
-        least=frame.least,
-        open_areas=frame.open_areas,
+        least=frame.smallest if leaving else frame.least,
+        open_areas=() if leaving else frame.open_areas,
     )
 
 
@@ -160,7 +165,7 @@ def _line(area: Area, found: Values, step: int) -> Line:
     n, d = row["n"][step], row["d"][step]
     if n == HIDDEN:
         return [area.code, area.name, _("人数太少，不显示"), None, d, None]
-    value = round(n * found.layer.per / d, 2) if d and n is not None else None
+    value = row["v"][step] if "v" in row else round(n * found.layer.per / d, 2) if d and n is not None else None
     return [area.code, area.name, value, n, d, row["s"][step] if "s" in row else None]
 
 
@@ -170,7 +175,7 @@ def _safe(cell: str | float | None) -> str | float | None:
 
 def _workbook(lines: list[Line]) -> bytes:
     book = Workbook()
-    sheet = book.active
+    sheet = cast("Worksheet", book.active)
     for number, line in enumerate(lines, 1):
         for place, cell in enumerate(line, 1):
             made = sheet.cell(row=number, column=place, value=cell)

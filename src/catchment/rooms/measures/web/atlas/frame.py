@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catchment.kernel.access import actor_of
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
+from catchment.rooms.consent import queries as consent
 from catchment.rooms.measures.queries import ground, small
 from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Area
@@ -27,7 +28,12 @@ class Frame:
     @property
     def least(self) -> int:
         """Counts of people below this are not shown to the reader."""
-        return small.least_shown(self.day)
+        return small.least_shown(self.actor, self.day)
+
+    @property
+    def smallest(self) -> int:
+        """Counts of people below this do not leave the county."""
+        return consent.smallest_cell(self.day)
 
     @property
     def open_areas(self) -> frozenset[str]:

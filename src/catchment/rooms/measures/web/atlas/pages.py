@@ -12,24 +12,25 @@ from django.views.decorators.http import require_GET
 
 from catchment.kernel import clock
 from catchment.kernel.access import needs
+from catchment.rooms.measures import rules
 from catchment.rooms.measures.queries import atlas as layers
-from catchment.rooms.measures.queries import flows, ground
+from catchment.rooms.measures.queries import flows, ground, indicators, screened
 from catchment.rooms.measures.queries.cube import Cube
 from catchment.rooms.measures.queries.keeping import mark
 from catchment.rooms.measures.queries.layers import Layer
 from catchment.rooms.measures.queries.overdue import overdue
 from catchment.rooms.measures.queries.rising import Rise, rises
 from catchment.rooms.measures.queries.spectrum import AGES, SpectrumLine, spectrum
+from catchment.rooms.measures.types import MeasureValue
 from catchment.rooms.measures.web.atlas import charts
 from catchment.rooms.measures.web.atlas.data import label_of
 from catchment.rooms.measures.web.atlas.frame import Frame, frame_of, place_of
-from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
 
 MODES = ("plain", "standard", "ratio")
 LEVELS = (Level.TOWNSHIP, Level.VILLAGE)
-MOST_RISES = 6
+MOST_RISES, MOST_RED, MOST_CARDS, MOST_MEASURED = 6, 6, 8, 4
 
 
 @needs("atlas.read")
@@ -66,18 +67,21 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     screen = request.GET.get("screen") == "1"
     known = layers.layers(frame.day)
     start = {**_start(request, frame, frame.county, known), "small": True, "dark": screen}
+    context = {"section": "cockpit", "county": frame.county, "screen": screen, "start": start, "now": clock.now()}
+    return render(request, "measures/atlas/screen.html" if screen else "measures/atlas/cockpit.html", context)
+
+
+@needs("atlas.read")
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """What stands on the cockpit."""
+    frame, screen = frame_of(request), request.GET.get("screen") == "1"
     context = {
-        "section": "cockpit",
-        "county": frame.county,
-        "place": frame.county,
-        "screen": screen,
-        "start": start,
-        "cards": _cards(frame, dark=screen),
         "filled": bool(mark()),
-        "now": clock.now(),
+        "cards": _cards(frame, dark=screen),
         **_panel(frame, frame.county, dark=screen),
     }
-    return render(request, "measures/atlas/screen.html" if screen else "measures/atlas/cockpit.html", context)
+    return render(request, "measures/atlas/board.html", context)
 
 
 def _start(request: HttpRequest, frame: Frame, place: Area, known: list[Layer]) -> dict[str, Any]:
@@ -123,7 +127,7 @@ def _words() -> dict[str, str]:
         "how": _("怎么算的"),
         "trend": _("走势"),
         "county": _("全县"),
-        "rank": _("由高到低第 %n / %all"),
+        "rank": _("由高到低第 {n} / {all}"),
         "play": _("播放"),
         "pause": _("停"),
         "area": _("地区"),
@@ -137,20 +141,23 @@ def _picker(known: list[Layer]) -> list[tuple[str, list[Layer]]]:
 
 
 def _panel(frame: Frame, place: Area, *, dark: bool = False) -> dict[str, Any]:
-    found = layers.counts(frame.day, "year")
-    beside = {
+    now = clock.now()
+    told = {
         "place": place,
         "frame": frame,
         "may_list": frame.actor.may("people.read") and place.level == Level.VILLAGE,
+        "overdue": overdue(place, now),
+        "red": [_missed(*one) for one in indicators.red(frame.actor, place.level, place.code)[:MOST_RED]],
+        "funnels": screened.funnels(frame.actor, now, frame.day) if place.level == Level.COUNTY else [],
     }
+    found = layers.counts(frame.day, "year")
     if found is None:
-        return {**beside, "lines": [], "rises": [], "balance": None, "overdue": overdue(place, clock.now())}
+        return told
     return {
-        **beside,
+        **told,
         **_spectrum(frame, place, found, dark=dark),
         **_flows(frame, place, dark=dark),
         "rises": _rises(frame, place),
-        "overdue": overdue(place, clock.now()),
     }
 
 
@@ -226,14 +233,47 @@ def _rises(frame: Frame, place: Area) -> list[tuple[Rise, str]]:
 
 
 def _cards(frame: Frame, *, dark: bool) -> list[dict[str, Any]]:
-    """The county's headline numbers with their way over the last periods."""
-    wanted = ("people:doctor", "people:contract", "burden:hypertension", "burden:diabetes", "burden:stroke")
+    """The county's headline numbers with their way over the last periods: the national indicators, then its own."""
+    measured = [_measured(one) for one in indicators.headline(frame.actor, most=MOST_MEASURED)]
+    wanted = ("people:contract", "burden:hypertension", "burden:diabetes", "burden:stroke", "people:doctor")
     known = {one.code for one in layers.layers(frame.day)}
-    return [card for code in wanted if code in known and (card := _card(frame, code, dark=dark))]
+    own = [card for code in wanted if code in known and (card := _card(frame, code, dark=dark))]
+    return [*measured, *own][:MOST_CARDS]
+
+
+def _measured(one: MeasureValue) -> dict[str, Any]:
+    return {
+        "title": one.name,
+        "unit": one.unit,
+        "value": rules.shown(one.value, one.digits),
+        "fact": _counted_from(one),
+        "period": label_of(one.period),
+        "light": one.light,
+        "light_word": rules.LIGHTS[one.light],
+        "verified": one.verified,
+        "url": f"{reverse('atlas')}?layer={indicators.PREFIX}{indicators.HEADLINE}:{one.code}",
+    }
+
+
+def _missed(set_name: str, one: MeasureValue) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "shown": rules.shown(one.value, one.digits),
+        "unit": one.unit,
+        "period": label_of(one.period),
+        "verified": one.verified,
+        "layer": f"{indicators.PREFIX}{set_name}:{one.code}",
+    }
+
+
+def _counted_from(one: MeasureValue) -> str:
+    if one.numerator is None or one.denominator is None:
+        return ""
+    return f"{rules.shown(one.numerator, 1)} ÷ {rules.shown(one.denominator, 1)}"
 
 
 def _card(frame: Frame, code: str, *, dark: bool) -> dict[str, Any] | None:
-    found = layers.values(code, county=frame.county.code, grain="month", day=frame.day, least=frame.least)
+    found = layers.values(code, county=frame.county, grain="month", day=frame.day, least=frame.least)
     row = found.areas.get(frame.county.code) if found else None
     if found is None or row is None:
         return None
@@ -243,17 +283,11 @@ def _card(frame: Frame, code: str, *, dark: bool) -> dict[str, Any] | None:
     whole = len(numbers) - 1 if f"{found.last}"[:7] > found.periods[-1] else max(0, len(numbers) - 2)
     recent = slice(max(0, whole - 11), whole + 1)
     return {
-        "layer": found.layer,
-        "value": numbers[whole],
-        "n": row["n"][whole],
-        "d": row["d"][whole],
+        "title": found.layer.title,
+        "unit": found.layer.unit,
+        "value": "—" if numbers[whole] is None else numbers[whole],
+        "fact": f"{found.layer.numerator} {row['n'][whole]} ÷ {found.layer.denominator} {row['d'][whole]}",
         "period": label_of(found.periods[whole]),
         "chart": charts.written(charts.trend_chart(found.periods[recent], numbers[recent], "", dark=dark)),
         "url": f"{reverse('atlas')}?layer={code}&grain=month",
-        "as_of": found.as_of[:10],
     }
-
-
-def path(place: Area) -> list[Area]:
-    """The areas above the place, the county first."""
-    return [one for one in places.path_of(place) if one.level != Level.PROVINCE]

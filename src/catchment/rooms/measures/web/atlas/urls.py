@@ -13,4 +13,5 @@ urlpatterns = [
     path("atlas/table", data.table, name="atlas-table"),
     path("atlas/people/<str:area_code>/", people.residents, name="atlas-people"),
     path("cockpit/", pages.cockpit, name="cockpit"),
+    path("cockpit/board", pages.board, name="cockpit-board"),
 ]

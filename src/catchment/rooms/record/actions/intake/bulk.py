@@ -10,13 +10,16 @@ from psycopg.types.json import Jsonb
 
 
 def insert(model: type[models.Model], rows: Sequence[Any]) -> None:
-    """Insert the rows and set their keys. They need everything but the key and what the database fills in itself.
-
-    Constraints refuse as ever.
+    """Insert the rows and set their keys. They need everything but the key and what the database itself gives;
+    constraints refuse as ever.
     """
     if not rows:
         return
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key and not _left_out(field, rows)]  # noqa: SLF001 Django's public model API
+    fields = [
+        field
+        for field in model._meta.concrete_fields  # noqa: SLF001 Django's public model API
+        if not field.primary_key and not isinstance(getattr(rows[0], field.attname), DatabaseDefault)
+    ]
     table = model._meta.db_table  # noqa: SLF001 Django's public model API
     names = [field.attname for field in fields]
     json = {field.attname for field in fields if isinstance(field, models.JSONField)}
@@ -33,7 +36,3 @@ def insert(model: type[models.Model], rows: Sequence[Any]) -> None:
                 values = ((name, getattr(row, name)) for name in names)
                 held = (Jsonb(value) if name in json and value is not None else value for name, value in values)
                 stream.write_row((row.pk, *held))
-
-
-def _left_out(field: Any, rows: Sequence[Any]) -> bool:
-    return all(isinstance(getattr(row, field.attname), DatabaseDefault) for row in rows)
