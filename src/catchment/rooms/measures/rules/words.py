@@ -22,7 +22,7 @@ LIGHTS: dict[str, Promise] = {
 }  # fmt: skip
 STATUSES: dict[str, Promise] = {
     Status.VALUED: _("已计算"), Status.NO_CASES: _("无病例"), Status.MISSING_SOURCE: _("缺数据来源"),
-    Status.NOT_ANSWERED: _("待填报"),
+    Status.NOT_ANSWERED: _("待填报"), Status.WITHHELD: _("人数过少，不列出"),
 }  # fmt: skip
 LEVEL_WORDS: dict[str, Promise] = {
     "county": _("县"), "township": _("乡镇"), "village": _("村"), "facility": _("机构"),
