@@ -21,7 +21,7 @@ from catchment.rooms.places.models import Area, Facility
 from catchment.rooms.places.types import Level
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.rulebook.types import EditionValue
-from catchment.standards.measures.definition import ANSWERS, Kind, Measure, MeasureSet
+from catchment.standards.measures.definition import ANSWERS, Kind, Measure, MeasureSet, Source
 from catchment.standards.measures.evaluating import Status, light_of
 from catchment.standards.measures.periods import Period, period_of, series
 from catchment.standards.measures.tables import LEVELS
@@ -129,9 +129,9 @@ def answers(name: str, code: str, place: str = "") -> QuerySet[Answer]:
     return (rows.filter(place=place) if place else rows).order_by("-on", "-id")
 
 
-def title(measure: Measure) -> str:
-    """The measure's title in the reader's language."""
-    return measure.en if get_language() == "en" else measure.zh
+def title(named: Measure | MeasureSet | Source) -> str:
+    """What a measure, a set or a source is called in the reader's language."""
+    return named.en if get_language() == "en" else named.zh
 
 
 def _told(content: MeasureSet, run: Run, row: Value, names: Mapping[str, str], *, verified: bool) -> MeasureValue:
@@ -161,7 +161,7 @@ def _told(content: MeasureSet, run: Run, row: Value, names: Mapping[str, str], *
 def source_word(content: MeasureSet, code: str) -> str:
     """What a source is called in the reader's language."""
     source = content.source_by_code.get(code)
-    return code if source is None else source.en if get_language() == "en" else source.zh
+    return code if source is None else title(source)
 
 
 def _answered(

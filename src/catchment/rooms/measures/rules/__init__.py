@@ -8,6 +8,7 @@ from catchment.rooms.measures.rules.words import (
     LEVEL_WORDS,
     LIGHTS,
     MARKS,
+    PERIOD_WORDS,
     STATUSES,
     shown,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "LEVEL_WORDS",
     "LIGHTS",
     "MARKS",
+    "PERIOD_WORDS",
     "SCHEMAS",
     "SETS",
     "STATUSES",

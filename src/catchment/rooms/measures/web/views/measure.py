@@ -13,7 +13,7 @@ from catchment.kernel.actor import Actor
 from catchment.rooms.consent import queries as consent
 from catchment.rooms.measures import queries
 from catchment.rooms.measures.queries import Funnel
-from catchment.rooms.measures.rules import LEVEL_WORDS, SETS, key_of
+from catchment.rooms.measures.rules import LEVEL_WORDS, PERIOD_WORDS, SETS, key_of
 from catchment.rooms.measures.types import FunnelPoint, MeasureValue
 from catchment.rooms.measures.web.frame import Asked, asked_of, periods_offered
 from catchment.standards.measures.definition import Kind, Measure
@@ -47,6 +47,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "measure": measure,
         "title": queries.title(measure),
         "run": run,
+        "period_words": [PERIOD_WORDS[kind] for kind in measure.periods],
         "value": value,
         "parts": _parts(actor, run, asked, code),
         "path": queries.path_to(actor, asked.level, asked.place),
