@@ -29,7 +29,8 @@ LEVEL_WORDS: dict[str, Promise] = {
     "county": _("县"), "township": _("乡镇"), "village": _("村"), "facility": _("机构"),
 }  # fmt: skip
 PERIOD_WORDS: dict[str, Promise] = {
-    PeriodKind.MONTH: _("月"), PeriodKind.QUARTER: _("季"), PeriodKind.YEAR: _("年"), PeriodKind.ROLLING: _("近 12 个月"),
+    PeriodKind.MONTH: _("月"), PeriodKind.QUARTER: _("季"), PeriodKind.YEAR: _("年"),
+    PeriodKind.ROLLING: _("近 12 个月"),
 }  # fmt: skip
 ANSWER_WORDS: dict[str, Promise] = {"yes": _("已落实"), "partly": _("部分落实"), "no": _("未落实")}
 
