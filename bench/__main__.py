@@ -82,6 +82,11 @@ def lake(sizes) -> object:
     return [measure("lake", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
 
 
+def measures(sizes) -> object:
+    """Every indicator for a year, beside a scan of the same columns."""
+    return [measure("measures", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
+
+
 SUBJECTS = {
     "build": build,
     "risk": risk,
@@ -90,6 +95,7 @@ SUBJECTS = {
     "referral": referral,
     "walls": walls,
     "lake": lake,
+    "measures": measures,
     "import": importing,
 }
 

@@ -11,6 +11,7 @@ from zipfile import BadZipFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 MOST_COLUMNS = 200
@@ -24,10 +25,14 @@ class SheetError(ValueError):
 
 def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Every row that is not empty as its number in the file and its cells as text; days as 2026-03-05."""
-    if path.suffix.lower() == ".xlsx":
-        yield from _of_xlsx(path)
+    yield from rows_in(path.name, path if path.suffix.lower() == ".xlsx" else path.read_bytes())
+
+
+def rows_in(name: str, content: bytes | Path) -> Iterator[tuple[int, list[str]]]:
+    """The same of a file's content, read as its `name` says; a `Path` is an xlsx that is read from the disk."""
+    if isinstance(content, Path) or name.lower().endswith(".xlsx"):
+        yield from _of_xlsx(name, content)
         return
-    content = path.read_bytes()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -37,11 +42,26 @@ def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
             yield number, [cell.strip() for cell in row[:MOST_COLUMNS]]
 
 
-def written(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """One sheet as xlsx. Text that begins like a formula stays text, here and where it is saved again as CSV."""
+def written(
+    title: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    head: Iterable[Sequence[Any]] = (),
+    widths: Sequence[float] = (),
+) -> bytes:
+    """One sheet as xlsx. Text that begins like a formula stays text, here and where it is saved again as CSV.
+
+    `head`: lines above the header, such as title, period and source; `widths` of columns in characters.
+    """
+    above = list(head)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = f"A{len(above) + 2}"
+    for at, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    for row in above:
+        sheet.append([_cell(sheet, value) for value in row])
     sheet.append([_headed(sheet, name) for name in header])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
@@ -70,12 +90,13 @@ def _headed(sheet: Any, name: str) -> Any:
     return cell
 
 
-def _of_xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _of_xlsx(name: str, content: bytes | Path) -> Iterator[tuple[int, list[str]]]:
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        source = content if isinstance(content, Path) else io.BytesIO(content)
+        book = load_workbook(source, read_only=True, data_only=True)
         sheet = book.worksheets[0]
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, IndexError):
-        raise SheetError(f"{path.name}: no readable xlsx file; save it as xlsx or CSV and try again") from None
+        raise SheetError(f"{name}: no readable xlsx file; save it as xlsx or CSV and try again") from None
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
         cells = [_text(value) for value in row[:MOST_COLUMNS]]
         if any(cells):
