@@ -55,7 +55,7 @@ export function showControls(atlas, view) {
   const standard = atlas.part("mode").querySelector("[value=standard]");
   standard.disabled = !layer.standardised;
   atlas.part("grain").querySelectorAll("option").forEach((option) => { option.disabled = !known.grains.includes(option.value); });
-  atlas.part("level").disabled = Boolean(view.parent);
+  atlas.part("level").hidden = Boolean(view.parent);
   atlas.part("flows").checked = Boolean(state.flows);
   const slider = atlas.part("step");
   slider.max = Math.max(0, layer.periods.length - 1);
