@@ -112,8 +112,8 @@ def label_of(period: str) -> str:
 
 
 def is_complete(period: str, found: Values) -> bool:
-    """Whether the facts reach to the period's end."""
-    return period < f"{found.last}"[: len(period)]
+    """Whether the facts reach to the period's end; a single day is always whole."""
+    return len(period) > len("2026-03") or period < f"{found.last}"[: len(period)]
 
 
 def _values(request: HttpRequest, frame: Frame, *, leaving: bool = False) -> Values | None:
