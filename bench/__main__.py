@@ -67,6 +67,13 @@ def walls(sizes) -> object:
     return [measure("walls", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
 
 
+def atlas(_sizes) -> object:
+    """The health map in a browser, on a county of 20,000."""
+    home = HOMES / "20000"
+    measure("building", "20000", home=home)
+    return measure("atlas", str(home), home=home)
+
+
 def risk(_sizes) -> object:
     """Risk models beside a trivial aggregate over the same columns."""
     return measure("risk", home=HOMES / "risk")
@@ -94,6 +101,7 @@ SUBJECTS = {
     "audit": audit,
     "referral": referral,
     "walls": walls,
+    "atlas": atlas,
     "lake": lake,
     "measures": measures,
     "import": importing,

@@ -10,7 +10,7 @@ baseline measured in the same run, at two or more sizes, so that growth shows.
 TITLES = {
     "build": "County built (d)", "import": "FHIR taken in (c)", "referral": "Referral over HTTP (a), pages (b)",
     "walls": "Row-level security on pages", "audit": "Audit", "drg": "DRG grouper", "risk": "Risk models",
-    "lake": "The lake", "measures": "Indicators",
+    "lake": "The lake", "measures": "Indicators", "atlas": "Health map in a browser",
 }  # fmt: skip
 NOTES = {
     "build": "Floor: the generator alone, whose rows go nowhere. Peak: largest process of the build, without the database server.",
@@ -19,6 +19,10 @@ NOTES = {
         "Eight connections, two web processes, all on the machine that also makes the load. Ratio: floor's rate divided by the step's."
     ),
     "walls": "The same pages, one at a time, with and without row-level security, in turn on one database.",
+    "atlas": (
+        "Floor: a page of the same frame without a map. Chromium without a graphics card, an empty cache in every round, two web "
+        "processes on the machine that also runs the browser. An interaction ends with the frame that shows it."
+    ),
     "audit": "Baseline: the same rows without chain and key, by plain SQL; each row in a transaction of its own.",
     "drg": "Baseline: the row-by-row reader of the same tables on a sample. Fictional scheme, JSON lines, file to file.",
     "risk": "Floor: a count and a maximum over the same Parquet columns. DuckDB.",
