@@ -82,6 +82,11 @@ def lake(sizes) -> object:
     return [measure("lake", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
 
 
+def claims(_sizes) -> object:
+    """A year's claims to posted settlements beside the pure reckoning; postings by 1 and 8 writers beside bare inserts."""
+    return measure("claims", home=HOMES / "claims")
+
+
 SUBJECTS = {
     "build": build,
     "risk": risk,
@@ -91,6 +96,7 @@ SUBJECTS = {
     "walls": walls,
     "lake": lake,
     "import": importing,
+    "claims": claims,
 }
 
 

@@ -10,7 +10,7 @@ baseline measured in the same run, at two or more sizes, so that growth shows.
 TITLES = {
     "build": "County built (d)", "import": "FHIR taken in (c)", "referral": "Referral over HTTP (a), pages (b)",
     "walls": "Row-level security on pages", "audit": "Audit", "drg": "DRG grouper", "risk": "Risk models",
-    "lake": "The lake",
+    "lake": "The lake", "claims": "Claims and the ledger",
 }  # fmt: skip
 NOTES = {
     "build": "Floor: the generator alone, whose rows go nowhere. Peak: largest process of the build, without the database server.",
@@ -25,6 +25,11 @@ NOTES = {
     "lake": (
         "Floor: COPY of every published table as CSV, which goes nowhere. A day: 2,000 visits with one value each, written singly. "
         "Check: every row digested on both sides. Memory is that of the process, without the database server."
+    ),
+    "claims": (
+        "Settling: from encounters to posted settlements, checked and grouped on the way; baseline: the layers alone, in memory. "
+        "Posting: entries of four lines, two hundred a transaction; baseline: the same inserts without the ledger's triggers on "
+        "balance and order."
     ),
     "import": "Floor: the same JSON read by orjson and copied, a row a resource, into an unlogged table.",
 }
