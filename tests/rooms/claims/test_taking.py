@@ -77,6 +77,7 @@ def test_what_is_rejected_is_kept_and_replayed_when_mended(known):
         ({"insurance": "商业"}, "应为：居民、职工、无"),
         ({"weight_g": "三斤"}, "应为整数"),
         ({"person": "999"}, "unknown-person"),
+        ({"begins_on": "1991-06-07", "ends_on": "1991-06-08"}, "no-edition: 规则 claims.frame 在 1991-06-08"),
     ],
 )
 def test_a_row_that_cannot_be_taken_names_its_column(known, change, told):
