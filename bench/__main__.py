@@ -94,6 +94,11 @@ def measures(sizes) -> object:
     return [measure("measures", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
 
 
+def claims(_sizes) -> object:
+    """A year's claims to posted settlements beside the pure reckoning; postings by 1 and 8 writers beside bare inserts."""
+    return measure("claims", home=HOMES / "claims")
+
+
 SUBJECTS = {
     "build": build,
     "risk": risk,
@@ -105,6 +110,7 @@ SUBJECTS = {
     "lake": lake,
     "measures": measures,
     "import": importing,
+    "claims": claims,
 }
 
 
