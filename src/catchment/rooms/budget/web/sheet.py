@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.writer.excel import save_workbook
 
 from catchment.kernel.sheets import harmless
 from catchment.rooms.budget.models import Budget
@@ -37,7 +38,7 @@ def book_of(budget: Budget) -> bytes:
     _sheet(book, _("分配"), [_("机构"), _("层级"), _("权重"), _("金额")], _shares(budget))
     _sheet(book, _("规则"), [_("规则"), _("项目"), _("值"), _("可信程度"), _("说明")], _marks(budget))
     out = BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     return out.getvalue()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -57,7 +58,8 @@ def step(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     form = _form(budget, verb, request.POST)
     if form.is_valid():
         try:
-            ACTS[verb](actor=actor, now=clock.now(), budget_id=budget.pk, by=actor.name, **form.cleaned_data)
+            with transaction.atomic():
+                ACTS[verb](actor=actor, now=clock.now(), budget_id=budget.pk, by=actor.name, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
