@@ -14,6 +14,7 @@ from catchment.kernel.sheets import harmless
 from catchment.rooms.budget.models import Budget
 from catchment.rooms.budget.queries import budgets, marks
 from catchment.rooms.budget.queries.kept import lines_in, result_in
+from catchment.rooms.budget.queries.small import shown
 from catchment.rooms.budget.rules.making import months_of
 from catchment.rooms.budget.rules.words import CATEGORIES, LEVELS, STATES, STEPS, TAGS
 from catchment.standards.money import FEN, yuan
@@ -22,8 +23,8 @@ WIDE, NARROW = 46, 18
 Rows = Iterable[Sequence[Any]]
 
 
-def book_of(budget: Budget) -> bytes:
-    """The workbook; amounts in yuan."""
+def book_of(budget: Budget, smallest: int = 0) -> bytes:
+    """The workbook; amounts in yuan, counts of events below `smallest` not told."""
     book = Workbook()
     book.remove(book.worksheets[0])
     _sheet(book, _("预算"), [_("项目"), _("值")], _summary(budget))
@@ -31,7 +32,7 @@ def book_of(budget: Budget) -> bytes:
     _sheet(book, _("编制"), made, _lines(budget))
     _sheet(book, _("按月"), [_("月份"), _("预算"), _("预付"), _("支出")], _months(budget))
     spent = [_("月份"), _("机构"), _("类别"), _("基金支出"), _("总费用"), _("人次")]
-    _sheet(book, _("支出明细"), spent, _spent(budget))
+    _sheet(book, _("支出明细"), spent, _spent(budget, smallest))
     quarters = [_("季度"), _("预算进度"), _("支出"), _("已预付"), _("预算结余")]
     _sheet(book, _("季度预结"), quarters, _quarters(budget))
     _sheet(book, _("清算"), [_("项目"), _("值")], _outcome(budget))
@@ -78,12 +79,19 @@ def _months(budget: Budget) -> Rows:
         yield month, _yuan(due), _yuan(paid.get(month)), _yuan(spent[month - 1]) if month <= len(spent) else None
 
 
-def _spent(budget: Budget) -> Rows:
+def _spent(budget: Budget, smallest: int) -> Rows:
     for row in budgets.spent(budget, budgets.latest_rounds(budget)):
         if row.events:
             name = row.facility.name if row.facility else _("未知机构")
             category = str(CATEGORIES[row.category])
-            yield row.month, name, category, _yuan(row.fund), _yuan(row.cost), row.events
+            yield (
+                row.month,
+                name,
+                category,
+                _yuan(row.fund),
+                _yuan(row.cost),
+                shown(row.events, smallest) if smallest else row.events,
+            )
 
 
 def _quarters(budget: Budget) -> Rows:
