@@ -18,7 +18,6 @@ from catchment.kernel.ui.paper import draw, qr_svg
 from catchment.rooms.budget.actions import uploading
 from catchment.rooms.budget.models import Budget
 from catchment.rooms.budget.queries import budgets
-from catchment.rooms.budget.queries.small import smallest_cell
 from catchment.rooms.budget.rules.steps import BUDGET
 from catchment.rooms.budget.web import sheet as sheets
 from catchment.rooms.budget.web import statement as papers
@@ -137,7 +136,7 @@ def sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything of the year as a spreadsheet; no cell of it is a formula."""
     budget = budgets.by_public_id(public_id)
     _noted(request, budget, "budget.export")
-    answer = HttpResponse(sheets.book_of(budget, smallest_cell(actor_of(request), clock.now())), content_type=XLSX)
+    answer = HttpResponse(sheets.book_of(budget, actor_of(request), clock.now()), content_type=XLSX)
     name = f"budget-{budget.network.code}-{budget.year}.xlsx"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -21,7 +21,7 @@ from catchment.rooms.budget.actions import agreeing, clearing, running
 from catchment.rooms.budget.models import Budget
 from catchment.rooms.budget.queries import budgets, inputs, marks, spending
 from catchment.rooms.budget.queries.kept import heads_in, history_in, lines_in, result_in
-from catchment.rooms.budget.queries.small import shown, smallest_cell
+from catchment.rooms.budget.queries.small import events_told
 from catchment.rooms.budget.rules.forecast import course, forecast
 from catchment.rooms.budget.rules.making import months_of, summed
 from catchment.rooms.budget.rules.steps import BUDGET
@@ -76,14 +76,14 @@ def month(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     budget = budgets.by_public_id(public_id)
     rounds = {at: n for at, n in budgets.latest_rounds(budget).items() if at == number}
     rows = [row for row in budgets.spent(budget, rounds) if row.events]
-    smallest = smallest_cell(actor_of(request), clock.now())
+    counts = events_told(rows, actor_of(request), clock.now())
     context = {
         "section": "budget",
         "budget": budget,
         "month": f"{budget.year}-{number:02d}",
         "taken_at": rows[0].taken_at if rows else None,
         "round": rounds.get(number),
-        "rows": [(row, shown(row.events, smallest)) for row in sorted(rows, key=lambda row: -row.fund)],
+        "rows": [(row, counts[row.pk]) for row in sorted(rows, key=lambda row: -row.fund)],
         "fund": sum(row.fund for row in rows),
         "cost": sum(row.cost for row in rows),
         "events": sum(row.events for row in rows),
