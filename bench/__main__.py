@@ -77,6 +77,11 @@ def drg(_sizes) -> object:
     return measure("drg", home=HOMES / "drg")
 
 
+def lake(sizes) -> object:
+    """The lake filled, and brought forward by a day, beside COPY of the same rows to nowhere."""
+    return [measure("lake", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
+
+
 SUBJECTS = {
     "build": build,
     "risk": risk,
@@ -84,6 +89,7 @@ SUBJECTS = {
     "audit": audit,
     "referral": referral,
     "walls": walls,
+    "lake": lake,
     "import": importing,
 }
 

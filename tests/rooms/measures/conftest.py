@@ -27,7 +27,7 @@ class Year:
 
     def person(self, name="李桂花", born=date(1950, 1, 1), *, facility=None, insured=True):
         here = facility or self.county.village
-        person = small.make_person(name, here.area if here.level == "village" else None, here, birth_date=born)
+        person = small.make_person(name, self.county.village.area, here, birth_date=born)
         if insured:
             Coverage.objects.create(person=person, kind="resident")
         return person

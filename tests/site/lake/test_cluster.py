@@ -37,8 +37,10 @@ def controlled_pressure():
 
 def effective_referrals():
     waited = (_.accepted_at.truncate("s").epoch_seconds() - _.sent_at.truncate("s").epoch_seconds()).max()
-    return lake.table("referrals").group_by("direction", month=_.day.truncate("M")).aggregate(
-        sent=_.count(), effective=_.effective.sum(), longest=waited
+    return (
+        lake.table("referrals")
+        .group_by("direction", month=_.day.truncate("M"))
+        .aggregate(sent=_.count(), effective=_.effective.sum(), longest=waited)
     )
 
 
@@ -71,6 +73,8 @@ def test_three_engines_give_the_same_rows(tmp_path, monkeypatch):
     pytest.importorskip("pyspark", reason="Spark is the optional extra 'analytics'")
     monkeypatch.setenv("CATCHMENT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
+    (tmp_path / "spark-defaults.conf").write_text("spark.sql.shuffle.partitions 2\n")
     editions.forget()
     rulebook.publish_defaults(actor=system("tests", "rulebook.publish"), now=NOW)
     editions.forget()

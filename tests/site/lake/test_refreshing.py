@@ -313,8 +313,10 @@ def test_all_engines_at_hand_give_the_same_rows(county):
     refresh()
     names = [*lake.tables(), "latest_measurements"]
     answers = {}
-    for url in ("duckdb", "postgresql"):
+    where = connection.get_connection_params()
+    server = f"postgresql:///{where['dbname']}?host={where['host']}&user={where['user']}"
+    for url in ("duckdb", "postgresql", server):
         with lake.engine(url) as engine:
             answers[url] = {name: sorted(map(str, engine.run(engine.table(name)).to_pylist())) for name in names}
-    assert answers["duckdb"] == answers["postgresql"]
+    assert answers["duckdb"] == answers["postgresql"] == answers[server]
     assert any(answers["duckdb"]["measurements"])

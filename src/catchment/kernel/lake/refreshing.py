@@ -18,14 +18,17 @@ from django.db import connection, transaction
 from catchment.kernel.lake import manifest, writing
 from catchment.kernel.lake.manifest import Held, Manifest
 from catchment.kernel.lake.tables import EVERY, FactTable, tables
-from catchment.kernel.lake.views import LOG
+from catchment.kernel.lake.views import LOG, feeds_by_table
 
 Report = Callable[[str, int, int], None]
 _LOCK: Final = 471103
 _ORIGIN: Final = """
-    select concat_ws('/', system_identifier, (select timeline_id from pg_control_checkpoint()),
-        (select oid from pg_database where datname = current_database()))
-    from pg_control_system()
+    select concat_ws('/', lake_origin(), left(pg_walfile_name(pg_current_wal_lsn()), 8),
+        md5(string_agg(to_regclass(name)::oid::text, ' ' order by name)))
+    from unnest(%s::text[]) name
+"""
+"""Names a database: by chance when it was founded, by its timeline after a restore, by the numbers that its tables have
+in this server after a dump was read in. In each of these cases a snapshot of before says nothing.
 """
 _WAITING: Final = f"""
     select distinct partition from {LOG} where fact = %s and not pg_visible_in_snapshot(xid::xid8, %s::pg_snapshot)
@@ -97,7 +100,7 @@ def reading() -> Iterator[Snapshot]:
                 cursor.execute(f"set local {name} = 0")
             cursor.execute("set local timezone = 'UTC'")
         mark, at = _asked('select pg_current_snapshot()::text, to_char(now(), \'YYYY-MM-DD"T"HH24:MI:SS"Z"\')', [])[0]
-        yield Snapshot(_asked(_ORIGIN, [])[0][0], mark, at)
+        yield Snapshot(_asked(_ORIGIN, [[LOG, *feeds_by_table()]])[0][0], mark, at)
 
 
 def forget(mark: str) -> None:

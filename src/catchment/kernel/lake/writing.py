@@ -141,10 +141,13 @@ class _Writers:
 
 def _split(batch: pa.RecordBatch) -> Iterator[tuple[str, pa.RecordBatch]]:
     """The batch's rows by partition, without the column that names it."""
-    names = batch.column(PARTITION)
-    rows = batch.drop_columns([PARTITION])
-    for name in pc.unique(names).to_pylist():
-        yield name, rows.filter(pc.equal(names, name))
+    names = batch.column(PARTITION).dictionary_encode()
+    order = pc.array_sort_indices(names.indices)
+    sorted_rows, sizes = batch.drop_columns([PARTITION]).take(order), pc.value_counts(names.indices.take(order))
+    start = 0
+    for one in sizes.to_pylist():
+        yield names.dictionary[one["values"]].as_py(), sorted_rows.slice(start, one["counts"])
+        start += one["counts"]
 
 
 def _sync(file: str) -> None:

@@ -24,6 +24,7 @@ POSTGRES = {
     "date": sql.SQL("date"),
     "timestamp('UTC', 6)": sql.SQL("timestamptz"),
 }
+UTC = "-c timezone=UTC"
 LOCAL_SPARK = "local[2]"
 
 
@@ -92,7 +93,7 @@ class Postgres:
     def __init__(self, where: Mapping[str, Any] | psycopg.Connection[Any], views: frozenset[str] = frozenset()) -> None:
         self.owned = not isinstance(where, psycopg.Connection)
         self.connection: psycopg.Connection[Any] = (
-            where if isinstance(where, psycopg.Connection) else psycopg.connect(**where)
+            where if isinstance(where, psycopg.Connection) else psycopg.connect(**where, options=UTC)
         )
         self.views = views
 

@@ -127,7 +127,7 @@ def _words() -> dict[str, str]:
         "how": _("怎么算的"),
         "trend": _("走势"),
         "county": _("全县"),
-        "rank": _("由高到低第 %n / %all"),
+        "rank": _("由高到低第 {n} / {all}"),
         "play": _("播放"),
         "pause": _("停"),
         "area": _("地区"),
