@@ -18,6 +18,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 RESULTS = PROJECT / "bench" / "results"
 HOMES = Path(os.environ.get("BENCH_HOMES", PROJECT / ".bench"))
 REFERRALS = 500
+LOAD = {"staff": 500, "seconds": 600, "think": 10}
 
 
 def machine() -> dict[str, object]:
@@ -67,6 +68,12 @@ def walls(sizes) -> object:
     return [measure("walls", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
 
 
+def load(sizes) -> object:
+    """Staff at work at once; `BENCH_STAFF`, `BENCH_SECONDS` and `BENCH_THINK` say how many, how long, with what pauses."""
+    told = [f"--{name}={os.environ.get(f'BENCH_{name.upper()}', default)}" for name, default in LOAD.items()]
+    return [measure("staff", str(HOMES / str(size)), *told, home=HOMES / str(size)) for size in sizes]
+
+
 def risk(_sizes) -> object:
     """Risk models beside a trivial aggregate over the same columns."""
     return measure("risk", home=HOMES / "risk")
@@ -84,6 +91,7 @@ SUBJECTS = {
     "audit": audit,
     "referral": referral,
     "walls": walls,
+    "load": load,
     "import": importing,
 }
 

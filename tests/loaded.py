@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 
 PROJECT = Path(__file__).resolve().parents[1]
+PATIENCE = 1200  # attempts of a quarter of a second each: a busy machine takes long to start the site again
 FOUND = """
 import hashlib, json
 from datetime import timedelta
@@ -165,7 +166,7 @@ class Client(threading.Thread):
 
     def ask(self, who, path, body):
         key = str(uuid.uuid4())
-        for _attempt in range(300):
+        for _attempt in range(PATIENCE):
             status, told = self.once(who, path, body, key)
             self.answers[status] += 1
             self.codes[told.get("code") if isinstance(told, dict) else "no JSON"] += 1
@@ -195,3 +196,16 @@ class Client(threading.Thread):
         if answer.status == 503 and "Retry-After" not in answer.headers:
             return -503, told
         return answer.status, told
+
+
+def answered(clients):
+    """How many requests have been done so far."""
+    return sum(client.answers[200] + client.answers[201] for client in clients)
+
+
+def until(holds, otherwise, seconds=180):
+    """Wait until something holds; fail, saying what did not, when it takes too long."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.2)

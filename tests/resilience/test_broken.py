@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from loaded import FOUND, JUDGE, Client, House
+from loaded import FOUND, JUDGE, Client, House, answered, until
 from servers import own_server
 from tiny import fill, tiny_disk
 
@@ -58,17 +58,6 @@ def judged(house, clients):
     assert len(found["states"]) == len(acknowledged)
     assert not any(found["half"].values()), found["half"]
     assert found["breaks"] == 0
-
-
-def answered(clients):
-    return sum(client.answers[200] + client.answers[201] for client in clients)
-
-
-def until(holds, otherwise, seconds=90):
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, otherwise
-        time.sleep(0.2)
 
 
 def codes(clients):
