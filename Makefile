@@ -36,7 +36,7 @@ node_modules/.installed: package.json package-lock.json
 	npm ci --no-progress --loglevel=error
 	touch $@
 
-$(VENDOR)/.built: node_modules/.installed assets/build.mjs $(wildcard assets/*)
+$(VENDOR)/.built: node_modules/.installed assets/build.mjs $(wildcard assets/*) $(wildcard assets/*/*)
 	npm run --silent build
 	touch $@
 
@@ -48,7 +48,7 @@ demo: setup
 
 test: setup-dev
 	tools/system-packages chromium
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 test-all: setup-dev .venv/.analytics
 	tools/system-packages chromium postgresql java clock

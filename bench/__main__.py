@@ -84,6 +84,11 @@ def drg(_sizes) -> object:
     return measure("drg", home=HOMES / "drg")
 
 
+def lake(sizes) -> object:
+    """The lake filled, and brought forward by a day, beside COPY of the same rows to nowhere."""
+    return [measure("lake", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
+
+
 SUBJECTS = {
     "build": build,
     "risk": risk,
@@ -92,6 +97,7 @@ SUBJECTS = {
     "referral": referral,
     "walls": walls,
     "load": load,
+    "lake": lake,
     "import": importing,
 }
 

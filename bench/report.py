@@ -10,6 +10,7 @@ baseline measured in the same run, at two or more sizes, so that growth shows.
 TITLES = {
     "build": "County built (d)", "import": "FHIR taken in (c)", "referral": "Referral over HTTP (a), pages (b)",
     "walls": "Row-level security on pages", "load": "Staff at work at once", "audit": "Audit", "drg": "DRG grouper", "risk": "Risk models",
+    "lake": "The lake",
 }  # fmt: skip
 NOTES = {
     "build": "Floor: the generator alone, whose rows go nowhere. Peak: largest process of the build, without the database server.",
@@ -25,6 +26,10 @@ NOTES = {
     "audit": "Baseline: the same rows without chain and key, by plain SQL; each row in a transaction of its own.",
     "drg": "Baseline: the row-by-row reader of the same tables on a sample. Fictional scheme, JSON lines, file to file.",
     "risk": "Floor: a count and a maximum over the same Parquet columns. DuckDB.",
+    "lake": (
+        "Floor: COPY of every published table as CSV, which goes nowhere. A day: 2,000 visits with one value each, written singly. "
+        "Check: every row digested on both sides. Memory is that of the process, without the database server."
+    ),
     "import": "Floor: the same JSON read by orjson and copied, a row a resource, into an unlogged table.",
 }
 

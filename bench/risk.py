@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from catchment.standards.analytics.engines import DuckDB
 from catchment.standards.risk import catalogue, compiler, files
-from catchment.standards.risk.engines import DuckDB
 from catchment.standards.risk.running import PEOPLE, Runner
 
 MODELS = (

@@ -25,7 +25,21 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.DATABASES["default"]["OPTIONS"]["options"] += " -c catchment.rebuild=on"
     settings.FILES = Path(_home) / "files"
     settings.DEMO = True
+    settings.PASSWORD_HASHERS = ["hashing.QuickArgon2"]
     database.ensure_running()
+    if not hasattr(config, "workerinput") and database.is_embedded():
+        _keep_nothing_through_a_crash(database)
+
+
+def _keep_nothing_through_a_crash(database) -> None:
+    """Let the tests' own server wait for no disk: what it holds is thrown away."""
+    import psycopg
+
+    target = database.embedded_settings(Path(_home))
+    with psycopg.connect(host=target["HOST"], user=target["USER"], dbname="postgres", autocommit=True) as server:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.execute(f"alter system set {name} = off")
+        server.execute("select pg_reload_conf()")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

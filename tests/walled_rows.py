@@ -7,9 +7,21 @@ from catchment.kernel import clock
 from catchment.kernel.models import FlowEvent, RowHistory
 from catchment.rooms.board.models import Notice, WorkItem
 from catchment.rooms.booking.models import Booking, Slot
+from catchment.rooms.claims.models import (
+    CasePayment,
+    Claim,
+    ClaimLine,
+    Entitlement,
+    IncomingRow,
+    Settlement,
+    SpecialReview,
+    Statement,
+    YearAccount,
+)
 from catchment.rooms.consent.models import AccessLink, Choice, Relation
 from catchment.rooms.ledger.models import Account, Period, Posting, Transaction
 from catchment.rooms.people.models import (
+    Coverage,
     FacilityMove,
     Household,
     Merge,
@@ -35,6 +47,7 @@ from catchment.rooms.referral.models import (
     ReferralMessage,
     ReturnLetter,
 )
+from catchment.rooms.screening.models import Assessment, Case, PlanAction
 from catchment.rooms.staff.models import CareResponsibility
 
 
@@ -60,15 +73,18 @@ def write(county, person, other):
         holder_facility=hospital, state="draft", state_since=now, created_at=now, parties=[village.pk],
     )  # fmt: skip
     account = Account.objects.create(owner_kind="person", owner_code="1", purpose="self-pay", name="x", person=person)
+    posting = _posting(account, now)
     rows = {
         **facts,
+        **_claims(county, person, posting.transaction, now),
         "ledger_account": account,
-        "ledger_posting": _posting(account, now),
+        "ledger_posting": posting,
         "people_person": person,
         "people_household": household,
         "people_personidentifier": PersonIdentifier.objects.create(person=person, system="local", value="X1"),
         "people_personname": PersonName.objects.create(person=person, text="x"),
         "people_personcontact": PersonContact.objects.create(person=person, kind="phone", value="1"),
+        "people_coverage": Coverage.objects.create(person=person, kind="resident"),
         "people_facilitymove": FacilityMove.objects.create(person=person, destination=village, reason="x", moved_at=now),
         "people_searchtoken": None,
         "people_suspectedmatch": SuspectedMatch.objects.create(
@@ -125,6 +141,16 @@ def write(county, person, other):
             subject_kind="referral", subject_id=referral.pk, verb="draft", to_state="draft", at=now, actor_role="x"
         ),
     }  # fmt: skip
+    assessment = Assessment.objects.create(
+        person=person, model="hypertension_grade", edition="2018", rules="x", status="assessed", band="grade 1",
+        digest="x", assessed_at=now,
+    )  # fmt: skip
+    case = Case.objects.create(
+        person=person, programme="hypertension", model="hypertension_grade", band="grade 1", priority="ordinary",
+        assessment=assessment, facility=hospital, state="found", state_since=now, opened_at=now,
+    )  # fmt: skip
+    plan = PlanAction.objects.create(case=case, place=0, code="x", text="x", due_on=day)
+    rows |= {"screening_assessment": assessment, "screening_case": case, "screening_planaction": plan}
     from catchment.rooms.people.models import SearchToken
 
     rows["people_searchtoken"] = SearchToken.objects.filter(person=person).first()
@@ -139,3 +165,40 @@ def _posting(account, now):
     )
     Posting.objects.create(transaction=entry, account=account, amount=-1)
     return Posting.objects.create(transaction=entry, account=account, amount=1)
+
+
+def _claims(county, person, entry, now):
+    """A claim of the county hospital with everything that hangs on it, and what is kept of the person's year."""
+    day = date(2025, 1, 6)
+    claim = Claim.objects.create(
+        source="s", ref="1", person=person, facility=county.hospital, kind="inpatient", begins_on=day, ends_on=day,
+        days=1, person_name="x", sex="female", insurance="resident", category="resident", way="local", total=1,
+        excluded=0, first_pay=0, made_at=now, state="drafted", state_since=now,
+    )  # fmt: skip
+    settlement = Settlement.objects.create(
+        claim=claim, year=2025, at=now, settled_by="x", edition="x", verified=False, level="2", in_scope=1, basic=0,
+        serious=0, aid=0, patient=1, steps=[], added={}, transaction=entry,
+    )  # fmt: skip
+    statement = Statement.objects.create(
+        kind="monthly", period="2025-01", facility=county.hospital, insurance="resident", edition="x", verified=False,
+        method="drg", paid=0, made_at=now, made_by="x",
+    )  # fmt: skip
+    return {
+        "claims_casepayment": CasePayment.objects.create(
+            statement=statement, settlement=settlement, claim=claim, worth="normal", weight=1, factor=1, standard=1,
+            payable=1, fund=1, by_item=1,
+        ),
+        "claims_specialreview": SpecialReview.objects.create(
+            claim=claim, reason_code="x", text="x", asked_at=now, asked_by="x", state="asked", state_since=now
+        ),
+        "claims_claim": claim,
+        "claims_claimline": ClaimLine.objects.create(claim=claim, category="drug", amount=1, excluded=0, first_pay=0),
+        "claims_settlement": settlement,
+        "claims_yearaccount": YearAccount.objects.create(person=person, year=2025, insurance="resident"),
+        "claims_entitlement": Entitlement.objects.create(
+            person=person, category="resident", since=day, source="x"
+        ),
+        "claims_incomingrow": IncomingRow.objects.create(
+            source="s", ref="1", digest="1", fate="rejected", received_at=now
+        ),
+    }  # fmt: skip

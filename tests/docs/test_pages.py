@@ -72,13 +72,25 @@ def test_blocks_of_python_run_one_after_the_other(path, tmp_path, monkeypatch):
         exec(compile(code, str(path), "exec"), scope)  # noqa: S102 our own documentation
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """A home whose database stands, without anything in it, stopped again: what each page's own home is copied from."""
+    home = tmp_path_factory.mktemp("migrated") / "home"
+    for command in ("migrate", "stop"):
+        subprocess.run(["catchment", command], env=environment_of(home), capture_output=True, check=True)
+    return home
+
+
+def environment_of(home):
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return {**os.environ, "CATCHMENT_HOME": str(home), "PATH": path}
+
+
 @pytest.mark.parametrize("path", named(with_shell()))
-def test_commands_run_one_after_the_other(path, tmp_path):
+def test_commands_run_one_after_the_other(path, tmp_path, migrated):
     """In a folder and a home of their own; `make` lines are checked above, others must be ours."""
-    environment = {
-        **os.environ, "CATCHMENT_HOME": str(tmp_path / "home"),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-    }  # fmt: skip
+    subprocess.run(["cp", "-a", str(migrated), str(tmp_path / "home")], check=True)
+    environment = environment_of(tmp_path / "home")
     try:
         for line in commands(path):
             if not line.startswith("make "):

@@ -16,6 +16,9 @@ ORDER = [
     "ledger",
     "booking",
     "referral",
+    "screening",
+    "claims",
+    "budget",
     "twin",
 ]
 OURS = [model for model in apps.get_models() if model.__module__.startswith("catchment.")]

@@ -4,9 +4,9 @@ import pytest
 from django.urls import URLPattern, get_resolver
 
 from catchment.kernel.access import PUBLIC, SIGNED_IN
-from catchment.rooms.staff.rules import CAPABILITIES
+from catchment.rooms.staff.rules import known_capabilities
 
-KNOWN = frozenset().union(*CAPABILITIES.values()) | {PUBLIC, SIGNED_IN}
+KNOWN = known_capabilities() | {PUBLIC, SIGNED_IN}
 
 
 def addresses(resolver=None, prefix=""):

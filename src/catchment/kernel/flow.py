@@ -4,7 +4,7 @@ A room declares its table in `rules.py`. Which sides an actor stands on (sender,
 room's to say; the table says which side may take which step from which state.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel import audit
 from catchment.kernel.actor import Actor
+from catchment.kernel.bulk import update_many
 from catchment.kernel.errors import NotAllowed, NotFound, Refusal
 from catchment.kernel.models import FlowEvent, FlowRecord
 from catchment.kernel.outage import repeated
@@ -150,6 +151,48 @@ def perform(
         return record
 
 
+def perform_many(
+    table: Table,
+    records: Sequence[Record],
+    *,
+    verb: str,
+    actor: Actor,
+    now: datetime,
+    sides: Callable[[Record], Iterable[str]],
+    person_id: Callable[[Record], int | None] = lambda _record: None,
+    reason: tuple[str, str] = ("", ""),
+    fields: Sequence[str] = (),
+) -> None:
+    """Take one step with rows that the caller has locked and changed, in the caller's transaction.
+
+    `fields` are the further columns that were changed. History is written for each; the audit has one entry, that
+    names the subject and person of a single row, and how many, first and last of several.
+    """
+    if not records:
+        return
+    moves = []
+    for record in records:
+        step = table.step(verb, state=record.state)
+        _require(weigh(step, state=record.state, variant="", actor=actor, sides=sides(record)))
+        moves.append((record, record.state))
+        if step.target:
+            record.state, record.state_since = step.target, now
+    update_many(records, ["state", "state_since", *fields])
+    FlowEvent.objects.bulk_create(
+        [_event(table, record, verb, before, actor, now, reason, {}) for record, before in moves], batch_size=2000
+    )
+    alone = records[0] if len(records) == 1 else None
+    keys = sorted(record.pk for record in records)
+    audit.record(
+        actor=actor,
+        event=f"{table.kind}.{verb}",
+        at=now,
+        person_id=person_id(alone) if alone else None,
+        subject=(table.kind, alone.pk) if alone else None,
+        detail={"reason": reason[0], "count": len(keys), "first": keys[0], "last": keys[-1]},
+    )
+
+
 def write_event(
     table: Table,
     record: FlowRecord,
@@ -161,7 +204,28 @@ def write_event(
     detail: dict[str, Any] | None = None,
 ) -> FlowEvent:
     """Write one line of history; `perform` does it for steps, a creating action for the beginning."""
-    return FlowEvent.objects.create(
+    event = _event(table, record, verb, before, actor, now, reason, detail or {})
+    event.save()
+    return event
+
+
+def begin_many(table: Table, records: Sequence[Record], *, verb: str, actor: Actor, now: datetime) -> None:
+    """Write the beginning of each row's history; for an action that creates many."""
+    rows = [_event(table, record, verb, "", actor, now, ("", ""), {}) for record in records]
+    FlowEvent.objects.bulk_create(rows, batch_size=2000)
+
+
+def _event(
+    table: Table,
+    record: FlowRecord,
+    verb: str,
+    before: str,
+    actor: Actor,
+    now: datetime,
+    reason: tuple[str, str],
+    detail: dict[str, Any],
+) -> FlowEvent:
+    return FlowEvent(
         subject_kind=table.kind,
         subject_id=record.pk,
         verb=verb,
@@ -175,7 +239,7 @@ def write_event(
         facility_name=actor.facility_name,
         reason_code=reason[0],
         reason_text=reason[1],
-        detail=detail or {},
+        detail=detail,
     )
 
 

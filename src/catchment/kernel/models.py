@@ -132,3 +132,14 @@ class KeptAnswer(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post_id", "key"], name="answer_once")]
         indexes = [models.Index(fields=["expires_at"], name="answer_expires")]
+
+
+class LakeTouch(models.Model):
+    """A partition of a published table that a statement changed, noted by the database; forgotten once refreshed.
+
+    `partition` is `*` for all of the table; `xid` the transaction that changed it. No two writers meet here.
+    """
+
+    fact = models.CharField(max_length=63)
+    partition = models.CharField(max_length=63)
+    xid = models.TextField(db_default=models.Func(function="lake_transaction"))

@@ -24,7 +24,7 @@ SET = (
     )
     + ", set_config('catchment.seen', '', false)"
 )
-RESIDENT = frozenset({"people:read", "record:read", "referral:read", "consent:read", "consent:write"})
+RESIDENT = frozenset({"people:read", "record:read", "referral:read", "consent:read", "consent:write", "claims:read"})
 _reaches: dict[str, frozenset[str]] = {}
 _systems: dict[str, frozenset[str]] = {}
 

@@ -17,6 +17,7 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
 from catchment.rooms.consent.api import router as consent_router
 from catchment.rooms.referral.api import router as referral_router
+from catchment.rooms.screening.api import router as screening_router
 from catchment.site import refusals
 
 UNKEPT = re.compile("[\x00\ud800-\udfff]")
@@ -67,6 +68,7 @@ api = NinjaAPI(
 )
 api.add_router("", referral_router)
 api.add_router("", consent_router)
+api.add_router("", screening_router)
 
 
 @api.exception_handler(Refusal)

@@ -2,7 +2,8 @@
 
 from procrastinate.contrib.django import app
 
-from catchment.kernel import clock, idempotency, proof
+from catchment.kernel import clock, idempotency, proof, wall
+from catchment.kernel.lake import manifest, refreshing
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
@@ -19,3 +20,20 @@ def expire_answers(timestamp: int) -> int:
     """Once an hour: forget the answers that were kept for repeated requests."""
     del timestamp
     return idempotency.expire()
+
+
+@app.periodic(cron="*/15 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="lake-refresh", lock="lake-refresh", pass_context=False)  # type: ignore[untyped-decorator]
+def refresh_lake(timestamp: int) -> str:
+    """Every quarter of an hour: bring the lake up to the database, where a first refresh has made one."""
+    del timestamp
+    with wall.acting("lake", at=clock.now()):
+        if manifest.current() is None:
+            with refreshing.reading() as moment:
+                pass
+            refreshing.forget(moment.mark)
+            return ""
+        try:
+            return refreshing.refresh().as_of
+        except refreshing.Busy:
+            return ""

@@ -1,36 +1,72 @@
 """Tells the rooms of each other: panels, kinds of work, what happens when something else has happened."""
 
-from catchment.kernel import events, panels
+from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind
+from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
+from catchment.rooms.budget.rules.steps import CAPABILITIES as BUDGET_CAPABILITIES
+from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
+from catchment.rooms.claims.rules.work import REVIEW_WORK
+from catchment.rooms.claims.web import panels as claims_panels
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
+from catchment.rooms.measures.rules import SCHEMAS as MEASURE_SCHEMAS
+from catchment.rooms.measures.rules.atlas import SCHEMAS as ATLAS_SCHEMAS
+from catchment.rooms.places import facts as places_facts
 from catchment.rooms.portal import actions as portal
 from catchment.rooms.portal import rules as portal_rules
+from catchment.rooms.record import facts as record_facts
 from catchment.rooms.record.web import banner as record_banner
 from catchment.rooms.referral import actions as referral
+from catchment.rooms.referral import facts as referral_facts
 from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.referral.web import panels as referral_panels
 from catchment.rooms.rulebook.rules import register_schema
+from catchment.rooms.screening import jobs as screening_jobs
+from catchment.rooms.screening.rules import SCHEMAS as SCREENING_SCHEMAS
+from catchment.rooms.screening.rules.work import KINDS as SCREENING_KINDS
+from catchment.rooms.screening.web import panels as screening_panels
+from catchment.rooms.staff import facts as staff_facts
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
+from catchment.rooms.staff.rules import declare_capabilities
 from catchment.rooms.staff.web import panels as staff_panels
 
 
 def register_all() -> None:
     """Register everything. Called once, when Django is ready."""
-    for kind in KINDS:
+    for kind in (*KINDS, *SCREENING_KINDS):
         register_kind(kind)
-    for key, schema in {**SCHEMAS, **ACCESS_SCHEMAS, **STAFF_SCHEMAS, **CLAIM_SCHEMAS}.items():
+    editions = (
+        SCHEMAS,
+        ACCESS_SCHEMAS,
+        STAFF_SCHEMAS,
+        CLAIM_SCHEMAS,
+        SCREENING_SCHEMAS,
+        BUDGET_SCHEMAS,
+        MEASURE_SCHEMAS,
+        ATLAS_SCHEMAS,
+    )
+    for key, schema in (item for one in editions for item in one.items()):
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
+    register_kind(REVIEW_WORK)
+    for facts in (places_facts, staff_facts, record_facts, referral_facts):
+        lake.register(*facts.TABLES)
+    lake.register_derived("latest_measurements", record_facts.latest_measurements)
+    register_kind(BUDGET_FINDING)
+    declare_capabilities(BUDGET_CAPABILITIES)
     events.subscribe("consent.glass-broken", "review", portal.put_review)
     events.subscribe("consent.judged", "review", portal.settle_review)
     events.subscribe("person.registered", "relation", consent.begin_for_registered)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
+    events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
+    panels.register("person", "claims", claims_panels.of_person, order=20)
+    panels.register("resident", "bills", claims_panels.bills_of, order=20)
+    panels.register("person", "screening", screening_panels.of_person, order=20)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)
     panels.register("person-access", "reasons", consent_panels.why_seen)
     panels.register("person-banner", "doctor", staff_panels.doctor_of)

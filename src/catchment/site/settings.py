@@ -39,7 +39,10 @@ ROOMS = [
     "ledger",
     "booking",
     "referral",
+    "screening",
     "claims",
+    "budget",
+    "measures",
     "portal",
 ]
 INSTALLED_APPS = [
@@ -129,6 +132,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": int(os.environ.get("CATCHMENT_POOL", "12")), "timeout": 10},
+            "server_side_binding": True,
+            "prepare_threshold": 3,
             "connect_timeout": 5,
             "options": "-c statement_timeout=30000 -c lock_timeout=10000",
         },
@@ -193,6 +198,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PROCRASTINATE_IMPORT_PATHS: list[str] = [
     "catchment.rooms.referral.jobs",
+    "catchment.rooms.measures.jobs",
     "catchment.site.jobs",
 ]
 LOGGING = {

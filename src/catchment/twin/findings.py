@@ -1,5 +1,7 @@
 """Observations: what was measured at each encounter, around the person's usual level."""
 
+import math
+
 import numpy as np
 import polars as pl
 
@@ -8,6 +10,7 @@ from catchment.twin.measurements import MEASUREMENTS, PRESSURE, Measurement
 from catchment.twin.numbering import minutes, numbers
 from catchment.twin.people import Residents
 from catchment.twin.prevalence import POSITION
+from catchment.twin.questions import QUESTIONS, asked
 from catchment.twin.streams import Floats, Ints, stream
 from catchment.twin.tables import OBSERVATIONS
 from catchment.twin.visit_types import FOLLOW_UP, PRIMARY, Visits
@@ -27,19 +30,25 @@ def observations_table(residents: Residents, health: Health, visits: Visits, ids
         _values(generator, item, levels, residents, health, visits, at)
         for item, at in zip(MEASUREMENTS, taken, strict=True)
     ]
-    at, item = np.concatenate(taken), np.repeat(np.arange(len(taken)), [len(rows) for rows in taken])
-    value, second = np.concatenate([v for v, _ in values]), np.concatenate([s for _, s in values])
+    said = asked(residents, health, visits, seed)
+    counts, more = [len(rows) for rows in taken], len(said.at)
+    at = np.concatenate([*taken, said.at])
+    item = np.r_[np.repeat(np.arange(len(taken)), counts), said.item + len(taken)]
+    value = np.concatenate([*(v for v, _ in values), said.value])
+    second = np.concatenate([*(s for _, s in values), np.full(more, np.nan)])
+    answer = np.r_[np.full(len(at) - more, "", dtype=said.answer.dtype), said.answer]
     order = np.lexsort((item, at))
-    at, item, value, second = at[order], item[order], value[order], second[order]
+    at, item, value, second, answer = at[order], item[order], value[order], second[order], answer[order]
     return OBSERVATIONS.frame({
         "id": numbers(residents.number, len(at)),
         "person_id": residents.id[visits.person[at]],
         "encounter_id": ids[at],
-        "code": pl.Series([m.code for m in MEASUREMENTS]).gather(item),
+        "code": pl.Series([m.code for m in (*MEASUREMENTS, *QUESTIONS)]).gather(item),
         "taken_at": minutes(visits.start[at] + 8),
-        "value": value,
+        "value": pl.Series(value).fill_nan(None),
+        "answer": pl.Series(answer.astype(str)),
         "value_2": pl.Series(second).fill_nan(None),
-        "unit": pl.Series([m.unit for m in MEASUREMENTS]).gather(item),
+        "unit": pl.Series([m.unit for m in (*MEASUREMENTS, *QUESTIONS)]).gather(item),
         "flag": _flags(item, value, second),
     })  # fmt: skip
 
@@ -118,6 +127,9 @@ def _growing(value: Floats, residents: Residents, visits: Visits, at: Ints) -> F
 
 
 def _flags(item: Ints, value: Floats, second: Floats) -> pl.Series:
-    low, high = (np.array([getattr(m, name) for m in MEASUREMENTS])[item] for name in ("low", "high"))
+    """What is asked has no range: no flag."""
+    without = [math.inf] * len(QUESTIONS)
+    low = np.array([m.low for m in MEASUREMENTS] + [-one for one in without])[item]
+    high = np.array([m.high for m in MEASUREMENTS] + without)[item]
     above = (value > high) | (np.nan_to_num(second) > 89.5)
     return pl.Series(["N", "L", "H"]).gather(np.where(above, 2, np.where(value < low, 1, 0)))

@@ -39,7 +39,7 @@ def discharges(home):
 def test_load_reports_counts_and_keeps_the_scheme(home):
     told = json.loads(run("load", store.FICTIONAL_TABLES, "--scheme", "town", "--json").stdout)
     assert (told["loaded"], told["mdc"], told["drg"], told["problems"]) == (True, 7, 33, [])
-    assert [one["scheme"] for one in json.loads(run("list", "--json").stdout)] == ["fictional", "town"]
+    assert [one["scheme"] for one in json.loads(run("list", "--json").stdout)] == ["fictional", "county", "town"]
 
 
 def test_load_takes_options(discharges):

@@ -30,7 +30,8 @@ GIVEN = {
     Role.SPECIALIST: CARE,
     Role.DUTY_MANAGER: {**CARE, "people": "r"},
     Role.COUNTY_MANAGER: OVERSIGHT,
-    Role.INSURANCE_OFFICER: OFFICE,
+    Role.CASE_MIX_OFFICER: {"board": "rw"},
+    Role.INSURANCE_OFFICER: {"claims": "RW", "ledger": "R", "board": "rw"},
     Role.DISEASE_CONTROL_OFFICER: OFFICE,
     Role.BUREAU_OFFICER: OFFICE,
     Role.PRIVACY_OFFICER: {"people": "R", "consent": "RW", "board": "rw"},
@@ -46,6 +47,7 @@ AREAS = {
     "booking": "booking_",
     "consent": "consent_",
     "ledger": "ledger_",
+    "claims": "claims_",
 }
 NEVER = {"record_incomingresource", "record_incomingkey", "record_missinglink", "referral_personaldraft"}
 """Tables of imports, and what another post is still typing: for no role."""

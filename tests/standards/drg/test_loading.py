@@ -25,7 +25,7 @@ def test_a_loaded_scheme_is_opened_as_it_was(tables, tmp_path):
     loaded, problems = store.load(tables, "town", tmp_path)
     assert problems == []
     assert store.opened("town", tmp_path) == loaded
-    assert store.names(tmp_path) == ["fictional", "town"]
+    assert store.names(tmp_path) == ["fictional", "county", "town"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_spoiled_row_is_told_by_file_and_line_and_nothing_is_kept(tables, tmp_
     loaded, problems = store.load(tables, "town", tmp_path)
     assert loaded is None
     assert any((one.file, one.line) == (file, line) and told in one.message for one in problems), problems
-    assert store.names(tmp_path) == ["fictional"]
+    assert store.names(tmp_path) == ["fictional", "county"]
 
 
 def test_a_missing_table_is_told(tables, tmp_path):
@@ -88,7 +88,7 @@ def test_a_failed_load_leaves_the_scheme_that_was_there(tables, tmp_path):
 
 def test_an_unknown_scheme_names_the_way_out(tmp_path):
     with pytest.raises(
-        store.SchemeError, match="known are fictional; load one: catchment drg load DIR --scheme nowhere"
+        store.SchemeError, match="known are fictional, county; load one: catchment drg load DIR --scheme nowhere"
     ):
         store.opened("nowhere", tmp_path)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from catchment.standards.analytics.engines import Engine, Name, opened
 from catchment.standards.risk import catalogue, files, running
-from catchment.standards.risk.engines import Engine, Name, opened
 
 Assess = Callable[..., list[dict[str, Any]]]
 

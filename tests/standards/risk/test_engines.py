@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from catchment.standards.analytics.engines import DuckDB, Engine, Name, opened
 from catchment.standards.risk.catalogue import definition, definitions
-from catchment.standards.risk.engines import DuckDB, Engine, Name, opened
 from catchment.standards.risk.running import Runner
 from standards.risk.people import people
 

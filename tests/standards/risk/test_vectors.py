@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catchment.standards.risk.engines import Engine, Name, opened
+from catchment.standards.analytics.engines import Engine, Name, opened
 from standards.risk.vectors import failures, published
 
 

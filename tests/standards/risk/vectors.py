@@ -5,8 +5,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from catchment.standards.analytics.engines import Engine
 from catchment.standards.risk import catalogue, files, running
-from catchment.standards.risk.engines import Engine
 
 
 def published(shared: Path) -> dict[str, list[dict[str, Any]]]:

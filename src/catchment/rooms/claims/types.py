@@ -1,8 +1,20 @@
-"""The words of settlement. Every amount is in fen."""
+"""The words of claims and settlement. Every amount is in fen."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Where a claim stands."""
+
+    DRAFTED = "drafted"
+    CHECKED = "checked"
+    REJECTED = "rejected"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
 
 
 class Layer(StrEnum):
@@ -21,10 +33,69 @@ class Way(StrEnum):
     UNFILED = "unfiled"
 
 
+class Kind(StrEnum):
+    """What a claim is for."""
+
+    INPATIENT = "inpatient"
+    OUTPATIENT = "outpatient"
+
+
+class Insurance(StrEnum):
+    """The basic insurance of a person; `NONE` for somebody who has none."""
+
+    RESIDENT = "resident"
+    EMPLOYEE = "employee"
+    NONE = "none"
+
+
+class Category(StrEnum):
+    """What a line of a claim is for."""
+
+    DRUG = "drug"
+    CONSUMABLE = "consumable"
+    EXAMINATION = "examination"
+    LABORATORY = "laboratory"
+    SERVICE = "service"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    """What a finding does: `REJECT` sends the claim back, `FLAG` lets it pass and stays on it."""
+
+    REJECT = "reject"
+    FLAG = "flag"
+
+
+class ReviewState(StrEnum):
+    """Where a special review of one case stands."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class StatementKind(StrEnum):
+    """What a statement pays: a month in advance, a month's cases, what a year still wants."""
+
+    PREPAYMENT = "prepayment"
+    MONTHLY = "monthly"
+    CLEARANCE = "clearance"
+
+
+class Fate(StrEnum):
+    """What became of one row of an import."""
+
+    TAKEN = "taken"
+    KNOWN = "known"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """One stay to be settled. `excluded` is what no insurance covers (自费), `first_pay` is paid first (先行自付).
+    """One stay or visit to be settled.
 
+    `excluded` is what no insurance covers (自费), `first_pay` is paid first (先行自付).
     `level` and `category` (of the person) are the edition's codes.
     """
 
@@ -37,11 +108,12 @@ class Stay:
     excluded: int = 0
     first_pay: int = 0
     way: Way = Way.LOCAL
+    kind: Kind = Kind.INPATIENT
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """What a person's earlier stays of the calendar year have used up."""
+    """What a person's earlier stays and visits of the calendar year have used up."""
 
     admissions: int = 0
     basic: int = 0
@@ -49,6 +121,18 @@ class Year:
     serious: int = 0
     aid: int = 0
     aid_deductible: int = 0
+    outpatient: int = 0
+
+    def less(self, before: "Year") -> "Year":
+        """What was added since `before`."""
+        return Year(*(getattr(self, name) - getattr(before, name) for name in YEAR))
+
+    def plus(self, more: "Year", sign: int = 1) -> "Year":
+        """The two together; with `sign` -1 what is left without `more`."""
+        return Year(*(getattr(self, name) + sign * getattr(more, name) for name in YEAR))
+
+
+YEAR = tuple(Year.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +157,172 @@ class Settlement:
     year: Year
     edition: str
     verified: bool
+
+    def paid(self, layer: Layer) -> int:
+        """What one layer pays."""
+        return sum(step.paid for step in self.steps if step.layer is layer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineTold:
+    """One line of a claim as a source tells it; self-pay parts left open are reckoned by the edition's shares."""
+
+    category: Category
+    amount: int
+    name: str = ""
+    code: str = ""
+    quantity: float | None = None
+    excluded: int | None = None
+    first_pay: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One claim as a source tells it. Diagnoses and procedures are {code, display}, the principal one first.
+
+    `insurance`, `category` and `way` left empty are looked up for the day of the discharge.
+    """
+
+    source: str
+    ref: str
+    person_id: int
+    facility_id: int
+    kind: Kind
+    begins_on: date
+    ends_on: date
+    lines: tuple[LineTold, ...]
+    total: int | None = None
+    encounter_id: int | None = None
+    practitioner_id: int | None = None
+    department: str = ""
+    currency: str = "CNY"
+    insurance: str = ""
+    category: str = ""
+    way: str = ""
+    diagnoses: tuple[dict[str, str], ...] = ()
+    procedures: tuple[dict[str, str], ...] = ()
+    discharge_way: str = ""
+    weight_g: int | None = None
+    icu_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A claim as a source sent it, before it is known whose it is. Keys are (type, key), diagnoses (key, code, name).
+
+    `told` are the fields of `Told` that are known. One that shares its encounter with another claim does not take it.
+    """
+
+    ref: str
+    person: tuple[str, str] | None
+    facility: tuple[str, str] | None
+    told: dict[str, Any]
+    encounter: tuple[str, str] | None = None
+    shares_encounter: bool = False
+    diagnoses: tuple[tuple[Any, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a rule found: its code, what follows, the words, and the values it rests on."""
+
+    code: str
+    severity: Severity
+    text: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it is kept with the claim."""
+        return {"code": self.code, "severity": self.severity.value, "text": self.text, "facts": self.facts}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Another stay of the same person, as a rule compares it."""
+
+    id: int
+    facility_id: int
+    facility: str
+    begins_on: date
+    ends_on: date
+    diagnosis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One claim as the rules of checking look at it; `days` in hospital, at least one."""
+
+    id: int
+    kind: Kind
+    facility_id: int
+    begins_on: date
+    ends_on: date
+    days: int
+    sex: str
+    age: int | None
+    insurance: str
+    currency: str
+    total: int
+    excluded: int
+    first_pay: int
+    diagnoses: tuple[dict[str, str], ...]
+    lines: tuple[LineTold, ...]
+    others: tuple[Other, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingLine:
+    """What claims settled came to, for one facility, month of discharge, kind and insurance.
+
+    `fund` is what the three layers paid at the counter; `adjusted` what statements by disease added to or took from it.
+    """
+
+    facility_id: int
+    facility: str
+    in_county: bool
+    month: date
+    kind: str
+    insurance: str
+    claims: int
+    days: int
+    total: int
+    basic: int
+    serious: int
+    aid: int
+    patient: int
+    adjusted: int = 0
+
+    @property
+    def fund(self) -> int:
+        return self.basic + self.serious + self.aid
+
+
+class Account:
+    """The account of an import: every row met one fate."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[Fate] = Counter()
+        self.rejections: list[dict[str, Any]] = []
+
+    def add(self, fate: Fate, *, row: str = "", reason: str = "") -> None:
+        self.counts[fate] += 1
+        if fate is Fate.REJECTED:
+            self.rejections.append({"row": row, "reason": reason})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Read, taken, known, rejected, and each rejection with its row and reason."""
+        counts = {fate.value: self.counts[fate] for fate in Fate}
+        return {"read": sum(counts.values()), **counts, "rejections": self.rejections}
+
+
+@dataclass(slots=True)
+class Made:
+    """How far making a year's claims has come; what was settled before is counted as known."""
+
+    seen: int = 0
+    known: int = 0
+    made: int = 0
+    checked: int = 0
+    rejected: int = 0
+    settled: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)

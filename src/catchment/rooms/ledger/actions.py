@@ -1,8 +1,9 @@
 """Opening accounts, posting, taking back, closing and reopening periods."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from catchment.kernel import audit
@@ -23,11 +24,7 @@ def open_account(*, actor: Actor, now: datetime, owner: Owner, purpose: str) -> 
             owner_kind=owner.kind,
             owner_code=owner.code,
             purpose=purpose,
-            defaults={
-                "name": (owner.name or owner.code)[:120],
-                "facility_id": owner.facility_id,
-                "person_id": owner.person_id,
-            },
+            defaults={name: getattr(_account(owner, purpose), name) for name in ("name", "facility_id", "person_id")},
         )
         if made:
             subject = ("account", account.pk)
@@ -45,6 +42,56 @@ def post(*, actor: Actor, now: datetime, entry: Entry) -> Transaction:
     with transaction.atomic():
         known = _posted(entry)
         return known or _write(actor, now, entry, None)
+
+
+def open_accounts(
+    *, actor: Actor, now: datetime, wanted: Iterable[tuple[Owner, str]]
+) -> dict[tuple[str, str, str], int]:
+    """The accounts of owners and purposes by (kind, code, purpose), those opened that were not there."""
+    actor.require("ledger.post")
+    named = {(owner.kind.value, owner.code, purpose): owner for owner, purpose in wanted}
+    with transaction.atomic():
+        known = _accounts(named)
+        fresh = [_account(owner, key[2]) for key, owner in named.items() if key not in known]
+        if fresh:
+            Account.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=2000)
+            audit.record(actor=actor, event="account.open", at=now, detail={"count": len(fresh)})
+            known = _accounts(named)
+    return known
+
+
+def post_many(*, actor: Actor, now: datetime, entries: Sequence[Entry]) -> list[Transaction]:
+    """Post entries in one transaction, all or none; the transactions stand in the order of the entries.
+
+    Raises as `post` does; a source that was posted before is refused. One entry in the audit tells of all.
+    """
+    actor.require("ledger.post")
+    for entry in entries:
+        check_entry(entry)
+    with transaction.atomic():
+        periods = {
+            code: _open_period(day) for code, day in {month_of(e.booked_on)[0]: e.booked_on for e in entries}.items()
+        }
+        rows = [_row(actor, now, entry, periods[month_of(entry.booked_on)[0]], None) for entry in entries]
+        try:
+            written = Transaction.objects.bulk_create(rows, batch_size=1000)
+        except IntegrityError as error:
+            if "transaction_source_once" in str(error):
+                raise Refusal("posted-before", _("其中有已经记过账的来源")) from None
+            raise
+        Posting.objects.bulk_create(
+            [
+                Posting(transaction=row, account_id=line.account_id, amount=line.amount)
+                for row, entry in zip(written, entries, strict=True)
+                for line in entry.lines
+            ],
+            batch_size=4000,
+        )
+        if written:
+            kinds = sorted({entry.kind for entry in entries})
+            detail = {"kinds": kinds, "count": len(written), "first": written[0].pk, "last": written[-1].pk}
+            audit.record(actor=actor, event="ledger.post", at=now, detail=detail)
+    return written
 
 
 def take_back(*, actor: Actor, now: datetime, transaction_id: int, booked_on: date, reason: str) -> Transaction:
@@ -111,8 +158,20 @@ def _lines_of(known: Transaction) -> list[tuple[int, int]]:
 
 
 def _write(actor: Actor, now: datetime, entry: Entry, corrects: Transaction | None) -> Transaction:
-    written = Transaction.objects.create(
-        period=_open_period(entry.booked_on),
+    written = _row(actor, now, entry, _open_period(entry.booked_on), corrects)
+    written.save()
+    Posting.objects.bulk_create(
+        [Posting(transaction=written, account_id=line.account_id, amount=line.amount) for line in entry.lines]
+    )
+    detail = {"kind": entry.kind, "lines": len(entry.lines)}
+    audit.record(actor=actor, event="ledger.post", at=now, subject=("transaction", written.pk), detail=detail)
+    written.refresh_from_db(fields=["number"])
+    return written
+
+
+def _row(actor: Actor, now: datetime, entry: Entry, period: Period, corrects: Transaction | None) -> Transaction:
+    return Transaction(
+        period=period,
         kind=entry.kind,
         source_kind=entry.source[0],
         source_ref=entry.source[1],
@@ -123,13 +182,24 @@ def _write(actor: Actor, now: datetime, entry: Entry, corrects: Transaction | No
         memo=entry.memo[:200],
         corrects=corrects,
     )
-    Posting.objects.bulk_create(
-        [Posting(transaction=written, account_id=line.account_id, amount=line.amount) for line in entry.lines]
+
+
+def _accounts(named: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:
+    wanted = set(named)
+    rows = Account.objects.filter(owner_code__in={code for _kind, code, _purpose in wanted})
+    found = {(one.owner_kind, one.owner_code, one.purpose): one.pk for one in rows}
+    return {key: number for key, number in found.items() if key in wanted}
+
+
+def _account(owner: Owner, purpose: str) -> Account:
+    return Account(
+        owner_kind=owner.kind,
+        owner_code=owner.code,
+        purpose=purpose,
+        name=(owner.name or owner.code)[:120],
+        facility_id=owner.facility_id,
+        person_id=owner.person_id,
     )
-    detail = {"kind": entry.kind, "lines": len(entry.lines)}
-    audit.record(actor=actor, event="ledger.post", at=now, subject=("transaction", written.pk), detail=detail)
-    written.refresh_from_db(fields=["number"])
-    return written
 
 
 def _open_period(day: date) -> Period:

@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
 
-from catchment.rooms.people.types import IdentifierSystem, MatchState, Sex
+from catchment.rooms.people.types import IdentifierSystem, Insurance, MatchState, Sex
 from catchment.rooms.places.models import Area, Facility
 
 
@@ -17,9 +17,14 @@ class Household(models.Model):
 
 
 class Person(models.Model):
-    """One person. `public_id` is the only number that leaves the database; `merged_into` marks a duplicate."""
+    """One person. `public_id` is the number that pages and interfaces show; `merged_into` marks a duplicate.
+
+    `person_key` is the pseudonym: the only number under which what is known of the person goes into the lake. It is
+    random, 60 bits, given by the database, and never shown.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    person_key = models.BigIntegerField(unique=True, editable=False, db_default=models.Func(function="people_new_key"))
     name = models.CharField(max_length=120)
     sex = models.CharField(max_length=10, choices=[(s.value, s.name) for s in Sex])
     birth_date = models.DateField(null=True)
@@ -66,6 +71,15 @@ class PersonName(models.Model):
     text = models.CharField(max_length=120)
     family = models.CharField(max_length=60, blank=True)
     given = models.CharField(max_length=60, blank=True)
+
+
+class Coverage(models.Model):
+    """A person's basic medical insurance for a period (FHIR Coverage); `until` exclusive, open when null."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=16, choices=[(k.value, k.name) for k in Insurance])
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
 
 
 class FacilityMove(models.Model):

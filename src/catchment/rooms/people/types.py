@@ -26,6 +26,13 @@ class IdentifierSystem(StrEnum):
     EXTERNAL = "external"
 
 
+class Insurance(StrEnum):
+    """The two kinds of basic medical insurance."""
+
+    RESIDENT = "resident"
+    EMPLOYEE = "employee"
+
+
 class MatchState(StrEnum):
     SUSPECTED = "suspected"
     MERGED = "merged"

@@ -80,6 +80,11 @@ class Referral(FlowRecord):
         ]
 
 
+ARRIVED_AND_ANSWERED = Q(arrived_at__isnull=False, answered_at__isnull=False)
+EFFECTIVE = ARRIVED_AND_ANSWERED & (~Q(direction=Direction.DOWN) | Q(taken_over_at__isnull=False))
+"""Which referrals count as effective: arrived and answered and, on the way down, taken over."""
+
+
 class ReturnLetter(models.Model):
     """What comes back: diagnoses, treatment, results, medicines, what the primary doctor should do, when to return."""
 

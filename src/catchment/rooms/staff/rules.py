@@ -1,7 +1,7 @@
 """What a role may do. Refused unless it stands here."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.utils.functional import Promise
@@ -12,27 +12,57 @@ from catchment.rooms.staff.types import Role
 
 SESSION, CAPABILITY_CHANGES, SECOND_FACTOR = "staff.session", "staff.capabilities", "staff.second-factor"
 
-_READ = frozenset({"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read"})
+_READ = frozenset(
+    {"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read", "atlas.read"}
+)
 _REACH = frozenset({"consent.attend", "consent.break-glass"})
 _CARE = _READ | _REACH | {"record.write", "people.register", "referral.read", "advice.read"}
 _SEND = frozenset({"referral.create", "referral.send", "referral.take-over", "advice.ask", "referral.print"})
 _RECEIVE = frozenset({"referral.receive", "advice.answer", "referral.print", "referral.answer"})
 _DESK = _READ | _REACH | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "referral.statistics"}
-_OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics"})
+_OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics", "atlas.read"})
+_SCREEN = frozenset({"screening.read", "screening.act", "screening.statistics"})
+_SCREENED = frozenset({"screening.statistics", "screening.statistics-all"})
+_MEASURE = frozenset({"measures.read", "measures.read-all", "measures.supply"})
+_OWN_MEASURES = frozenset({"measures.read", "measures.open"})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
-    Role.VILLAGE_DOCTOR: _CARE | _SEND | {"referral.receive", "referral.answer", "referral.statistics"},
-    Role.TOWNSHIP_DOCTOR: _CARE | _SEND | _RECEIVE | {"referral.statistics"},
-    Role.TOWNSHIP_NURSE: _CARE | {"referral.receive", "referral.take-over"},
-    Role.HEALTH_MANAGER: _CARE | {"referral.take-over"},
+    Role.VILLAGE_DOCTOR: _CARE
+    | _SEND
+    | _SCREEN
+    | _OWN_MEASURES
+    | {"referral.receive", "referral.answer", "referral.statistics"},
+    Role.TOWNSHIP_DOCTOR: _CARE
+    | _SEND
+    | _RECEIVE
+    | _SCREEN
+    | _OWN_MEASURES
+    | {"referral.statistics"}
+    | {"claims.guide"},
+    Role.TOWNSHIP_NURSE: _CARE | _SCREEN | {"referral.receive", "referral.take-over"},
+    Role.HEALTH_MANAGER: _CARE | _SCREEN | _OWN_MEASURES | {"referral.take-over"},
     Role.REFERRAL_DESK: _DESK | _SEND | {"record.write", "people.register"},
-    Role.SPECIALIST: _CARE | _SEND | _RECEIVE,
-    Role.DUTY_MANAGER: _DESK,
+    Role.SPECIALIST: _CARE | _SEND | _RECEIVE | {"screening.read"} | {"claims.guide"},
+    Role.DUTY_MANAGER: _DESK | _OWN_MEASURES,
     Role.COUNTY_MANAGER: _OVERSEE
-    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"},
-    Role.INSURANCE_OFFICER: _OVERSEE,
-    Role.DISEASE_CONTROL_OFFICER: _OVERSEE,
-    Role.BUREAU_OFFICER: _OVERSEE | {"rulebook.publish", "referral.statistics-all"},
+    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"}
+    | _SCREENED
+    | _MEASURE
+    | {"measures.open", "measures.compute", "measures.answer"}
+    | {"claims.statistics"},
+    Role.CASE_MIX_OFFICER: frozenset({"places.read", "rulebook.read", "board.read"})
+    | {"claims.read", "claims.work", "claims.statistics"},
+    Role.INSURANCE_OFFICER: _OVERSEE
+    | _MEASURE
+    | {"claims.read", "claims.work", "claims.oversee", "claims.pay", "claims.statistics"}
+    | {"ledger.read-all"},
+    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _SCREENED | _MEASURE,
+    Role.BUREAU_OFFICER: _OVERSEE
+    | {"rulebook.publish", "referral.statistics-all"}
+    | _SCREENED
+    | _MEASURE
+    | {"measures.compute", "measures.answer"}
+    | {"claims.statistics"},
     Role.PRIVACY_OFFICER: frozenset({"places.read", "rulebook.read", "board.read", "consent.judge", "people.search"}),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -40,7 +70,7 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
             "people.read", "people.match", "staff.manage",
         }
     ),
-    Role.INTERFACE: _CARE | _SEND | _RECEIVE | {"record.import", "booking.manage"},
+    Role.INTERFACE: _CARE | _SEND | _RECEIVE | _SCREEN | {"record.import", "booking.manage"},
 }  # fmt: skip
 
 
@@ -53,6 +83,7 @@ LABELS: dict[str, Promise] = {
     Role.SPECIALIST: _("专科医生"),
     Role.DUTY_MANAGER: _("总值班"),
     Role.COUNTY_MANAGER: _("医共体管理者"),
+    Role.CASE_MIX_OFFICER: _("医院病案与医保办"),
     Role.INSURANCE_OFFICER: _("医保经办"),
     Role.DISEASE_CONTROL_OFFICER: _("疾控人员"),
     Role.BUREAU_OFFICER: _("卫健局"),
@@ -116,9 +147,9 @@ class CapabilityChange(BaseModel):
     @classmethod
     def known(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         """Only capabilities that some page or address asks for."""
-        unknown = sorted(set(given) - KNOWN)
+        unknown = sorted(set(given) - known_capabilities())
         if unknown:
-            message = f"{', '.join(unknown)}: known are {', '.join(sorted(KNOWN))}"
+            message = f"{', '.join(unknown)}: known are {', '.join(sorted(known_capabilities()))}"
             raise ValueError(message)
         return given
 
@@ -130,7 +161,19 @@ class CapabilityRule(BaseModel):
     changes: tuple[CapabilityChange, ...] = ()
 
 
-KNOWN = frozenset().union(*CAPABILITIES.values())
+_declared: set[str] = set()
+
+
+def declare_capabilities(names: Iterable[str]) -> None:
+    """Make capabilities known that no installed role has: the edition gives them out. Rooms do so through the site."""
+    _declared.update(names)
+
+
+def known_capabilities() -> frozenset[str]:
+    """Every capability that some page, address or step asks for."""
+    return frozenset(_declared).union(*CAPABILITIES.values())
+
+
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     SESSION: SessionRule,
     CAPABILITY_CHANGES: CapabilityRule,

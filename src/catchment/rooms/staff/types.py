@@ -18,6 +18,7 @@ class Role(StrEnum):
     SPECIALIST = "specialist"
     DUTY_MANAGER = "duty-manager"
     COUNTY_MANAGER = "county-manager"
+    CASE_MIX_OFFICER = "case-mix-officer"
     INSURANCE_OFFICER = "insurance-officer"
     DISEASE_CONTROL_OFFICER = "disease-control-officer"
     BUREAU_OFFICER = "bureau-officer"

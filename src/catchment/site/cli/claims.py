@@ -1,13 +1,15 @@
 """Settlement on the command line."""
 
-from datetime import date
+from dataclasses import asdict
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from catchment.site.cli import running
+from catchment.site.cli import claims_paying, claims_taking, running
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
+from catchment.site.cli.twin import progress
 from catchment.standards.money import fen, yuan
 
 if TYPE_CHECKING:
@@ -17,12 +19,81 @@ app = typer.Typer(help="结算 · Who pays for a stay.", no_args_is_help=True)
 
 Stays = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="JSON lines, one a stay.")]
 City = Annotated[str, typer.Option("--city", help="Whose edition: claims.layers.CITY.")]
-AMOUNTS = ("total", "excluded", "first_pay")
+
+
+INTERRUPTED = 130
+for name, command in (
+    ("import", claims_taking.import_sheet), ("import-fhir", claims_taking.import_fhir),
+    ("rejected", claims_taking.rejected), ("replay", claims_taking.replay), ("weights", claims_taking.weights),
+    ("check", claims_paying.check), ("prepay", claims_paying.prepay), ("statement", claims_paying.statement),
+    ("clear", claims_paying.clear), ("case-mix", claims_paying.casemix), ("cancel", claims_paying.cancel),
+    ("recompute", claims_paying.recompute),
+):  # fmt: skip
+    app.command(name)(command)
 
 
 @app.callback()
 def settlement() -> None:
     """Every number comes from the edition in force on the day of the stay."""
+
+
+@app.command()
+def make(
+    year: Annotated[int, typer.Option("--year", help="The year in which the stays ended.", min=1990, max=2200)],
+    outpatients: Annotated[bool, typer.Option("--outpatients", help="Visits too, not stays alone.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make, check, settle and post a claim for every stay of a year that has none; run again to go on."""
+    running.ready()
+    from catchment.kernel import clock
+    from catchment.rooms.claims import actions
+    from catchment.twin import entitlements
+
+    actor, now = running.operator("claims.work"), clock.now()
+    if entitlements.is_synthetic():
+        actions.entitle(actor=actor, now=now, rows=entitlements.invented())
+    try:
+        with progress() as report:
+            done = actions.make_year(
+                actor=actor, now=now, year=year, outpatients=outpatients,
+                progress=lambda at, total: report(f"{year}", at, total),
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        typer.echo("已中断；再运行一次即可接着做 · interrupted; run it again to go on", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    told = {name: getattr(done, name) for name in ("made", "known", "checked", "rejected", "settled")}
+    if as_json:
+        show_json({**told, "reasons": done.reasons})
+        return
+    show_table([told])
+    if done.reasons:
+        show_table([{"rejected for": code, "claims": n} for code, n in done.reasons.most_common()])
+
+
+@app.command()
+def spending(
+    year: Annotated[int, typer.Option("--year", min=1990, max=2200)],
+    month: Annotated[int, typer.Option("--month", help="One month; all of them when left out.", min=0, max=12)] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """What the funds paid by facility, month, stays or visits, and insurance; from live settlements."""
+    running.ready()
+    from catchment.rooms.claims import queries
+
+    first = date(year, month or 1, 1)
+    last = date(year, 12, 31) if month in (0, 12) else date(year, month + 1, 1) - timedelta(days=1)
+    lines = queries.fund_spending(first, last)
+    if as_json:
+        show_json([{**asdict(line), "fund": line.fund} for line in lines])
+        return
+    amounts = ("total", "fund", "basic", "serious", "aid", "patient")
+    show_table(
+        {
+            "month": f"{line.month:%Y-%m}", "facility": line.facility, "kind": line.kind, "insurance": line.insurance,
+            "claims": line.claims, **{name: yuan(getattr(line, name)) for name in amounts},
+        }
+        for line in lines
+    )  # fmt: skip
 
 
 @app.command()
@@ -84,5 +155,7 @@ def _stay(given: dict[str, Any]) -> "Stay":
         level=str(given["level"]),
         category=str(given["category"]),
         way=Way(given.get("way", Way.LOCAL)),
-        **{name: fen(given.get(name, 0)) for name in AMOUNTS},
+        total=fen(given.get("total", 0)),
+        excluded=fen(given.get("excluded", 0)),
+        first_pay=fen(given.get("first_pay", 0)),
     )

@@ -12,8 +12,8 @@ from catchment.site.cli.output import AsJson, CommandError, show_json, show_tabl
 if TYPE_CHECKING:
     import polars as pl
 
+    from catchment.standards.analytics.engines import Engine
     from catchment.standards.risk.definition import Definition
-    from catchment.standards.risk.engines import Engine
     from catchment.standards.risk.explanation import Explanation
 
 _SHOWN = ("value", "band", "status")
@@ -113,7 +113,7 @@ def _definition(model: str, edition: str) -> "Definition":
 
 
 def _engine(name: str) -> Any:
-    from catchment.standards.risk import engines
+    from catchment.standards.analytics import engines
 
     if name not in list(engines.Name):
         raise CommandError(f"there is no engine {name!r}; choose one of {', '.join(engines.Name)}")

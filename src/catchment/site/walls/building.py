@@ -39,7 +39,7 @@ create policy wall_insert on kernel_keptanswer for insert to {APP} with check (p
 """
 
 
-def install(**_facts: object) -> None:
+def install() -> None:
     """Write grants, functions and every policy; the same again changes nothing. Needs the tables' owner."""
     if not _complete():
         return

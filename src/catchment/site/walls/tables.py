@@ -9,6 +9,8 @@ from dataclasses import dataclass
 SEES = "wall_sees(person_id)"
 HERE = "any((select wall_facilities())::bigint[])"
 OWN = "(select wall_facility())"
+CLAIMED = f"facility_id = {HERE} or person_id = (select wall_person())"
+CLAIM = "exists (select from claims_claim c where c.id = claim_id)"
 REFERRAL = "exists (select from referral_referral r where r.id = referral_id)"
 
 
@@ -70,6 +72,7 @@ WALLS: dict[str, Wall] = {
     "people_personidentifier": Wall("people"),
     "people_personname": Wall("people"),
     "people_personcontact": Wall("people"),
+    "people_coverage": Wall("people"),
     "people_facilitymove": Wall("people"),
     "people_searchtoken": Wall("people"),
     "people_suspectedmatch": Wall("people", "wall_sees(left_id) and wall_sees(right_id)"),
@@ -100,6 +103,7 @@ WALLS: dict[str, Wall] = {
     "ledger_posting": Wall(
         "ledger", "exists (select from ledger_account a where a.id = account_id)", added="true", changed="false"
     ),
+    "budget_evidence": Wall("evidence", "false"),
     "record_incomingkey": Wall("import", "false"),
     "record_missinglink": Wall("import", "false"),
     "board_workitem": Wall(
@@ -121,11 +125,27 @@ WALLS: dict[str, Wall] = {
     "referral_advice": Wall(
         "referral", f"from_facility_id = {HERE} or holder_facility_id = {HERE} or {SEES}", added=SEES
     ),
+    "claims_claim": Wall("claims", CLAIMED, added=f"facility_id = {HERE}", changed=f"facility_id = {HERE}"),
+    "claims_claimline": Wall("claims", CLAIM),
+    "claims_settlement": Wall("claims", CLAIM),
+    "claims_casepayment": Wall("claims", CLAIM),
+    "claims_specialreview": Wall("claims", CLAIM),
+    "claims_yearaccount": Wall("claims", "person_id = (select wall_person())"),
+    "claims_entitlement": Wall("claims", "person_id = (select wall_person())"),
+    "claims_incomingrow": Wall("claims", "false"),
     "referral_personaldraft": Wall("draft", "post_id = (select wall_post())"),
+    "screening_assessment": Wall("screening"),
+    "screening_case": Wall("screening"),
+    "screening_planaction": Wall("screening", "exists (select from screening_case c where c.id = case_id)"),
 }
 SUBJECTS = {
     "referral": "exists (select from referral_referral r where r.id = subject_id)",
     "advice": "exists (select from referral_advice a where a.id = subject_id)",
+    "claim": "exists (select from claims_claim c where c.id = subject_id)",
+    "screening": "exists (select from screening_case c where c.id = subject_id)",
+    "budget": "(select wall_reach('budget:read')) and exists (select from budget_budget b where b.id = subject_id)",
+    "finding": "(select wall_reach('budget:read')) and exists (select from budget_finding b where b.id = subject_id)",
+    "special-review": "exists (select from claims_specialreview v where v.id = subject_id)",
 }
 UNWALLED: dict[str, str] = {
     "kernel_keptanswer": "has policies of its own: an answer is its post's alone",

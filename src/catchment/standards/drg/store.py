@@ -15,8 +15,10 @@ from catchment.standards.drg.conditions import parse
 from catchment.standards.drg.scheme import Adrg, Drg, Evidence, ListKey, Mdc, Scheme
 from catchment.standards.drg.tables import Problem
 
-FICTIONAL = "fictional"
+FICTIONAL, COUNTY = "fictional", "county"
+"""Always there: made-up codes to try rules out, and made-up groups for the synthetic county's stays."""
 FICTIONAL_TABLES = Path(__file__).parent / FICTIONAL
+SHIPPED = (FICTIONAL, COUNTY)
 FILE = "scheme.json"
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
@@ -32,9 +34,10 @@ def load(
 
     Gives every problem found; the scheme is None, and nothing is kept, when one of them is an error.
     """
-    if not NAME.fullmatch(name) or name == FICTIONAL:
+    if not NAME.fullmatch(name) or name in SHIPPED:
         raise SchemeError(
-            f"{name!r} cannot name a loaded scheme: lower-case letters, digits, '_', '.', '-', and not {FICTIONAL}"
+            f"{name!r} cannot name a loaded scheme: lower-case letters, digits, '_', '.', '-', "
+            f"and not {' or '.join(SHIPPED)}"
         )
     if not folder.is_dir():
         raise SchemeError(f"{folder} is no folder of tables")
@@ -48,14 +51,14 @@ def load(
 
 
 def names(home: Path) -> list[str]:
-    """The schemes that can be opened, the fictional one first."""
-    return [FICTIONAL, *sorted(path.parent.name for path in (home / "schemes").glob(f"*/{FILE}"))]
+    """The schemes that can be opened, those that ship first."""
+    return [*SHIPPED, *sorted(path.parent.name for path in (home / "schemes").glob(f"*/{FILE}"))]
 
 
 def opened(name: str, home: Path) -> Scheme:
     """The scheme kept under a name. Raises `SchemeError` when it is unknown or its file was changed."""
-    if name == FICTIONAL:
-        return fictional()
+    if name in SHIPPED:
+        return shipped(name)
     path = home / "schemes" / name / FILE
     if name not in names(home):
         known = ", ".join(names(home))
@@ -72,9 +75,14 @@ def opened(name: str, home: Path) -> Scheme:
 
 def fictional() -> Scheme:
     """The small scheme of made-up codes that comes with the software."""
-    document, problems = compiled(FICTIONAL_TABLES, FICTIONAL)
+    return shipped(FICTIONAL)
+
+
+def shipped(name: str) -> Scheme:
+    """One of the schemes that come with the software."""
+    document, problems = compiled(Path(__file__).parent / name, name)
     if problems:
-        raise SchemeError(f"the fictional scheme is damaged: {problems[0]}")
+        raise SchemeError(f"the scheme {name} is damaged: {problems[0]}")
     return built(document, hashlib.sha256(orjson.dumps(document)).hexdigest())
 
 

@@ -7,8 +7,6 @@ from functools import lru_cache
 from itertools import product
 from typing import Final, Literal
 
-from pypinyin import lazy_pinyin
-
 from catchment.standards.identity.readings import COMPOUND_SURNAMES, GIVEN_NAMES, SURNAMES
 
 QueryKind = Literal["name", "id", "phone"]
@@ -133,6 +131,8 @@ def _readings_of_given(character: str) -> tuple[str, ...]:
 
 
 def _dictionary_reading(character: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin  # its dictionaries take a quarter of a second that most commands need not wait
+
     return (_plain(lazy_pinyin(character)[0]),)
 
 

@@ -164,6 +164,12 @@ def _sum(columns: Iterable[Column]) -> Column:
     return reduce(lambda a, b: a + b, columns)
 
 
+def _seconds(moment: Column) -> Column:
+    """Seconds since 1970 of a moment, or of the midnight at which a day begins."""
+    time = moment if moment.type().is_timestamp() else moment.cast("timestamp")
+    return time.epoch_seconds().cast("float64")
+
+
 def _exp(power: Column) -> Column:
     return ibis.cases((power < literal(LOWEST_EXPONENT), literal(0)), else_=power.exp())
 
@@ -185,4 +191,6 @@ _PLAIN: Mapping[str, Any] = {
     "count": lambda *all_: _sum(map(number, all_)),
     "first_known": ibis.coalesce,
     "text": lambda *all_: reduce(lambda a, b: a.concat(b), all_),
+    "starts": lambda a, *heads: reduce(lambda one, other: one | other, [a.startswith(head) for head in heads]),
+    "hours_between": lambda a, b: (_seconds(b) - _seconds(a)) / literal(3600),
 }

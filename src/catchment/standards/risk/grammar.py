@@ -28,6 +28,8 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "first_known": (1, ANY),
     "text": (1, ANY),
     "names_where": (3, ANY),
+    "starts": (2, ANY),
+    "hours_between": (2, 2),
 }
 CONSTANTS = {"true": True, "false": False}
 _NODES = (

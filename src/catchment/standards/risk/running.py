@@ -8,9 +8,9 @@ import ibis
 import polars as pl
 import pyarrow as pa
 
+from catchment.standards.analytics.engines import Engine
 from catchment.standards.risk import compiler
 from catchment.standards.risk.definition import Definition, Input, Kind, Lookup, Status
-from catchment.standards.risk.engines import Engine
 from catchment.standards.risk.growth import growth_table
 from catchment.standards.risk.intake import typed
 

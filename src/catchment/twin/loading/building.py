@@ -1,6 +1,6 @@
 """Building a county into the database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +9,7 @@ from django.apps import apps
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from catchment.kernel.lake import views
 from catchment.rooms.referral import queries as referral
 from catchment.twin.county import County, found_county
 from catchment.twin.loading import schema
@@ -21,12 +22,16 @@ from catchment.twin.loading.resident_rows import Neighbourhood, neighbourhood, r
 from catchment.twin.loading.schema import Definition
 from catchment.twin.processes import spread
 
-ROOMS = ("kernel", "places", "people", "staff", "consent", "record", "board", "ledger", "booking", "referral")
+ROOMS = (
+    "kernel", "places", "people", "staff", "consent", "record", "board", "ledger", "booking", "referral", "screening",
+    "claims", "budget",
+)  # fmt: skip
 """What a build fills or empties; rules, sign-ins and settings stay."""
 STAYS = frozenset({"kernel_auditentry", "kernel_auditlane"})
 """The audit is never emptied, not even of what was done in a county that is gone."""
 LARGE = (
-    "people_household", "people_person", "people_personidentifier", "people_searchtoken", "staff_careresponsibility",
+    "people_household", "people_person", "people_personidentifier", "people_coverage", "people_searchtoken",
+    "staff_careresponsibility",
     "record_encounter", "record_condition", "record_observation", "record_medication", "record_procedure",
     "record_report", "record_allergy",
 )  # fmt: skip
@@ -158,7 +163,13 @@ def _begin(session: Connection, county: County) -> list[Definition]:
             [county.people, county.seed, county.today, Jsonb([one.as_json() for one in found])],
         )
         schema.take_off(session, found)
+        _run(session, views.pause(LARGE))
     return found
+
+
+def _run(session: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        session.execute(statement.encode())
 
 
 def _write_frame(session: Connection, county: County) -> int:
@@ -199,4 +210,5 @@ def _finish(session: Connection) -> None:
             ).format(sql.Literal(table), name)
         )
     session.execute(sql.SQL("analyze {}").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
+    _run(session, views.resume(LARGE))
     session.execute("update twin_build set finished_at = clock_timestamp(), pending = '[]'")

@@ -1,7 +1,6 @@
 """The county's frame as rows: areas, facilities with their services, networks, staff."""
 
 import polars as pl
-from pypinyin import Style, lazy_pinyin
 
 from catchment.rooms.places.types import Level
 from catchment.rooms.staff.types import Role
@@ -110,6 +109,8 @@ def _facilities(facilities: pl.DataFrame) -> pl.DataFrame:
 
 def _sounds(name: str) -> str:
     """Pinyin and initials of a facility's name."""
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(lazy_pinyin(name)) + " " + "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
 
 

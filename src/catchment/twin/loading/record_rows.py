@@ -9,6 +9,7 @@ from catchment.twin.diagnoses import NAMES
 from catchment.twin.loading import words
 from catchment.twin.loading.copying import Frames
 from catchment.twin.measurements import MEASUREMENTS, PRESSURE
+from catchment.twin.questions import ANSWERS, QUESTIONS
 
 _PLACE = ("facility_id", "practitioner_id")
 _WITHOUT_RANGE = (0, 150)
@@ -74,12 +75,15 @@ def _observations(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(
         "id", "person_id", *_PLACE, "encounter_id", "code",
         status=pl.lit("final"), at="taken_at", recorded_at="taken_at",
-        code_system=pl.lit(words.LABORATORY),
-        display=pl.col("code").replace_strict({m.code: m.name for m in MEASUREMENTS}),
-        category=pl.when(pl.col("code").is_in(words.VITAL_SIGNS)).then(pl.lit("vital-signs"))
-        .otherwise(pl.lit("laboratory")),
+        code_system=pl.when(pl.col("code").str.contains("^[0-9]+-[0-9]$")).then(pl.lit(words.LABORATORY))
+        .otherwise(pl.lit(words.QUESTIONS)),
+        display=pl.col("code").replace_strict({m.code: m.name for m in (*MEASUREMENTS, *QUESTIONS)}),
+        category=pl.col("code").replace_strict(
+            dict.fromkeys(words.VITAL_SIGNS, "vital-signs") | {one.code: one.category for one in QUESTIONS},
+            default="laboratory",
+        ),
         value=pl.when(~panel).then("value"),
-        unit="unit", value_text=pl.lit(""), value_code=pl.lit(""),
+        unit="unit", value_text=pl.col("answer").replace_strict(ANSWERS), value_code="answer",
         components=pl.when(panel).then(_pressure()),
         low=pl.col("code").replace_strict(low, default=None, return_dtype=pl.Float64),
         high=pl.col("code").replace_strict(high, default=None, return_dtype=pl.Float64),

@@ -40,12 +40,13 @@ def neighbourhood(tables: Frames) -> Neighbourhood:
 
 
 def resident_rows(block: Frames, number: int, around: Neighbourhood, seed: int, today: date) -> Frames:
-    """Rows of households, persons, identifiers, search keys and responsibilities of block `number`."""
+    """Rows of households, persons, identifiers, coverages, search keys and responsibilities of block `number`."""
     people, households = block["people"], block["households"]
     return {
         "people_household": _households(households, around),
         "people_person": _persons(people, around, seed, today),
         "people_personidentifier": _identifiers(people, number),
+        "people_coverage": _coverages(people, number),
         "people_searchtoken": _search_keys(people, number),
         "staff_careresponsibility": _responsibilities(people, number, around, today),
     }
@@ -94,6 +95,13 @@ def _identifiers(rows: pl.DataFrame, number: int) -> pl.DataFrame:
         id=pl.Series(numbers(number, len(card) + len(insurance))),
         assigner=pl.lit(""), valid_until=pl.lit(None, pl.Date),
     )  # fmt: skip
+
+
+def _coverages(rows: pl.DataFrame, number: int) -> pl.DataFrame:
+    insured = rows.filter(pl.col("insurance_kind") != "none")
+    return insured.select(
+        person_id="id", kind="insurance_kind", since=pl.lit(None, pl.Date), until=pl.lit(None, pl.Date)
+    ).with_columns(id=pl.Series(numbers(number, len(insured))))
 
 
 def _search_keys(rows: pl.DataFrame, number: int) -> pl.DataFrame:

@@ -24,7 +24,7 @@ ROLES = {
     "county_referral_desk": Role.REFERRAL_DESK, "county_specialist": Role.SPECIALIST,
     "county_manager": Role.COUNTY_MANAGER, "bureau_officer": Role.BUREAU_OFFICER,
     "insurance_officer": Role.INSURANCE_OFFICER, "system_administrator": Role.ADMINISTRATOR,
-    "privacy_officer": Role.PRIVACY_OFFICER,
+    "privacy_officer": Role.PRIVACY_OFFICER, "case_mix_officer": Role.CASE_MIX_OFFICER,
 }  # fmt: skip
 SPECIALTIES = {"urology": "surgery", "child_health": "child-health", "women_health": "obstetrics",
                "public_health": "public-health"}  # fmt: skip
@@ -35,6 +35,8 @@ WAIT_DAYS = {Level.TOWNSHIP: 1, Level.COUNTY: 3, Level.CITY: 8, Level.PROVINCE: 
 ENCOUNTER_CLASSES = {"ambulatory": "AMB", "follow_up": "AMB", "health_check": "AMB", "inpatient": "IMP"}
 COST_PARTS = ("drug", "consumable", "exam", "lab", "service")
 DIAGNOSES, MEDICINES, OPERATIONS, LABORATORY = "icd-10", "atc", "icd-9-cm", "loinc"
+QUESTIONS = "catchment-check"
+"""The yearly check's own questions, for which there is no LOINC code."""
 OPERATION_NAMES = {
     "36.0700": "药物洗脱冠状动脉支架置入", "47.0100": "腹腔镜下阑尾切除术", "51.2300": "腹腔镜下胆囊切除术",
     "53.0001": "单侧腹股沟疝修补术", "39.9500": "血液透析", "81.5201": "人工股骨头置换术",

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from catchment.standards.risk.engines import Engine
+from catchment.standards.analytics.engines import Engine
 from catchment.standards.risk.survey import report
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from catchment.kernel import clock, wall
+from catchment.kernel import clock, panels, wall
 from catchment.kernel.access import actor_of, needs, public
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
@@ -80,6 +80,7 @@ def _content(person_id: int, now: datetime) -> dict[str, Any]:
         "looks": looks,
         "relations": consent.running(person_id, now),
         "sharing": consent.sharing_of(person_id),
+        "panels": panels.gather("resident", person_id=person_id),
         "network_shares": consent.terms_on(now.date()).network_sharing,
     }
 

@@ -239,6 +239,7 @@ def _keep(actor: Actor, now: datetime, event: str, row: Row) -> Row:
     with transaction.atomic():
         row.save()
         _prove(actor, now, event, row)
+        events.publish("facts.recorded", person_ids=[row.person_id], now=now)
         return row
 
 

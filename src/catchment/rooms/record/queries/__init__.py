@@ -2,7 +2,7 @@
 
 from catchment.rooms.record.queries.alerts import allergy_alerts
 from catchment.rooms.record.queries.history import known_on
-from catchment.rooms.record.queries.incoming import rejected
+from catchment.rooms.record.queries.incoming import rejected, rows_of
 from catchment.rooms.record.queries.summary import parts_for_referral, summary
 from catchment.rooms.record.queries.timeline import entry, timeline, timeline_years
 
@@ -12,6 +12,7 @@ __all__ = [
     "known_on",
     "parts_for_referral",
     "rejected",
+    "rows_of",
     "summary",
     "timeline",
     "timeline_years",

@@ -12,13 +12,11 @@ from django.utils import timezone
 from catchment.kernel.actor import Actor
 from catchment.kernel.models import FlowEvent
 from catchment.rooms.places.types import Level
-from catchment.rooms.referral.models import Referral
+from catchment.rooms.referral.models import EFFECTIVE, Referral
 from catchment.rooms.referral.queries.view import visible
 from catchment.rooms.referral.rules import REFERRAL
 from catchment.rooms.referral.types import Direction, State
 
-ARRIVED_AND_ANSWERED = Q(arrived_at__isnull=False, answered_at__isnull=False)
-EFFECTIVE = ARRIVED_AND_ANSWERED & (~Q(direction=Direction.DOWN) | Q(taken_over_at__isnull=False))
 COUNTED = {
     "sent": Q(),
     "up": Q(direction=Direction.UP),

@@ -1,13 +1,9 @@
-"""What the printed referral says, in words, and its drawing as a PDF."""
+"""What the printed referral says, in words."""
 
-import json
 from collections.abc import Iterable
-from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,14 +19,6 @@ from catchment.standards.units import written
 
 TEMPLATE = Path(__file__).parent / "papers" / "referral.typ"
 MOST_RESULTS = 10
-
-
-def draw(content: dict[str, Any]) -> bytes:
-    """The PDF of a printed referral."""
-    drawn = typst.compile(
-        TEMPLATE.read_bytes(), font_paths=_fonts(), format="pdf", sys_inputs={"paper": json.dumps(content)}
-    )
-    return bytes(drawn)
 
 
 def content_of(referral: Referral, *, qr: str) -> dict[str, Any]:
@@ -155,14 +143,6 @@ def _joined(parts: Iterable[str]) -> str:
 
 def _day(moment: Any) -> str:
     return timezone.localtime(moment).date().isoformat()
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Any:
-    """The Chinese font that comes as a package; its own module is not imported, only its folder is used."""
-    spec = find_spec("rinoh_typeface_notosanscjk")
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 def _words() -> dict[str, str]:

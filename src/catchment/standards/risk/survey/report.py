@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
+from catchment.standards.analytics.engines import Engine
 from catchment.standards.risk.catalogue import definition
 from catchment.standards.risk.definition import Status
-from catchment.standards.risk.engines import Engine
 from catchment.standards.risk.running import Runner
 from catchment.standards.risk.survey.columns import nhanes, vitals
 from catchment.standards.risk.survey.discrimination import discrimination

@@ -4,15 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
 
 def insert(model: type[models.Model], rows: Sequence[Any]) -> None:
-    """Insert the rows and set their keys. They need everything but the key; constraints refuse as ever."""
+    """Insert the rows and set their keys. They need everything but the key and what the database itself gives;
+    constraints refuse as ever.
+    """
     if not rows:
         return
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 Django's public model API
+    fields = [
+        field
+        for field in model._meta.concrete_fields  # noqa: SLF001 Django's public model API
+        if not field.primary_key and not isinstance(getattr(rows[0], field.attname), DatabaseDefault)
+    ]
     table = model._meta.db_table  # noqa: SLF001 Django's public model API
     names = [field.attname for field in fields]
     json = {field.attname for field in fields if isinstance(field, models.JSONField)}

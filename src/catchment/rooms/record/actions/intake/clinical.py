@@ -46,7 +46,8 @@ _NO_VISIT = (None, None, None)
 def take_facts(entries: Sequence[Entry], directory: Directory, now: datetime) -> None:
     """All entries of one clinical type. Without its person an entry is rejected, to be tried again when they arrive.
 
-    Higher rooms are told of the encounters that say when they were (`encounter.recorded`), once for all of them.
+    Higher rooms are told of the encounters that say when they were (`encounter.recorded`), once for all of them, and of
+    whose facts have arrived (`facts.recorded`).
     """
     ready = [entry for entry in entries if _has_person(entry, directory)]
     if not ready:
@@ -67,6 +68,7 @@ def take_facts(entries: Sequence[Entry], directory: Directory, now: datetime) ->
     MissingLink.objects.bulk_create(
         [link for entry in ready for link in _missing(model, entry, directory)], ignore_conflicts=True
     )
+    events.publish("facts.recorded", person_ids={row.person_id for row in rows}, now=now)
     if model is Encounter:
         dated = [row for entry, row in zip(ready, rows, strict=True) if entry.told["at"]]
         events.publish("encounter.recorded", encounters=dated, now=now)

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 from catchment.kernel import clock, wall
 from catchment.kernel.access import actor_of, needs, public
 from catchment.kernel.errors import NotFound
+from catchment.kernel.ui.paper import draw, qr_svg
 from catchment.rooms.referral import actions, queries
 from catchment.rooms.referral.web import paper
-from catchment.rooms.referral.web.views.patient import qr_svg
 
 SIGNER = Signer(salt="referral.paper")
 
@@ -25,7 +25,7 @@ def form(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     referral = queries.by_public_id(actor, public_id)
     address = request.build_absolute_uri(reverse("referral:check", args=[SIGNER.sign(referral.number)]))
-    drawn = paper.draw(paper.content_of(referral, qr=str(qr_svg(address))))
+    drawn = draw(paper.TEMPLATE, paper.content_of(referral, qr=str(qr_svg(address))))
     actions.note_print(actor=actor, now=clock.now(), referral=referral)
     answer = HttpResponse(drawn, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{referral.number}.pdf"'

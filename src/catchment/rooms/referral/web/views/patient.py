@@ -2,18 +2,17 @@
 
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from catchment.kernel import clock, wall
 from catchment.kernel.access import actor_of, needs, public
 from catchment.kernel.errors import NotFound
+from catchment.kernel.ui.paper import qr_svg
 from catchment.rooms.referral import actions, queries
 from catchment.rooms.referral.models import Referral
 
@@ -59,12 +58,6 @@ def track(request: HttpRequest, secret: str) -> HttpResponse:
         secure=settings.SECURE,
     )
     return answer
-
-
-def qr_svg(text: str, scale: int = 4) -> SafeString:
-    """A QR code of error level M as an inline SVG."""
-    drawn = segno.make(text, error="m", micro=False).svg_inline(scale=scale, border=2, svgclass=None, lineclass=None)
-    return mark_safe(drawn)  # noqa: S308 drawn by segno, which escapes
 
 
 def _context(referral: Referral) -> dict[str, object]:

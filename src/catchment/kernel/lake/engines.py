@@ -1,0 +1,81 @@
+"""Which engine answers: `ANALYTICS_URL` says where, an expression over published tables says what."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+from django.db import connection
+
+from catchment.kernel import database
+from catchment.kernel.lake import manifest
+from catchment.kernel.lake.tables import table, tables
+from catchment.standards.analytics import engines
+
+URL_VARIABLE: Final = "ANALYTICS_URL"
+_FORMS: Final = "duckdb, postgresql, postgresql://…, spark or spark://host:port"
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """The published tables on one engine. `as_of` is when the data was read, empty where it is the present."""
+
+    engine: engines.Engine
+    name: str
+    as_of: str = ""
+
+    def table(self, name: str) -> Any:
+        """A published table as an Ibis table; the same for every engine."""
+        return table(name)
+
+    def run(self, expression: Any) -> pa.Table:
+        """The rows of an expression over published tables, in the expression's own types; order as it says."""
+        return engines.run(self.engine, expression)
+
+
+@contextmanager
+def engine(url: str = "") -> Iterator[Lake]:
+    """The engine that `url`, else `ANALYTICS_URL`, names, for the time of the `with`; DuckDB over the lake by default.
+
+    `postgresql` is the connection at hand, with the rights of whoever acts on it. Raises `EngineError` for a form
+    that is not known, an engine that is not installed, and a lake that was never filled.
+    """
+    wanted = url or os.environ.get(URL_VARIABLE) or "duckdb"
+    scheme = urlsplit(wanted).scheme or wanted
+    with TemporaryDirectory(prefix="catchment-lake-") as folder:
+        if scheme in {"postgresql", "postgres"}:
+            found = Lake(_postgresql(wanted), "postgresql")
+        elif scheme in {"duckdb", "spark"}:
+            found = _over_files(scheme, wanted, Path(folder))
+        else:
+            raise engines.EngineError(f"{URL_VARIABLE} {wanted!r} is not known; write {_FORMS}")
+        try:
+            yield found
+        finally:
+            found.engine.close()
+
+
+def _postgresql(wanted: str) -> engines.Postgres:
+    views = frozenset(tables())
+    if "://" in wanted:
+        return engines.Postgres({"conninfo": wanted}, views)
+    connection.ensure_connection()
+    return engines.Postgres(connection.connection, views)
+
+
+def _over_files(scheme: str, wanted: str, folder: Path) -> Lake:
+    state = manifest.current()
+    if state is None:
+        raise engines.EngineError(f"there is no lake under {database.home() / 'lake'}; run catchment lake refresh")
+    if scheme == "duckdb":
+        opened: Any = engines.DuckDB()
+    else:
+        opened = engines.Spark(folder, master=wanted if "://" in wanted else engines.LOCAL_SPARK)
+    for name, one in tables().items():
+        opened.read(name, state.files(name), one.schema)
+    return Lake(opened, scheme, state.as_of)

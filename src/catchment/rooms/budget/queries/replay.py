@@ -1,0 +1,132 @@
+"""Computing again: every figure of a month by the editions of its day, beside what was kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from catchment.kernel import wall
+from catchment.rooms.budget.models import Budget, Clearance, Spending
+from catchment.rooms.budget.queries import budgets, inputs, spending
+from catchment.rooms.budget.queries.kept import (
+    heads_in,
+    history_in,
+    kept_lines,
+    kept_result,
+    members_in,
+    result_in,
+)
+from catchment.rooms.budget.rules.editions import MODEL, SHARING, model_of, percent, sharing_of
+from catchment.rooms.budget.rules.making import make
+from catchment.rooms.budget.rules.settling import (
+    due_by,
+    factor_of,
+    mean_score,
+    prepaid,
+    reckon,
+    share_lines,
+)
+from catchment.rooms.rulebook import queries as rulebook
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One figure: as kept, as computed again, in fen; the edition it was computed by."""
+
+    what: str
+    kept: int
+    again: int
+    edition: str
+    same_steps: bool = True
+
+    @property
+    def same(self) -> bool:
+        return self.kept == self.again and self.same_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What the record says of a month today beside what was taken then, in fen."""
+
+    month: int
+    taken: int
+    now: int
+
+
+def replay(budget: Budget, month: int) -> list[Check]:
+    """Everything computed for a month, computed again: in January the budget too, in December the clearance."""
+    found = [*_prepaid(budget, month), *_taken(budget, month)]
+    if month == 1:
+        found = [*_made(budget), *found]
+    if month % 3 == 0:
+        found += _presettled(budget, month // 3)
+    if month == MONTHS:
+        found += [check for one in budgets.clearances(budget) for check in _cleared(budget, one)]
+    return found
+
+
+def drift(budget: Budget, month: int) -> Drift | None:
+    """How far the record has moved since a month was taken; `None` for one that was not."""
+    rounds = {at: n for at, n in budgets.latest_rounds(budget, month).items() if at == month}
+    if not rounds:
+        return None
+    rule = model_of(rulebook.edition(MODEL, budget.editions[MODEL]).content)
+    end = date(budget.year + month // MONTHS, month % MONTHS + 1, 1)
+    with wall.acting("budget"):
+        rows = spending.counted(inputs.community_of(budget.network, rule), date(budget.year, month, 1), end)
+    taken = sum(row.fund for row in budgets.spent(budget, rounds))
+    return Drift(month, taken, sum(row.fund for row in rows))
+
+
+def _made(budget: Budget) -> Iterator[Check]:
+    version = budget.editions[MODEL]
+    rule = model_of(rulebook.edition(MODEL, version).content)
+    kept = budget.inputs
+    made = make(rule, history_in(kept), heads_in(kept["now"]), heads_in(kept["before"]), kept["carried"])
+    same = [line["after"] for line in kept_lines(made)] == [line["after"] for line in budget.lines]
+    yield Check("budget", budget.total, made.total, f"{MODEL} {version}", same)
+    yield Check("reserve", budget.reserve, made.reserve, f"{MODEL} {version}")
+
+
+def _prepaid(budget: Budget, month: int) -> Iterator[Check]:
+    for one in budgets.prepayments(budget):
+        if one.month == month:
+            rule = model_of(rulebook.edition(MODEL, one.edition).content)
+            again = prepaid(budget.total, month, percent(rule.prepay_percent))
+            yield Check("prepayment", one.amount, again, f"{MODEL} {one.edition}")
+
+
+def _taken(budget: Budget, month: int) -> Iterator[Check]:
+    """What was taken sums to what stands in the statements by month."""
+    rounds = {at: n for at, n in budgets.latest_rounds(budget, month).items() if at == month}
+    if rounds:
+        rows = Spending.objects.filter(budget=budget, month=month, round=rounds[month])
+        yield Check(
+            "spending", sum(row.fund for row in rows), sum(row.fund for row in budgets.spent(budget, rounds)), ""
+        )
+
+
+def _presettled(budget: Budget, quarter: int) -> Iterator[Check]:
+    for one in budgets.presettlements(budget):
+        if one.quarter == quarter:
+            rounds = {int(month): number for month, number in one.rounds.items()}
+            actual = sum(row.fund for row in budgets.spent(budget, rounds))
+            yield Check("pre-settlement due", one.due, due_by(budget.total, quarter), "")
+            yield Check("pre-settlement actual", one.actual, actual, "")
+
+
+def _cleared(budget: Budget, one: Clearance) -> Iterator[Check]:
+    key = SHARING + budget.place
+    rule = sharing_of(rulebook.edition(key, one.edition).content)
+    rounds = {int(month): number for month, number in one.rounds.items()}
+    actual = sum(row.fund for row in budgets.spent(budget, rounds))
+    members = members_in(one.members)
+    scores = [member.score for member in members if member.score is not None]
+    again = reckon(rule, budgets.medical(budget), actual, factor_of(rule, mean_score(scores)))
+    told, name = result_in(one.result), f"{key} {one.edition}"
+    yield Check(f"clearance {one.number}", told.difference, again.difference, name, kept_result(again) == one.result)
+    if one.choice in {"", "share"}:
+        kept = {row.facility_id: row.amount for row in budgets.shares_of(one)}
+        computed = {line.facility_id: line.fen for line in share_lines(rule, again, members)}
+        yield Check(f"shares {one.number}", sum(kept.values()), sum(computed.values()), name, kept == computed)

@@ -1,0 +1,101 @@
+"""The codes of the budget in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from catchment.rooms.budget.types import Category, Choice, FindingState, State, Watch
+
+Words = dict[str, Promise]
+CATEGORIES: Words = {
+    Category.INPATIENT_IN: _("县内住院"),
+    Category.INPATIENT_OUT: _("县外住院"),
+    Category.OUTPATIENT: _("门诊"),
+    Category.CHRONIC: _("慢性病门诊"),
+}
+PARTS: Words = {
+    **CATEGORIES,
+    "contract": _("家庭医生签约"),
+    "premium": _("大病保险保费"),
+    "public-health": _("公共卫生经费"),
+    "carried": _("以前年度结转"),
+}
+STEPS: Words = {
+    "base": _("历史基数"),
+    "growth": _("增长"),
+    "population": _("参保人数"),
+    "ageing": _("老龄化"),
+    "spectrum": _("疾病谱"),
+    "policy": _("政策与价格"),
+    "flow": _("县外回流"),
+    "reserve": _("风险预留"),
+    **{name: words for name, words in PARTS.items() if name not in CATEGORIES},
+}
+STATES: Words = {
+    State.DRAFT: _("草案"),
+    State.SIGNED: _("牵头医院已签"),
+    State.AGREED: _("已签协议"),
+    State.RUNNING: _("执行中"),
+    State.PRE_SETTLED: _("已预结"),
+    State.RECKONED: _("已核算"),
+    State.DECIDED: _("超支已决定"),
+    State.CLEARED: _("已清算"),
+    State.WITHDRAWN: _("已撤回"),
+}
+VERBS: Words = {
+    "make": _("编制"),
+    "sign": _("代表全体成员签订"),
+    "withdraw": _("撤回"),
+    "agree": _("同意并签协议"),
+    "prepay": _("按月预付"),
+    "presettle": _("按季预结"),
+    "reckon": _("年度核算"),
+    "decide": _("决定超支"),
+    "clear": _("清算记账"),
+    "reopen": _("冲正重开"),
+    "find": _("发现"),
+    "confirm": _("属实"),
+    "explain": _("有合理解释"),
+    "dismiss": _("不成立"),
+}
+CHOICES: Words = {
+    Choice.SHARE: _("按规则分担"),
+    Choice.CARRY: _("结转下年预算扣回"),
+    Choice.NONE: _("不扣，由基金承担"),
+}
+LEVELS: Words = {"lead": _("县级"), "township": _("乡镇"), "village": _("村")}
+WATCHES: Words = {
+    Watch.UNDER_SERVICE: _("服务不足"),
+    Watch.REFUSED_SEVERE: _("推诿重症"),
+    Watch.READMISSION: _("分解住院与再入院"),
+    Watch.UPCODING: _("高编病组"),
+    Watch.COST_SHIFT: _("费用转嫁个人"),
+    Watch.OUTFLOW: _("费用转向县外"),
+}
+FINDINGS: Words = {
+    FindingState.OPEN: _("待复核"),
+    FindingState.CONFIRMED: _("属实"),
+    FindingState.EXPLAINED: _("有合理解释"),
+    FindingState.DISMISSED: _("不成立"),
+}
+PLACES: Words = {
+    "local": _("通用默认"),
+    "sanming": _("福建三明"),
+    "tianchang": _("安徽天长"),
+    "yuhuan": _("浙江玉环"),
+    "tongren": _("贵州铜仁"),
+}
+TAGS: Words = {
+    "D": _("设定值"),
+    "B+": _("背景所知，较有把握"),
+    "B": _("背景所知，待核"),
+    "B?": _("背景所知，把握低"),
+    "local": _("由当地填写"),
+}
+FROM: Words = {"record": _("本系统病历"), "upload": _("上传")}
+EVENTS: Words = {
+    "IMP": _("住院"),
+    "AMB": _("门诊"),
+    "EMER": _("急诊"),
+    "HH": _("上门"),
+    "referral": _("转诊"),
+}

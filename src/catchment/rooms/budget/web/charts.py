@@ -1,0 +1,101 @@
+"""What the charts of a budget draw, in units of ten thousand yuan."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catchment.rooms.budget.models import Share
+from catchment.rooms.budget.rules.words import STEPS
+from catchment.rooms.budget.types import Forecast
+
+WAN = 1_000_000
+"""Fen in ten thousand yuan."""
+UP, DOWN, WHOLE, FAINT = "#3a66a7", "#c2762b", "#0f6e6e", "#9aa6a3"
+
+
+def waterfall(steps: Sequence[tuple[str, int, int]], total: int) -> dict[str, Any]:
+    """Bars that hang where the one before ended: what each step added or took, and the budget at the end."""
+    names = [str(STEPS.get(code, code)) for code, _change, _running in steps] + [_("预算")]
+    floor = [min(running, running - change) for _code, change, running in steps] + [0]
+    height = [abs(change) for _code, change, _running in steps] + [total]
+    colours = [WHOLE if at == 0 else UP if change >= 0 else DOWN for at, (_c, change, _r) in enumerate(steps)] + [WHOLE]
+    bars = [
+        {"value": wan(value), "itemStyle": {"color": colour}} for value, colour in zip(height, colours, strict=True)
+    ]
+    return {
+        **_grid(),
+        "aria": {"enabled": True, "decal": {"show": False}},
+        "xAxis": {"type": "category", "data": names, "axisLabel": {"interval": 0, "rotate": 30}},
+        "series": [
+            {"type": "bar", "stack": "w", "data": [wan(value) for value in floor], "silent": True,
+             "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}},
+            {"type": "bar", "stack": "w", "name": _("万元"), "data": bars, "barMaxWidth": 44,
+             "label": {"show": True, "position": "top", "fontSize": 10}},
+        ],
+    }  # fmt: skip
+
+
+def run_rate(due: Sequence[int], spent: Sequence[int], course: Sequence[int | None], seen: Forecast) -> dict[str, Any]:
+    """Running sums by month: what the budget allows, what was spent, where it is heading and between which edges."""
+    actual = [wan(sum(spent[: at + 1])) if at < len(spent) else None for at in range(12)]
+    ahead = [None if value is None or at + 1 < len(spent) else wan(value) for at, value in enumerate(course)]
+    low, high = _edge(seen, course, seen.low), _edge(seen, course, seen.high)
+    width = [None if a is None or b is None else round(b - a, 2) for a, b in zip(low, high, strict=True)]
+    band = {"type": "line", "stack": "band", "symbol": "none", "silent": True, "lineStyle": {"opacity": 0}}
+    return {
+        **_grid(),
+        "legend": {"bottom": 0},
+        "xAxis": {"type": "category", "data": [_("%d月") % month for month in range(1, 13)]},
+        "series": [
+            _line(_("预算进度"), [wan(sum(due[: at + 1])) for at in range(12)], FAINT, dashed=True),
+            _line(_("实际累计"), actual, WHOLE),
+            _line(_("按往年进度预计"), ahead, UP, dashed=True),
+            {**band, "name": _("预计下限"), "data": low},
+            {**band, "name": _("预计区间"), "data": width, "areaStyle": {"color": UP, "opacity": 0.15}},
+        ],
+    }
+
+
+def shares(rows: Sequence[Share], most: int = 12) -> dict[str, Any]:
+    """The largest parts as bars that lie down, the largest on top."""
+    shown = list(rows[:most])[::-1]
+    return {
+        "tooltip": {"trigger": "axis"},
+        "grid": {"left": 8, "right": 56, "top": 8, "bottom": 24, "containLabel": True},
+        "xAxis": {"type": "value", "name": _("万元")},
+        "yAxis": {
+            "type": "category",
+            "axisLabel": {"interval": 0},
+            "data": [row.facility.short_name or row.facility.name for row in shown],
+        },
+        "series": [{"type": "bar", "name": _("份额"), "data": [wan(row.amount) for row in shown], "barMaxWidth": 18}],
+    }
+
+
+def wan(fen: int) -> float:
+    return round(fen / WAN, 2)
+
+
+def _edge(seen: Forecast, course: Sequence[int | None], end: int | None) -> list[float | None]:
+    """From what is spent to one edge of the band, along the course of the expected sum."""
+    if end is None or seen.expected is None or seen.expected == seen.spent:
+        return [None] * 12
+    ratio = (end - seen.spent) / (seen.expected - seen.spent)
+    return [
+        None if value is None or at + 1 < seen.month else wan(round(seen.spent + (value - seen.spent) * ratio))
+        for at, value in enumerate(course)
+    ]
+
+
+def _line(name: str, data: Sequence[float | None], colour: str, *, dashed: bool = False) -> dict[str, Any]:
+    style = {"color": colour, "type": "dashed" if dashed else "solid", "width": 2}
+    return {"type": "line", "name": name, "data": list(data), "itemStyle": {"color": colour}, "lineStyle": style}
+
+
+def _grid() -> dict[str, Any]:
+    return {
+        "tooltip": {"trigger": "axis"},
+        "grid": {"left": 12, "right": 12, "top": 32, "bottom": 40, "containLabel": True},
+        "yAxis": {"type": "value", "name": _("万元")},
+    }

@@ -1,0 +1,124 @@
+"""A year's budget as a spreadsheet: how it was made, month by month, how it came out, what it stands on."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from catchment.kernel.sheets import harmless
+from catchment.rooms.budget.models import Budget
+from catchment.rooms.budget.queries import budgets, marks
+from catchment.rooms.budget.queries.kept import lines_in, result_in
+from catchment.rooms.budget.rules.making import months_of
+from catchment.rooms.budget.rules.words import CATEGORIES, LEVELS, STATES, STEPS, TAGS
+from catchment.standards.money import FEN, yuan
+
+WIDE, NARROW = 46, 18
+Rows = Iterable[Sequence[Any]]
+
+
+def book_of(budget: Budget) -> bytes:
+    """The workbook; amounts in yuan."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    _sheet(book, _("预算"), [_("项目"), _("值")], _summary(budget))
+    made = [_("步骤"), _("类别"), _("之前"), _("系数"), _("之后"), _("依据"), _("可信程度")]
+    _sheet(book, _("编制"), made, _lines(budget))
+    _sheet(book, _("按月"), [_("月份"), _("预算"), _("预付"), _("支出")], _months(budget))
+    spent = [_("月份"), _("机构"), _("类别"), _("基金支出"), _("总费用"), _("人次")]
+    _sheet(book, _("支出明细"), spent, _spent(budget))
+    quarters = [_("季度"), _("预算进度"), _("支出"), _("已预付"), _("预算结余")]
+    _sheet(book, _("季度预结"), quarters, _quarters(budget))
+    _sheet(book, _("清算"), [_("项目"), _("值")], _outcome(budget))
+    _sheet(book, _("分配"), [_("机构"), _("层级"), _("权重"), _("金额")], _shares(budget))
+    _sheet(book, _("规则"), [_("规则"), _("项目"), _("值"), _("可信程度"), _("说明")], _marks(budget))
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _sheet(book: Workbook, title: str, heads: Sequence[str], rows: Rows) -> None:
+    sheet = book.create_sheet(title)
+    sheet.append([harmless(head) for head in heads])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for row in rows:
+        sheet.append([harmless(value) for value in row])
+    sheet.freeze_panes = "A2"
+    for at in range(len(heads)):
+        sheet.column_dimensions[chr(ord("A") + at)].width = WIDE if at == len(heads) - 1 else NARROW
+
+
+def _summary(budget: Budget) -> Rows:
+    yield _("医共体"), budget.network.name
+    yield _("年度"), budget.year
+    yield _("状态"), str(STATES[budget.state])
+    yield _("预算（元）"), _yuan(budget.total)
+    yield _("风险预留（元）"), _yuan(budget.reserve)
+    yield _("规则是否核实"), _("已核实") if budget.verified else _("未核实")
+
+
+def _lines(budget: Budget) -> Rows:
+    for line in lines_in(budget.lines):
+        factor = None if line.factor is None else float(line.factor)
+        category = str(CATEGORIES.get(line.category, ""))
+        tag = str(TAGS.get(line.tag, line.tag))
+        yield str(STEPS[line.code]), category, _yuan(line.before), factor, _yuan(line.after), line.why, tag
+
+
+def _months(budget: Budget) -> Rows:
+    paid = {one.month: one.amount for one in budgets.prepayments(budget)}
+    spent = budgets.monthly(budget, budgets.latest_rounds(budget))
+    for month, due in enumerate(months_of(budget.total), 1):
+        yield month, _yuan(due), _yuan(paid.get(month)), _yuan(spent[month - 1]) if month <= len(spent) else None
+
+
+def _spent(budget: Budget) -> Rows:
+    for row in budgets.spent(budget, budgets.latest_rounds(budget)):
+        if row.events:
+            name = row.facility.name if row.facility else _("未知机构")
+            category = str(CATEGORIES[row.category])
+            yield row.month, name, category, _yuan(row.fund), _yuan(row.cost), row.events
+
+
+def _quarters(budget: Budget) -> Rows:
+    for one in budgets.presettlements(budget):
+        yield one.quarter, _yuan(one.due), _yuan(one.actual), _yuan(one.prepaid), _yuan(one.due - one.actual)
+
+
+def _outcome(budget: Budget) -> Rows:
+    clearance = budgets.clearance(budget)
+    if clearance is None:
+        return
+    result = result_in(clearance.result)
+    yield _("可比预算（元）"), _yuan(result.budget)
+    yield _("绩效系数"), float(result.factor)
+    yield _("实际支出（元）"), _yuan(result.actual)
+    yield _("结余留用（元）"), _yuan(result.kept)
+    yield _("归回基金（元）"), _yuan(result.back)
+    yield _("超支医共体承担（元）"), _yuan(result.community)
+    yield _("超支基金承担（元）"), _yuan(result.fund)
+    for words, amount, part in result.bands:
+        yield words, f"{yuan(amount)} → {yuan(part)}"
+    for why in result.why:
+        yield _("依据"), why
+
+
+def _shares(budget: Budget) -> Rows:
+    clearance = budgets.clearance(budget)
+    for row in budgets.shares_of(clearance) if clearance else []:
+        yield row.facility.name, str(LEVELS[row.level]), row.weight, _yuan(row.amount)
+
+
+def _marks(budget: Budget) -> Rows:
+    for one in marks.editions_of(budget):
+        for name, value, tag, note in one["fields"]:
+            yield f"{one['key']} {one['version']}", str(name), value, str(TAGS.get(tag, tag)), note
+
+
+def _yuan(fen: int | None) -> Decimal | None:
+    return None if fen is None else Decimal(fen) / FEN

@@ -1,0 +1,243 @@
+"""Statements by disease: a month in advance, a month's cases, the yearly clearance; each a ledger transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catchment.kernel import audit, wall
+from catchment.kernel.actor import Actor
+from catchment.kernel.errors import Refusal
+from catchment.rooms.claims import queries
+from catchment.rooms.claims.actions.making import DESK
+from catchment.rooms.claims.actions.settling import FUND_RECEIVABLE
+from catchment.rooms.claims.models import CasePayment, Settlement, Statement
+from catchment.rooms.claims.queries.context import Books
+from catchment.rooms.claims.rules import PaymentRule, Valued, point_of, value
+from catchment.rooms.claims.types import StatementKind
+from catchment.rooms.ledger import actions as ledger
+from catchment.rooms.ledger.types import Entry, Line, Owner, OwnerKind
+from catchment.rooms.places.models import Facility
+from catchment.standards.money import share, yuan
+
+PAY = "claims.pay"
+BANK, PREPAID, DEPOSIT, OWED, BY_CASE = "bank", "prepaid", "deposit", "settled", "case-payment"
+Pair = tuple[int, str]
+Held = TypeVar("Held")
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What one statement moves: `due` for the cases, of which `booked` was receivable; kept or given back; prepaid."""
+
+    due: int
+    booked: int
+    deposit: int
+    offset: int
+
+    @property
+    def paid(self) -> int:
+        return self.due - self.deposit - self.offset
+
+
+def prepay_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[Statement]:
+    """Pay each facility its share of a usual month in advance; once for each facility, insurance and month."""
+    actor.require(PAY)
+    first = date(year, month, 1)
+    rule, edition, verified = Books().payment(first)
+    period = f"{first:%Y-%m}"
+    with transaction.atomic(), wall.acting(DESK):
+        made = []
+        for (place, insurance), usual in _new(StatementKind.PREPAYMENT, period, queries.usual_month(first)).items():
+            paid = share(usual, Fraction(rule.prepay_percent, 100))
+            if paid <= 0:
+                continue
+            why = _("前三个月月均基金支付 %(usual)s 元，预付 %(percent)d%%") % {
+                "usual": yuan(usual), "percent": rule.prepay_percent,
+            }  # fmt: skip
+            row = Statement(
+                kind=StatementKind.PREPAYMENT, period=period, facility_id=place, insurance=insurance, edition=edition,
+                verified=verified, method=rule.method, paid=paid, why=[{"code": "prepayment", "text": why}],
+                made_at=now, made_by=actor.name,
+            )  # fmt: skip
+            made.append(_posted(row, Money(due=0, booked=0, deposit=0, offset=-paid), actor, now))
+    return made
+
+
+def state_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[Statement]:
+    """Value the settled stays that ended by the month's end and stand on no statement, and pay what they are worth.
+
+    Stays settled late come on the next month's statement. Refused for a month that has not ended.
+    """
+    actor.require(PAY)
+    first = date(year, month, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    if timezone.localdate(now) <= last:
+        raise Refusal("month-open", _("%s 还没有过完，月底之后才能对账") % f"{first:%Y-%m}")
+    if Statement.objects.filter(kind=StatementKind.CLEARANCE, period=str(year)).exists():
+        raise Refusal("year-cleared", _("%d 年已经清算，不能再按月对账") % year)
+    rule, edition, verified = Books().payment(last)
+    with transaction.atomic(), wall.acting(DESK):
+        pairs = _new(
+            StatementKind.MONTHLY, f"{first:%Y-%m}", _by_pair(queries.treated(date(year, 1, 1), last, unstated=True))
+        )
+        point = point_of(rule, Fraction(0), final=False)
+        valued = _valued([one for rows in pairs.values() for one in rows], lambda _day: point)
+        made = []
+        for (place, insurance), rows in pairs.items():
+            row = _summed(StatementKind.MONTHLY, f"{first:%Y-%m}", rows, valued, rule, point)
+            row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
+            row.deposit = share(row.fund, Fraction(rule.deposit_percent, 100))
+            row.offset = min(row.fund - row.deposit, max(0, queries.open_prepayment(place, insurance)))
+            row.due_on = queries.working_days_after(last, rule.settle_working_days)
+            row.made_at, row.made_by = now, actor.name
+            made.append(_posted(row, Money(row.fund, row.by_item, row.deposit, row.offset), actor, now))
+            _keep_cases(row, rows, valued)
+    return made
+
+
+def clear_year(*, actor: Actor, now: datetime, year: int) -> list[Statement]:
+    """The yearly clearance: every live settlement of the year valued anew, at the final rate; the difference is paid.
+
+    Deposits are given back, prepayments set off, cancelled cases leave again. Once for each facility, insurance, year.
+    """
+    actor.require(PAY)
+    if timezone.localdate(now).year <= year:
+        raise Refusal("year-open", _("%d 年还没有过完，次年才能清算") % year)
+    rule, edition, verified = Books().payment(date(year, 12, 31))
+    due = date(year + 1, *map(int, rule.clearance_due.split("-")))
+    with transaction.atomic(), wall.acting(DESK):
+        everything = queries.treated(date(year, 1, 1), date(year, 12, 31), unstated=False)
+        point = point_of(rule, _all_weights(everything), final=True)
+        valued = _valued(everything, lambda _day: point)
+        made = []
+        for (place, insurance), rows in _new(StatementKind.CLEARANCE, str(year), _by_pair(everything)).items():
+            row = _summed(StatementKind.CLEARANCE, str(year), rows, valued, rule, point)
+            row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
+            fund, by_item, deposit, prepaid = queries.stated(year, place, insurance)
+            row.deposit, row.offset, row.due_on = -deposit, max(0, prepaid), due
+            row.made_at, row.made_by = now, actor.name
+            row.why += _clearance_words(row.fund, fund, deposit, due, timezone.localdate(now))
+            made.append(_posted(row, Money(row.fund - fund, row.by_item - by_item, -deposit, row.offset), actor, now))
+            _keep_cases(row, rows, valued)
+    return made
+
+
+def _clearance_words(final: int, stated: int, deposit: int, due: date, today: date) -> list[dict[str, str]]:
+    told = _("全年应付 %(final)s 元，各月已结 %(stated)s 元，差额 %(rest)s 元；退还质量保证金 %(deposit)s 元") % {
+        "final": yuan(final), "stated": yuan(stated), "rest": yuan(final - stated), "deposit": yuan(deposit),
+    }  # fmt: skip
+    why = [{"code": "clearance", "text": told}]
+    if today > due:
+        why.append({"code": "late", "text": _("清算期限为 %s，已过期") % due.isoformat()})
+    return why
+
+
+def _by_pair(rows: Sequence[Settlement]) -> dict[Pair, list[Settlement]]:
+    found: dict[Pair, list[Settlement]] = defaultdict(list)
+    for row in rows:
+        found[row.claim.facility_id, row.claim.insurance].append(row)
+    return found
+
+
+def _new(kind: StatementKind, period: str, pairs: Mapping[Pair, Held]) -> dict[Pair, Held]:
+    """Those of which no such statement stands yet."""
+    known = set(Statement.objects.filter(kind=kind, period=period).values_list("facility_id", "insurance"))
+    return {pair: held for pair, held in pairs.items() if pair not in known}
+
+
+def _valued(rows: Sequence[Settlement], point: Callable[[date], Fraction]) -> dict[int, Valued]:
+    books, reviewed = Books(), queries.granted([row.claim_id for row in rows])
+    found = {}
+    for row in rows:
+        day = row.claim.ends_on
+        case = queries.case_of(row, reviewed=row.claim_id in reviewed)
+        found[row.pk] = value(case, books.payment(day)[0], books.weights(day).by_group, point(day))
+    return found
+
+
+def _all_weights(rows: Sequence[Settlement]) -> Fraction:
+    """The year's weights with their factors, over all facilities."""
+    one = _valued(rows, lambda _day: Fraction(1))
+    return sum((Fraction(each.weight) * Fraction(each.factor) for each in one.values()), Fraction(0))
+
+
+def _summed(
+    kind: StatementKind,
+    period: str,
+    rows: Sequence[Settlement],
+    valued: Mapping[int, Valued],
+    rule: PaymentRule,
+    point: Fraction,
+) -> Statement:
+    worth = [valued[row.pk] for row in rows]
+    return Statement(
+        kind=kind, period=period, method=rule.method, point=round(Decimal(point.numerator) / point.denominator, 6),
+        cases=len(rows), weights=sum((one.weight for one in worth), Decimal(0)),
+        total=sum(row.claim.total for row in rows), patient=sum(row.patient for row in rows),
+        payable=sum(one.payable for one in worth), fund=sum(one.fund for one in worth),
+        by_item=sum(row.basic + row.serious for row in rows), why=[],
+    )  # fmt: skip
+
+
+def _keep_cases(statement: Statement, rows: Sequence[Settlement], valued: Mapping[int, Valued]) -> None:
+    CasePayment.objects.bulk_create(
+        [
+            CasePayment(
+                statement=statement, settlement=row, claim=row.claim, worth=one.worth.value, weight=one.weight,
+                factor=one.factor, standard=one.standard, payable=one.payable, fund=one.fund,
+                by_item=row.basic + row.serious, why=list(one.why),
+            )
+            for row in rows
+            for one in [valued[row.pk]]
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+
+
+def _posted(row: Statement, money: Money, actor: Actor, now: datetime) -> Statement:
+    """Post what the statement moves, where it moves anything, and keep it."""
+    row.paid = money.paid
+    place = Facility.objects.get(pk=row.facility_id)
+    sides = _sides(place, row.insurance, money)
+    if sides:
+        clerk = replace(actor, capabilities=actor.capabilities | {"ledger.post"})
+        accounts = ledger.open_accounts(actor=clerk, now=now, wanted=[(owner, purpose) for owner, purpose, _n in sides])
+        lines = tuple(
+            Line(account_id=accounts[owner.kind.value, owner.code, purpose], amount=amount)
+            for owner, purpose, amount in sides
+        )
+        ref = f"{row.kind}:{row.period}:{place.code}:{row.insurance}"[:64]
+        entry = Entry(kind=row.kind, booked_on=timezone.localdate(now), lines=lines, source=("statement", ref))
+        row.transaction = ledger.post(actor=clerk, now=now, entry=entry)
+    row.save()
+    detail = {"kind": row.kind, "period": row.period, "cases": row.cases}
+    audit.record(actor=actor, event="claim.statement", at=now, subject=("statement", row.pk), detail=detail)
+    return row
+
+
+def _sides(place: Facility, insurance: str, money: Money) -> list[tuple[Owner, str, int]]:
+    here = Owner(kind=OwnerKind.FACILITY, code=place.code, name=place.name, facility_id=place.pk)
+    fund = Owner(kind=OwnerKind.FUND, code=insurance, name=insurance)
+    return [
+        side
+        for side in (
+            (here, FUND_RECEIVABLE, -money.booked),
+            (here, PREPAID, money.offset),
+            (here, DEPOSIT, money.deposit),
+            (here, BANK, money.paid),
+            (fund, BY_CASE, money.booked - money.due),
+            (fund, OWED, money.due),
+            (fund, PREPAID, -money.offset),
+            (fund, DEPOSIT, -money.deposit),
+            (fund, BANK, -money.paid),
+        )
+        if side[2]
+    ]

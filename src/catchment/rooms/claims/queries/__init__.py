@@ -1,0 +1,89 @@
+"""Questions about claims: how a stay is shared, what was settled, what groups, what it all came to."""
+
+from catchment.rooms.claims.queries.casemix import CaseMix, GroupLine, case_mix, groups_of, special_cases, usual_of
+from catchment.rooms.claims.queries.context import Books, cases, entitled
+from catchment.rooms.claims.queries.grouping import put_groups, record_of, scheme_named
+from catchment.rooms.claims.queries.guiding import Progress, stay_in_progress
+from catchment.rooms.claims.queries.listing import (
+    ClaimPage,
+    Wanted,
+    actions_for,
+    bills_of,
+    by_public_id,
+    listed,
+    page_of,
+    rejected_rows,
+    waiting,
+    year_of,
+)
+from catchment.rooms.claims.queries.paying import (
+    case_of,
+    cases_on,
+    granted,
+    open_prepayment,
+    review_room,
+    sides_of_review,
+    stated,
+    statements,
+    treated,
+    usual_month,
+    visible_statements,
+    working_days_after,
+    worth_counts,
+)
+from catchment.rooms.claims.queries.reckoning import reckon
+from catchment.rooms.claims.queries.settling import facility_names, reckon_claim, sides_of, unknown
+from catchment.rooms.claims.queries.spending import fund_spending, states_between
+from catchment.rooms.claims.queries.told import from_encounters
+from catchment.rooms.claims.queries.year import count_of_year, left_over, unclaimed
+
+__all__ = [
+    "Books",
+    "CaseMix",
+    "ClaimPage",
+    "GroupLine",
+    "Progress",
+    "Wanted",
+    "actions_for",
+    "bills_of",
+    "by_public_id",
+    "case_mix",
+    "case_of",
+    "cases",
+    "cases_on",
+    "count_of_year",
+    "entitled",
+    "facility_names",
+    "from_encounters",
+    "fund_spending",
+    "granted",
+    "groups_of",
+    "left_over",
+    "listed",
+    "open_prepayment",
+    "page_of",
+    "put_groups",
+    "reckon",
+    "reckon_claim",
+    "record_of",
+    "rejected_rows",
+    "review_room",
+    "scheme_named",
+    "sides_of",
+    "sides_of_review",
+    "special_cases",
+    "stated",
+    "statements",
+    "states_between",
+    "stay_in_progress",
+    "treated",
+    "unclaimed",
+    "unknown",
+    "usual_month",
+    "usual_of",
+    "visible_statements",
+    "waiting",
+    "working_days_after",
+    "worth_counts",
+    "year_of",
+]

@@ -1,0 +1,56 @@
+"""What settling asks: how one claim is shared, on which side an actor stands, what is known already."""
+
+from collections.abc import Collection, Sequence
+
+from django.utils.translation import gettext as _
+
+from catchment.kernel.actor import Actor
+from catchment.rooms.claims.models import Claim
+from catchment.rooms.claims.queries.context import Books
+from catchment.rooms.claims.rules import DESK, settle, unpaid
+from catchment.rooms.claims.types import Insurance, Kind, Settlement, Stay, Told, Way, Year
+from catchment.rooms.places.models import Facility
+
+
+def reckon_claim(claim: Claim, year: Year, books: Books) -> Settlement:
+    """The claim's shares by the layers of its insurance on the day of its end, with the year as it stands."""
+    frame = books.frame(claim.ends_on)
+    level = frame.levels[books.level(claim.facility_id)]
+    stay = Stay(
+        id=claim.number,
+        person=str(claim.person_id),
+        day=claim.ends_on,
+        level=level,
+        category=claim.category,
+        total=claim.total,
+        excluded=claim.excluded,
+        first_pay=claim.first_pay,
+        way=Way(claim.way),
+        kind=Kind(claim.kind),
+    )
+    if claim.insurance == Insurance.NONE:
+        return unpaid(stay, year, _("没有登记的基本医疗保险，费用由个人承担；补登记后可以重新结算"))
+    rule, edition, verified = books.layers(claim.insurance, claim.ends_on)
+    return settle(stay, year, rule, edition=edition, verified=verified)
+
+
+def sides_of(actor: Actor, claim: Claim) -> frozenset[str]:
+    """The desk is the claim's own facility, and the insurance office; the system works for them."""
+    at_desk = actor.role == "system" or actor.may("claims.oversee") or actor.facility_id == claim.facility_id
+    return frozenset({DESK}) if at_desk else frozenset()
+
+
+def unknown(told: Sequence[Told]) -> list[Told]:
+    """Those of which no claim was made yet, from this source or of this encounter."""
+    encounters = {one.encounter_id for one in told if one.encounter_id}
+    by_encounter = set(Claim.objects.filter(encounter_id__in=encounters).values_list("encounter_id", flat=True))
+    refs = {one.ref for one in told}
+    by_source = set(Claim.objects.filter(ref__in=refs).values_list("source", "ref"))
+    return [one for one in told if (one.source, one.ref) not in by_source and one.encounter_id not in by_encounter]
+
+
+def facility_names(keys: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Code and name of facilities."""
+    return {
+        key: (code, name) for key, code, name in Facility.objects.filter(pk__in=keys).values_list("pk", "code", "name")
+    }

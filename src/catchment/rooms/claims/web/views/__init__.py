@@ -1,0 +1,1 @@
+"""The views of claims, a module a subject."""

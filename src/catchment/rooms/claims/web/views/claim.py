@@ -1,0 +1,158 @@
+"""One claim: what it says, how it was shared and why, what the ledger holds of it, what can be done now."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from catchment.kernel import audit, clock, wall
+from catchment.kernel.access import actor_of, needs
+from catchment.kernel.actor import Actor
+from catchment.kernel.errors import NotFound, Refusal
+from catchment.rooms.claims import actions, queries
+from catchment.rooms.claims.actions.making import DESK
+from catchment.rooms.claims.models import Claim
+from catchment.rooms.claims.queries import Books, ClaimPage
+from catchment.rooms.claims.rules import words
+from catchment.rooms.claims.types import Kind
+from catchment.rooms.claims.web import shares, slip_paper
+from catchment.standards.drg import explaining
+
+
+@needs("claims.read")
+@require_GET
+def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The claim's page; opening it is noted for the person."""
+    actor = actor_of(request)
+    claim = queries.by_public_id(actor, public_id)
+    audit.record(
+        actor=actor, event="claim.read", at=clock.now(), person_id=claim.person_id, subject=("claim", claim.pk)
+    )
+    return render(request, "claims/claim.html", _content(claim, actor))
+
+
+@require_POST
+@needs("claims.work")
+def step(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
+    """Take one step with the claim; what refuses it stands on the page."""
+    actor, now = actor_of(request), clock.now()
+    claim = queries.by_public_id(actor, public_id)
+    taken = {
+        "check": lambda: actions.check_claims(actor=actor, now=now, claim_ids=[claim.pk]),
+        "settle": lambda: actions.settle_claims(actor=actor, now=now, claim_ids=[claim.pk]),
+        "mend": lambda: actions.mend_claim(actor=actor, now=now, claim_id=claim.pk),
+        "cancel": lambda: actions.cancel_claim(
+            actor=actor, now=now, claim_id=claim.pk, reason=request.POST.get("reason", "")
+        ),
+        "recompute": lambda: actions.recompute_year(
+            actor=actor, now=now, person_id=claim.person_id, year=claim.ends_on.year
+        ),
+    }.get(verb)
+    if taken is None:
+        raise NotFound("not-found", _("没有这个步骤"))
+    return _tried(request, claim, actor, taken)
+
+
+@require_POST
+@needs("claims.work")
+def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ask for a special review."""
+    actor = actor_of(request)
+    claim = queries.by_public_id(actor, public_id)
+    code, text = request.POST.get("code", ""), request.POST.get("text", "")
+    asked = {"actor": actor, "now": clock.now(), "claim_id": claim.pk, "code": code, "text": text}
+    return _tried(request, claim, actor, lambda: actions.ask_review(**asked))
+
+
+@require_POST
+@needs("claims.read")
+def decide(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
+    """Grant, refuse or withdraw the review that waits."""
+    actor = actor_of(request)
+    claim = queries.by_public_id(actor, public_id)
+    waiting = next((one for one in queries.page_of(claim).reviews if one.state == "asked"), None)
+    if waiting is None or verb not in {"grant", "refuse", "withdraw"}:
+        raise NotFound("not-found", _("没有待审的特例单议"))
+    asked = {"actor": actor, "now": clock.now(), "review_id": waiting.pk, "verb": verb}
+    return _tried(request, claim, actor, lambda: actions.decide_review(**asked, text=request.POST.get("text", "")))
+
+
+@needs("claims.read")
+@require_GET
+def slip(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The settlement slip as PDF, A4."""
+    actor = actor_of(request)
+    claim = queries.by_public_id(actor, public_id)
+    page = queries.page_of(claim)
+    if page.live is None:
+        raise NotFound("not-settled", _("这张结算单还没有结算，没有可打印的内容"))
+    drawn = slip_paper.draw(slip_paper.content_of(page))
+    audit.record(
+        actor=actor, event="claim.print", at=clock.now(), person_id=claim.person_id, subject=("claim", claim.pk)
+    )
+    answer = HttpResponse(drawn, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{claim.number}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _tried(request: HttpRequest, claim: Claim, actor: Actor, act: Any) -> HttpResponse:
+    try:
+        act()
+    except Refusal as refused:
+        if refused.status in {403, 404}:
+            raise
+        fresh = queries.by_public_id(actor, claim.public_id)
+        context = {**_content(fresh, actor), "refused": refused.message, "typed": request.POST}
+        return render(request, "claims/claim.html", context, status=refused.status)
+    return redirect("claims:claim", public_id=claim.public_id)
+
+
+def _content(claim: Claim, actor: Actor) -> dict[str, Any]:
+    with wall.acting(DESK):
+        page = queries.page_of(claim)
+    live = page.live
+    inpatient = claim.kind == Kind.INPATIENT
+    rule, edition, verified = Books().payment(claim.ends_on) if inpatient else (None, "", True)
+    return {
+        "section": "claims",
+        "page": page,
+        "claim": claim,
+        "live": live,
+        "parts": shares.parts_of(claim, live) if live else [],
+        "chart": shares.chart_of(claim, live) if live else None,
+        "choices": [one for one in queries.actions_for(claim, actor) if one.allowed],
+        "may_recompute": bool(live and live.stale) and actor.may("claims.work"),
+        "group": _group(page) if inpatient else None,
+        "payment_edition": edition,
+        "payment_verified": verified,
+        "review_reasons": rule.review_reasons if rule else {},
+        "may_ask": inpatient
+        and live is not None
+        and actor.may("claims.work")
+        and actor.facility_id == claim.facility_id
+        and not any(one.state in {"asked", "granted"} for one in page.reviews),
+        "may_decide": actor.may("claims.pay"),
+        "verbs": words.VERBS,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How the claim was grouped, told for its page."""
+
+    name: str
+    told: dict[str, Any]
+
+
+def _group(page: ClaimPage) -> Group | None:
+    if not page.claim.scheme:
+        return None
+    scheme = queries.scheme_named(page.claim.scheme)
+    names = {drg.code: drg.name for mdc in scheme.mdcs for adrg in mdc.adrgs for drg in adrg.drgs}
+    told = explaining.explain(scheme, queries.record_of(page.claim))
+    return Group(names.get(page.claim.drg, ""), told)

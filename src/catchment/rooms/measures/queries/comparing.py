@@ -1,0 +1,95 @@
+"""Comparing places fairly: a funnel plot says which differ from the whole by more than chance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from catchment.kernel.errors import NotFound
+from catchment.rooms.measures.rules import SMALL_CELLS, SmallCellRule
+from catchment.rooms.measures.types import FunnelPoint, MeasureValue
+from catchment.rooms.rulebook import queries as rulebook
+from catchment.standards.measures.definition import SCALES, Direction, Kind, Measure
+from catchment.standards.measures.evaluating import WILSON, limits, stands_out
+
+_STEPS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """The places' points, the whole, and for each limit the curve as (cases, low, high); all in the measure's unit.
+
+    `left_out` counts the places that are too small to be compared.
+    """
+
+    points: list[FunnelPoint]
+    whole: float
+    curves: dict[str, list[tuple[float, float, float]]]
+    left_out: int
+
+
+def smallest_cell(day: date) -> int:
+    """Below how many people a count is not told outside, by the edition of the day; 0 where there is none."""
+    try:
+        return SmallCellRule.model_validate(rulebook.edition_on(SMALL_CELLS, day).content).least
+    except NotFound:
+        return 0
+
+
+def is_small(value: MeasureValue, least: int) -> bool:
+    """Whether the value tells of fewer people or events than may be told outside: its numerator, its denominator or
+    what is left between them.
+    """
+    if value.denominator is None or value.numerator is None:
+        return value.numerator is not None and 0 < value.numerator < least
+    rest = value.denominator - value.numerator
+    return any(0 < number < least for number in (value.numerator, value.denominator, rest))
+
+
+def can_be_compared(measure: Measure, level: str) -> bool:
+    """Whether the measure is a share of cases, for which limits of chance can be given, and compares at the level."""
+    return measure.kind is Kind.RATIO and measure.unit in SCALES and level in measure.compare
+
+
+def funnel(measure: Measure, places: Sequence[MeasureValue], whole: MeasureValue | None, least: int) -> Funnel | None:
+    """The funnel of places around the whole; `None` where the measure is no share or nothing was counted.
+
+    Places with fewer than `least` cases are left out, so that chance in a small village shames nobody.
+    """
+    if not places or not can_be_compared(measure, places[0].level) or whole is None or whole.value is None:
+        return None
+    share, scale = whole.value / measure.scale, measure.scale
+    if not 0 <= share <= 1:
+        return None
+    told = [one for one in places if one.value is not None and one.denominator and 0 <= one.value <= scale]
+    large = [one for one in told if (one.denominator or 0) >= max(1, least)]
+    points = [
+        FunnelPoint(
+            place_code=one.place_code,
+            place_name=one.place_name,
+            n=one.denominator or 0,
+            value=one.value or 0,
+            outside=stands_out((one.value or 0) / scale, one.denominator or 0, share),
+            better=_better(measure, one.value or 0, whole.value),
+        )
+        for one in large
+    ]
+    if not points:
+        return None
+    return Funnel(points, whole.value, _curves(share, scale, points), len(told) - len(large))
+
+
+def _better(measure: Measure, value: float, whole: float) -> bool | None:
+    if measure.direction not in {Direction.UP, Direction.DOWN}:
+        return None
+    return (value > whole) == (measure.direction is Direction.UP)
+
+
+def _curves(share: float, scale: float, points: Sequence[FunnelPoint]) -> dict[str, list[tuple[float, float, float]]]:
+    most, fewest = max(point.n for point in points) * 1.05, max(1.0, min(point.n for point in points) * 0.8)
+    ratio = (most / fewest) ** (1 / _STEPS) if most > fewest else 1.0
+    sizes = [fewest * ratio**step for step in range(_STEPS + 1)]
+    curves: dict[str, list[tuple[float, float, float]]] = {}
+    for name, z in WILSON.items():
+        ends = [(n, *limits(share, n, z)) for n in sizes]
+        curves[name] = [(n, low * scale, high * scale) for n, low, high in ends]
+    return curves

@@ -1,0 +1,74 @@
+"""Residents, and who of them has a doctor or a contract, by village and month."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+import polars as pl
+
+from catchment.kernel import lake
+from catchment.rooms.measures.queries.cube import Cube, month_number
+from catchment.rooms.measures.queries.keeping import frame_of, kept
+from catchment.rooms.measures.queries.layers import Row, sums
+
+OLD_BAND: Final = 13
+"""The five-year band that begins at 65."""
+_PLACE: Final = ("area_code", "township_code", "county_code")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Contracts by place and by the months in which they began and ended."""
+
+    frame: pl.DataFrame
+
+
+def answered_for(cube: Cube, *, contracted: bool) -> dict[str, Row]:
+    """Residents for whom a doctor answered at each period's end, or with whom a contract ran, of all residents."""
+    held = _held(cube.as_of).frame
+    if contracted:
+        held = held.filter(pl.col("contracted"))
+    ends = {period: _last_month(period, cube.last) for period in cube.periods}
+    counted = pl.concat([_running(held, period, month) for period, month in ends.items()])
+    covered, residents = sums(counted, cube.periods), sums(cube.residents, cube.periods)
+    zero = [0] * len(cube.periods)
+    return {code: {"n": covered.get(code, zero), "d": people} for code, people in residents.items()}
+
+
+def elders(cube: Cube) -> dict[str, Row]:
+    """Residents aged 65 and over at each period's end, of all residents."""
+    old = sums(cube.residents.filter(pl.col("band") >= OLD_BAND), cube.periods)
+    zero = [0] * len(cube.periods)
+    return {code: {"n": old.get(code, zero), "d": d} for code, d in sums(cube.residents, cube.periods).items()}
+
+
+@lru_cache(maxsize=2)
+def _held(as_of: str) -> _Held:
+    return _Held(**kept("contracts", as_of.encode(), _asked))
+
+
+def _asked() -> dict[str, pl.DataFrame]:
+    with lake.engine() as facts:
+        return {"frame": frame_of(facts.run(_contracts(facts.table("contracts"), facts.table("people"))))}
+
+
+def _contracts(contracts: Any, people: Any) -> Any:
+    living = people.filter(people.deceased_on.isnull())
+    told = contracts.select(
+        "person_key", "contracted", since=month_number(contracts.day), ended=month_number(contracts.until)
+    )
+    placed = told.join(living.select("person_key", *_PLACE), "person_key")
+    return placed.group_by([*_PLACE, "contracted", "since", "ended"]).aggregate(n=placed.person_key.nunique())
+
+
+def _running(held: pl.DataFrame, period: str, month: int) -> pl.DataFrame:
+    ended = pl.col("ended")
+    there = held.filter((pl.col("since") <= month) & (ended.is_null() | (ended > month)))
+    return there.with_columns(period=pl.lit(period)).select(*_PLACE, "period", "n")
+
+
+def _last_month(period: str, last: date) -> int:
+    year, _dash, month = period.partition("-")
+    whole = int(year) * 12 + (int(month) - 1 if month else 11)
+    return min(whole, last.year * 12 + last.month - 1)

@@ -1,0 +1,262 @@
+"""The values that were computed last, as far as a post may see them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from catchment.kernel.actor import Actor
+from catchment.kernel.errors import NotFound
+from catchment.rooms.measures.models import Answer, Run, Value
+from catchment.rooms.measures.rules import key_of, read_set
+from catchment.rooms.measures.types import MeasureValue
+from catchment.rooms.places import queries as places
+from catchment.rooms.places.models import Area, Facility
+from catchment.rooms.places.types import Level
+from catchment.rooms.rulebook import queries as rulebook
+from catchment.rooms.rulebook.types import EditionValue
+from catchment.standards.measures.definition import ANSWERS, Kind, Measure, MeasureSet
+from catchment.standards.measures.evaluating import Status, light_of
+from catchment.standards.measures.periods import Period, period_of, series
+from catchment.standards.measures.tables import LEVELS
+
+
+def edition_of(name: str, day: date) -> tuple[EditionValue, MeasureSet]:
+    """The edition of a set in force on a day, and what it says."""
+    edition = rulebook.edition_on(key_of(name), day)
+    return edition, read_set(edition.content)
+
+
+def latest_run(name: str, period: str, version: str = "") -> Run | None:
+    """The last run of a set for a period, of one edition where given."""
+    rows = Run.objects.filter(key=key_of(name), period=period)
+    return (rows.filter(version=version) if version else rows).order_by("-id").first()
+
+
+def runs(name: str, period: str = "") -> list[Run]:
+    """Every run of a set, of one period where given, latest first."""
+    rows = Run.objects.filter(key=key_of(name))
+    return list((rows.filter(period=period) if period else rows).order_by("-id")[:200])
+
+
+def values(
+    actor: Actor,
+    name: str,
+    period: str,
+    level: str = "county",
+    *,
+    codes: Iterable[str] = (),
+    place: str = "",
+) -> list[MeasureValue]:
+    """The values of a set for a period at a level (`county`, `township`, `village`, `facility`), measure by measure.
+
+    From the last run; nothing where there is none. A post that may read all sees every place, others their own. `codes`
+    and `place` narrow it.
+    """
+    actor.require("measures.read")
+    run = latest_run(name, period)
+    return [] if run is None else values_of(actor, run, level, codes=codes, place=place)
+
+
+def values_of(actor: Actor, run: Run, level: str, *, codes: Iterable[str] = (), place: str = "") -> list[MeasureValue]:
+    """The values of one run, as `values` gives them, with the words of the edition that it was computed by."""
+    edition = rulebook.edition(run.key, run.version)
+    content = read_set(edition.content)
+    wanted = set(codes) or set(content.by_code)
+    rows = Value.objects.filter(run=run, level=level, code__in=wanted).filter(visible(actor))
+    if place:
+        rows = rows.filter(place=place)
+    held = list(rows)
+    names = names_of(level, {row.place for row in held} | ({place} if place else set()))
+    told = [_told(content, run, row, names, verified=edition.verified) for row in held if row.code in content.by_code]
+    if level == "county" and _sees_all(actor):
+        told += _answered(content, run, {row.place for row in held}, wanted, verified=edition.verified)
+    order = {code: at for at, code in enumerate(content.by_code)}
+    return sorted(told, key=lambda one: (order[one.code], one.place_code))
+
+
+def history(
+    actor: Actor, name: str, code: str, period: Period, level: str, place: str, length: int = 12
+) -> list[MeasureValue | None]:
+    """The value of one place in the last `length` periods of the same kind, oldest first; `None` for none."""
+    actor.require("measures.read")
+    wanted = [one.code for one in series(period, length)]
+    newest = {run.period: run for run in Run.objects.filter(key=key_of(name), period__in=wanted).order_by("id")}
+    found = [newest.get(one) for one in wanted]
+    return [next(iter(values_of(actor, run, level, codes=[code], place=place)), None) if run else None for run in found]
+
+
+def visible(actor: Actor) -> Q:
+    """The values that a post may see: all, or those of its own facilities and of the area its centre answers for."""
+    if _sees_all(actor):
+        return Q()
+    own = Facility.objects.filter(pk__in=actor.scope).select_related("area")
+    codes, towns = [one.code for one in own], [one.area.code for one in own if one.level == Level.TOWNSHIP]
+    return Q(level="facility", place__in=codes) | Q(level="township", place__in=towns)
+
+
+def _sees_all(actor: Actor) -> bool:
+    return actor.may("measures.read-all") or actor.role == "system"
+
+
+def names_of(level: str, codes: Iterable[str]) -> dict[str, str]:
+    """What places are called."""
+    rows = (Facility if level == "facility" else Area).objects.filter(code__in=list(codes))
+    return dict(rows.values_list("code", "name"))
+
+
+def answers(name: str, code: str, place: str = "") -> QuerySet[Answer]:
+    """Every answer given to a qualitative measure, the one that holds first."""
+    rows = Answer.objects.filter(key=key_of(name), code=code)
+    return (rows.filter(place=place) if place else rows).order_by("-on", "-id")
+
+
+def title(measure: Measure) -> str:
+    """The measure's title in the reader's language."""
+    return measure.en if get_language() == "en" else measure.zh
+
+
+def _told(content: MeasureSet, run: Run, row: Value, names: Mapping[str, str], *, verified: bool) -> MeasureValue:
+    measure = content.by_code[row.code]
+    return MeasureValue(
+        code=row.code,
+        name=title(measure),
+        place_code=row.place,
+        place_name=names.get(row.place, row.place),
+        level=row.level,
+        period=run.period,
+        value=row.value,
+        numerator=row.numerator,
+        denominator=row.denominator,
+        unit=measure.unit,
+        digits=measure.digits,
+        status=row.status,
+        light=light_of(measure, row.value),
+        missing_sources=tuple(source_word(content, code) for code in row.missing),
+        edition=run.version,
+        as_of=run.as_of,
+        computed_at=run.computed_at,
+        verified=verified,
+    )
+
+
+def source_word(content: MeasureSet, code: str) -> str:
+    """What a source is called in the reader's language."""
+    source = content.source_by_code.get(code)
+    return code if source is None else source.en if get_language() == "en" else source.zh
+
+
+def _answered(
+    content: MeasureSet, run: Run, places: set[str], wanted: set[str], *, verified: bool
+) -> list[MeasureValue]:
+    """Qualitative measures: the answer that holds at the period's end, or that none was given."""
+    asked = [m for m in content.measures if m.kind is Kind.QUALITATIVE and m.code in wanted]
+    places = places or set(Area.objects.filter(level=Level.COUNTY).values_list("code", flat=True)[:1])
+    end = period_of(run.period).last
+    names = names_of("county", places)
+    rows = Answer.objects.filter(key=run.key, code__in=[m.code for m in asked], place__in=places, on__lte=end)
+    newest = {(row.code, row.place): row for row in rows.order_by("on", "id")}
+    return [
+        _answer_told(measure, run, place, names.get(place, place), newest.get((measure.code, place)), verified=verified)
+        for measure in asked
+        for place in places
+    ]
+
+
+def _answer_told(
+    measure: Measure, run: Run, place: str, place_name: str, answer: Answer | None, *, verified: bool
+) -> MeasureValue:
+    value = None if answer is None else ANSWERS[answer.answer]
+    return MeasureValue(
+        code=measure.code,
+        name=title(measure),
+        place_code=place,
+        place_name=place_name,
+        level="county",
+        period=run.period,
+        value=value,
+        numerator=None,
+        denominator=None,
+        unit="",
+        digits=1,
+        status=Status.NOT_ANSWERED if answer is None else Status.VALUED,
+        light=light_of(measure, value),
+        missing_sources=(),
+        edition=run.version,
+        as_of=run.as_of,
+        computed_at=answer.answered_at if answer else run.computed_at,
+        verified=verified,
+    )
+
+
+def level_of(code: str) -> str:
+    """The level of the place of a code: an area's, or `facility`; the county without a code. `NotFound` for none."""
+    if not code:
+        return "county"
+    area = Area.objects.filter(code=code).first()
+    if area is not None and area.level not in LEVELS:
+        raise NotFound("no-such-level", _("指标按县、乡镇、村和机构给出，没有%s这一级") % area.name)
+    if area is not None:
+        return str(area.level)
+    places.facility_by_code(code)
+    return "facility"
+
+
+def own_place(actor: Actor) -> str:
+    """The code of the place that a post looks at first: its county for those who see all, its facility for others."""
+    here = Facility.objects.select_related("area__parent__parent__parent").filter(pk=actor.facility_id or 0).first()
+    if here is not None and not actor.may("measures.read-all"):
+        return here.code
+    above = places.path_of(here.area) if here is not None else []
+    county = next((area for area in above if area.level == Level.COUNTY), None)
+    county = county or Area.objects.filter(level=Level.COUNTY).order_by("code").first()
+    return county.code if county else ""
+
+
+def path_to(actor: Actor, level: str, code: str) -> list[tuple[str, str]]:
+    """The places above one and itself, topmost first, as codes and names; only the last for who does not see all."""
+    facility = places.facility_by_code(code) if level == "facility" else None
+    area = facility.area if facility else places.area_by_code(code)
+    path = [(one.code, one.name) for one in places.path_of(area) if one.level in LEVELS]
+    path = path if facility is None else [*path, (facility.code, facility.name)]
+    return path if actor.may("measures.read-all") else path[-1:]
+
+
+def run_of(name: str, period: str) -> Run:
+    """The last run of a set for a period; `NotFound` where there is none."""
+    run = latest_run(name, period)
+    if run is None:
+        raise NotFound("not-computed", _("这套指标在这一期间还没有计算"))
+    return run
+
+
+def measure_of(content: MeasureSet, code: str) -> Measure:
+    """One measure of a set; `NotFound` where there is none of that code."""
+    if code not in content.by_code:
+        raise NotFound("no-such-measure", _("这套指标里没有 %s") % code)
+    return content.by_code[code]
+
+
+def trends(
+    actor: Actor, name: str, period: Period, level: str, place: str, length: int = 8
+) -> dict[str, list[float | None]]:
+    """For each measure the values of one place in the last periods of the same kind, oldest first."""
+    wanted = [one.code for one in series(period, length)]
+    newest = {run.period: run.pk for run in Run.objects.filter(key=key_of(name), period__in=wanted).order_by("id")}
+    rows = Value.objects.filter(visible(actor), run_id__in=newest.values(), level=level, place=place)
+    told = {(code, run): value for code, run, value in rows.values_list("code", "run_id", "value")}
+    codes = {code for code, _run in told}
+    return {code: [told.get((code, newest.get(one, 0))) for one in wanted] for code in codes}
+
+
+def beneath(actor: Actor, name: str, period: str, code: str, level: str, place: str) -> list[MeasureValue]:
+    """The values of one measure in the places of a level that lie within an area, highest denominators first."""
+    found = values(actor, name, period, level, codes=[code])
+    if level == "facility":
+        within = set(Facility.objects.filter(area__code__startswith=place).values_list("code", flat=True))
+        found = [one for one in found if one.place_code in within]
+    else:
+        found = [one for one in found if one.place_code.startswith(place)]
+    return sorted(found, key=lambda one: (-(one.denominator or one.numerator or 0), one.place_code))

@@ -1,0 +1,195 @@
+"""What the map fetches: the ground, one layer's values, the flows; and the same as a file of the table shown."""
+
+import csv
+import io
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from catchment.kernel.access import needs
+from catchment.kernel.errors import NotFound
+from catchment.rooms.measures.queries import atlas
+from catchment.rooms.measures.queries import flows as stays
+from catchment.rooms.measures.queries import ground as land
+from catchment.rooms.measures.queries.atlas import Values
+from catchment.rooms.measures.queries.layers import HIDDEN, Layer
+from catchment.rooms.measures.web.atlas.frame import Frame, frame_of, place_of
+from catchment.rooms.places.models import Area
+from catchment.rooms.places.types import Level
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Line = list[str | float | int | None]
+
+
+@needs("atlas.read")
+@require_GET
+def ground(request: HttpRequest) -> HttpResponse:
+    """The county, its townships and villages as GeoJSON (WGS84), kept by the browser until the areas change."""
+    frame = frame_of(request)
+    told = {"type": "FeatureCollection", "features": land.drawing(frame.county)}
+    return _kept(JsonResponse(told))
+
+
+@needs("atlas.read")
+@require_GET
+def values(request: HttpRequest) -> HttpResponse:
+    """One layer with all its areas and periods."""
+    frame = frame_of(request)
+    layer = atlas.layer_by_code(request.GET.get("layer", ""), frame.day)
+    return _kept(JsonResponse(told(_values(request, frame), layer)))
+
+
+@needs("atlas.read")
+@require_GET
+def flows(request: HttpRequest) -> HttpResponse:
+    """Where the people of each township stayed in hospital in the last twelve months, with the ends of each line."""
+    frame = frame_of(request)
+    seats = {
+        area.code: [area.longitude, area.latitude]
+        for area in land.within(frame.county)
+        if area.longitude is not None and area.latitude is not None
+    }
+    lines = [
+        {"township": one.township, "facility": one.facility, "outside": one.outside, "n": one.n,
+         "from": seats[one.township], "to": list(one.point)}
+        for one in stays.flows(frame.county.code)
+        if one.township in seats and one.point and one.n >= frame.least
+    ]  # fmt: skip
+    return _kept(JsonResponse({"lines": lines}))
+
+
+@needs("atlas.read")
+@require_GET
+def table(request: HttpRequest) -> HttpResponse:
+    """What the map shows as CSV or xlsx. No cell can be taken for a formula."""
+    frame = frame_of(request)
+    place, found = place_of(request, frame), _values(request, frame, leaving=True)
+    if found is None:
+        raise NotFound("no-facts", _("还没有可导出的数据"))
+    lines = list(_lines(frame, place, found, request))
+    name = f"{place.code}-{found.layer.code.replace(':', '-')}"
+    if request.GET.get("format") == "xlsx":
+        return _file(_workbook(lines), XLSX, f"{name}.xlsx")
+    text = io.StringIO()
+    csv.writer(text).writerows([[_safe(cell) for cell in line] for line in lines])
+    return _file(("\ufeff" + text.getvalue()).encode(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def told(found: Values | None, layer: Layer) -> dict[str, Any]:
+    """A layer as the map reads it; without periods where nothing was ever recorded."""
+    edition = dict(layer.edition)
+    if edition:
+        edition["url"] = reverse("rule", args=[edition.pop("key")])
+    about = {
+        "code": layer.code, "title": layer.title, "unit": layer.unit, "per": layer.per, "better": layer.better,
+        "numerator": layer.numerator, "denominator": layer.denominator, "how": layer.how, "source": layer.source,
+        "standardised": layer.standardised, "stock": layer.stock, "edition": edition or None,
+        "verified": edition.get("verified"),
+    }  # fmt: skip
+    if found is None:
+        return {**about, "periods": [], "areas": {}, "until": "", "as_of": ""}
+    periods = [{"code": code, "label": label_of(code), "complete": is_complete(code, found)} for code in found.periods]
+    return {**about, "periods": periods, "areas": found.areas, "until": f"{found.last}", "as_of": found.as_of[:10]}
+
+
+def label_of(period: str) -> str:
+    """A period's code in words: 2026 年, 2026 年 3 月."""
+    if len(period) > len("2026-03"):
+        return period
+    year, _dash, month = period.partition("-")
+    return (
+        _("%(year)s 年 %(month)s 月") % {"year": year, "month": int(month)}
+        if month
+        else _("%(year)s 年") % {"year": year}
+    )
+
+
+def is_complete(period: str, found: Values) -> bool:
+    """Whether the facts reach to the period's end."""
+    return period < f"{found.last}"[: len(period)]
+
+
+def _values(request: HttpRequest, frame: Frame, *, leaving: bool = False) -> Values | None:
+    """The layer asked for. `leaving`: it goes out of the county's hands, so that nothing small is in it."""
+    return atlas.values(
+        request.GET.get("layer", ""),
+        county=frame.county,
+        grain=request.GET.get("grain", "year"),
+        day=frame.day,
+        least=frame.smallest if leaving else frame.least,
+        open_areas=() if leaving else frame.open_areas,
+    )
+
+
+def _lines(frame: Frame, place: Area, found: Values, request: HttpRequest) -> list[Line]:
+    """A head that says what it is, then a row for each area shown."""
+    layer, asked = found.layer, request.GET.get("period", "")
+    step = found.periods.index(asked) if asked in found.periods else len(found.periods) - 1
+    level = request.GET.get("level", Level.TOWNSHIP) if place.level == Level.COUNTY else Level.VILLAGE
+    parent = place.parent if place.level == Level.VILLAGE else place
+    within = [area for area in land.within(frame.county) if area.level == level]
+    shown = within if place.level == Level.COUNTY else [area for area in within if area.parent == parent]
+    head: list[Line] = [
+        [layer.title, layer.unit, label_of(found.periods[step])],
+        [
+            _("来源"),
+            layer.source,
+            _("数据截至"),
+            f"{found.last}",
+            _("导出于"),
+            f"{timezone.localtime():%Y-%m-%d %H:%M}",
+        ],
+        [
+            _("代码"),
+            _("地区"),
+            layer.title,
+            layer.numerator,
+            layer.denominator,
+            _("标化率") if layer.standardised else "",
+        ],
+    ]
+    return [*head, *(_line(area, found, step) for area in shown)]
+
+
+def _line(area: Area, found: Values, step: int) -> Line:
+    row = found.areas.get(area.code)
+    if row is None:
+        return [area.code, area.name, None, None, None, None]
+    n, d = row["n"][step], row["d"][step]
+    if n == HIDDEN:
+        return [area.code, area.name, _("人数太少，不显示"), None, d, None]
+    value = row["v"][step] if "v" in row else round(n * found.layer.per / d, 2) if d and n is not None else None
+    return [area.code, area.name, value, n, d, row["s"][step] if "s" in row else None]
+
+
+def _safe(cell: str | float | None) -> str | float | None:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _workbook(lines: list[Line]) -> bytes:
+    book = Workbook()
+    sheet = cast("Worksheet", book.active)
+    for number, line in enumerate(lines, 1):
+        for place, cell in enumerate(line, 1):
+            made = sheet.cell(row=number, column=place, value=cell)
+            if isinstance(cell, str):
+                made.data_type = "s"
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _file(body: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(body, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _kept(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-cache"
+    return response

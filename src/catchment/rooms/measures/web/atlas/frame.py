@@ -1,0 +1,60 @@
+"""What every page of the map asks first: which county, which day, how small a count the reader may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catchment.kernel.access import actor_of
+from catchment.kernel.actor import Actor
+from catchment.kernel.errors import NotFound
+from catchment.rooms.consent import queries as consent
+from catchment.rooms.measures.queries import ground, small
+from catchment.rooms.places import queries as places
+from catchment.rooms.places.models import Area
+from catchment.rooms.places.types import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One request to the map: who asks, for which county, on which day."""
+
+    actor: Actor
+    county: Area
+    day: date
+
+    @property
+    def least(self) -> int:
+        """Counts of people below this are not shown to the reader."""
+        return small.least_shown(self.actor, self.day)
+
+    @property
+    def smallest(self) -> int:
+        """Counts of people below this do not leave the county."""
+        return consent.smallest_cell(self.day)
+
+    @property
+    def open_areas(self) -> frozenset[str]:
+        """The areas whose people the reader cares for and may see one by one."""
+        return small.areas_open_to(self.actor)
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The county asked for, else that of the acting facility. `NotFound` when no county was ever taken in."""
+    actor = actor_of(request)
+    wanted = request.GET.get("county", "")[:12]
+    county = places.area_by_code(wanted) if wanted else ground.county_of(actor.facility_id)
+    if county is None or county.level != Level.COUNTY:
+        raise NotFound("no-such-area", _("还没有区划；请先导入区划：catchment import geo"))
+    return Frame(actor, county, timezone.localdate())
+
+
+def place_of(request: HttpRequest, frame: Frame) -> Area:
+    """The chosen place: the county or an area within it; `NotFound` otherwise."""
+    code = request.GET.get("place", "")[:12] or frame.county.code
+    area = places.area_by_code(code)
+    if frame.county not in places.path_of(area):
+        raise NotFound("no-such-area", _("没有找到这个区划"))
+    return area

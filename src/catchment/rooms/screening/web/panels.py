@@ -1,0 +1,28 @@
+"""What screening shows on pages of lower rooms."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from catchment.kernel import clock
+from catchment.kernel.actor import Actor
+from catchment.rooms.people.models import Person
+from catchment.rooms.screening import queries
+
+
+def of_person(*, person: Person, actor: Actor, **_facts: Any) -> dict[str, Any] | None:
+    """Every programme's models of the person; `None` for a post that sees none or where nobody has looked yet."""
+    if not actor.may("screening.read"):
+        return None
+    now = clock.now()
+    programmes = queries.programmes_of(person.pk, now)
+    if not programmes:
+        return None
+    day = timezone.localdate(clock.now())
+    return {
+        "template": "screening/parts/panel.html",
+        "person": person,
+        "programmes": programmes,
+        "looked_at": queries.last_looked(now),
+        "verified": queries.inputs_edition(day).verified and queries.programmes_edition(day).verified,
+    }

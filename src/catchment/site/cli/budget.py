@@ -1,0 +1,296 @@
+"""The global budget on the command line: from making it to clearing it, computed again, watched."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from catchment.site.cli import running
+from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
+from catchment.standards.money import yuan
+
+app = typer.Typer(help="总额预算 · A community's yearly budget, from agreement to clearance.", no_args_is_help=True)
+
+Community = Annotated[str, typer.Option("--community", help="The network's code, as on the page of networks.")]
+Year = Annotated[int, typer.Option("--year", min=2000, max=2100)]
+By = Annotated[str, typer.Option("--by", help="The name of the person who answers for it.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+Place = Annotated[str, typer.Option("--place", help="Whose sharing: local, sanming, tianchang, yuhuan, tongren.")]
+Month = Annotated[str, typer.Option("--month", help="YYYY-MM.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="xlsx or CSV.")]
+ALL = ("budget.settle", "budget.sign", "budget.decide", "budget.review")
+SOMEBODY = "命令行 command line"
+
+
+@app.command()
+def make(community: Community, year: Year, place: Place = "local", as_json: AsJson = False) -> None:
+    """Make the draft of a year's budget, by the editions in force on its first of January."""
+    _ready()
+    from catchment.rooms.budget.actions import agreeing
+
+    _show(_done(agreeing.make_budget, community=community, year=year, place=place), as_json)
+
+
+@app.command()
+def sign(community: Community, year: Year, by: By, as_json: AsJson = False) -> None:
+    """The lead hospital signs for all members."""
+    _ready()
+    from catchment.rooms.budget.actions import agreeing
+
+    _step(agreeing.sign_budget, community, year, as_json, by=by)
+
+
+@app.command()
+def agree(community: Community, year: Year, by: By, as_json: AsJson = False) -> None:
+    """The insurance office agrees; budget and reserve are set apart in the ledger."""
+    _ready()
+    from catchment.rooms.budget.actions import agreeing
+
+    _step(agreeing.agree_budget, community, year, as_json, by=by)
+
+
+@app.command()
+def withdraw(community: Community, year: Year, by: By, reason: Reason, as_json: AsJson = False) -> None:
+    """Take a draft back, so that another can be made."""
+    _ready()
+    from catchment.rooms.budget.actions import agreeing
+
+    _step(agreeing.withdraw_budget, community, year, as_json, by=by, reason=reason)
+
+
+@app.command()
+def prepay(community: Community, month: Month, by: By = SOMEBODY, as_json: AsJson = False) -> None:
+    """Pay a month ahead."""
+    _ready()
+    from catchment.rooms.budget.actions import running as acts
+
+    year, number = _month(month)
+    _step(acts.prepay, community, year, as_json, month=number, by=by)
+
+
+@app.command()
+def presettle(
+    community: Community,
+    year: Year,
+    quarter: Annotated[int, typer.Option("--quarter", min=1, max=4)],
+    by: By = SOMEBODY,
+    as_json: AsJson = False,
+) -> None:
+    """Keep how the budget stands at the end of a quarter; no money moves."""
+    _ready()
+    from catchment.rooms.budget.actions import running as acts
+
+    _step(acts.presettle, community, year, as_json, quarter=quarter, by=by)
+
+
+@app.command()
+def reckon(community: Community, year: Year, by: By = SOMEBODY, as_json: AsJson = False) -> None:
+    """Reckon a year that is over; nothing is posted."""
+    _ready()
+    from catchment.rooms.budget.actions import clearing
+
+    _step(clearing.reckon_year, community, year, as_json, by=by)
+
+
+@app.command()
+def decide(
+    community: Community,
+    year: Year,
+    choice: Annotated[str, typer.Option("--choice", help="share, carry or none.")],
+    by: By,
+    reason: Reason,
+    as_json: AsJson = False,
+) -> None:
+    """Decide what becomes of the community's part of an overrun."""
+    _ready()
+    from catchment.rooms.budget.actions import clearing
+
+    _step(clearing.decide_overrun, community, year, as_json, choice=choice, by=by, reason=reason)
+
+
+@app.command()
+def clear(community: Community, year: Year, by: By = SOMEBODY, as_json: AsJson = False) -> None:
+    """Post the year: earnings, shares of a surplus or the overrun as decided. Reckons first where that is not done."""
+    _ready()
+    from catchment.rooms.budget.actions import clearing
+
+    budget = _live(community, year)
+    if budget.state in {"running", "pre-settled"}:
+        _done(clearing.reckon_year, budget_id=budget.pk, by=by)
+    _step(clearing.clear_year, community, year, as_json, by=by)
+
+
+@app.command()
+def reopen(community: Community, year: Year, by: By, reason: Reason, as_json: AsJson = False) -> None:
+    """Take a clearance back by the opposite entry, to reckon the year anew."""
+    _ready()
+    from catchment.rooms.budget.actions import clearing
+
+    _step(clearing.reopen_year, community, year, as_json, by=by, reason=reason)
+
+
+@app.command()
+def replay(community: Community, month: Month, as_json: AsJson = False) -> None:
+    """Compute everything of a month again by the editions of its day; code 1 where a fen differs."""
+    year, number = _month(month)
+    budget = _live(community, year)
+    _ready()
+    from catchment.rooms.budget.queries import replay as again
+
+    checks, moved = again.replay(budget, number), again.drift(budget, number)
+    lines = [
+        {"what": one.what, "kept": one.kept, "again": one.again, "same": one.same, "edition": one.edition}
+        for one in checks
+    ]
+    if as_json:
+        drift = None if moved is None else {"taken": moved.taken, "record_now": moved.now}
+        show_json({"month": month, "checks": lines, "drift": drift})
+    else:
+        show_table([{**one, "kept": yuan(one["kept"]), "again": yuan(one["again"])} for one in lines])  # type: ignore[arg-type]
+        if moved is not None and moved.taken != moved.now:
+            typer.echo(f"病历此后有变 · the record has moved since: {yuan(moved.taken)} → {yuan(moved.now)}")
+    if not all(one.same for one in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(community: Community, year: Year, as_json: AsJson = False) -> None:
+    """A year's budget with everything that came of it."""
+    _ready()
+    from catchment.rooms.budget.queries import told
+
+    budget = _live(community, year)
+    given = told.told(budget)
+    if as_json:
+        show_json(given)
+        return
+    typer.echo(f"{budget.network.name} {year} · {budget.state} · {yuan(budget.total)}")
+    for name in ("waterfall", "prepayments", "presettlements", "shares"):
+        if given[name]:
+            show_table(
+                [{k: yuan(v) if k in told.MONEY else v for k, v in line.items()} for line in given[name]], title=name
+            )
+
+
+@app.command("history")
+def bring(file: File, community: Community, by: By = SOMEBODY, as_json: AsJson = False) -> None:
+    """Bring earlier years' spending from a file: year, month (or empty), facility, category, fund in yuan."""
+    _ready()
+    from catchment.rooms.budget.actions import uploading
+
+    account = _done(uploading.bring_history, community=community, name=file.name, content=file.read_bytes(), by=by)
+    _account(account, as_json)
+
+
+@app.command()
+def scores(file: File, community: Community, year: Year, by: By, as_json: AsJson = False) -> None:
+    """Freeze the appraisal scores of a year from a file: facility code and score."""
+    _ready()
+    from catchment.rooms.budget.actions import uploading
+
+    content = file.read_bytes()
+    sheet = _done(
+        uploading.freeze_scores, community=community, year=year, name=file.name, content=content, by=by
+    )  # fmt: skip
+    _show_lines([{"sheet": sheet.pk, "digest": sheet.digest[:12], "frozen_by": sheet.frozen_by}], as_json)
+
+
+@app.command()
+def watch(community: Community, year: Year, as_json: AsJson = False) -> None:
+    """Look for what the fund should fear in a year, and put what is found on the insurance office's board."""
+    _ready()
+    from catchment.rooms.budget.actions import watching
+
+    found = _done(watching.watch_year, community=community, year=year)
+    _show_lines(
+        [
+            {"watch": one.watch, "facility": one.facility.name if one.facility else "", "value": one.value,
+             "before": one.before, "limit": one.limit, "state": one.state}
+            for one in found
+        ],
+        as_json,
+    )  # fmt: skip
+
+
+@app.command("year")
+def whole_year(
+    community: Community,
+    year: Year,
+    place: Place = "local",
+    as_recorded: Annotated[
+        bool, typer.Option("--as-recorded", help="Make no claims; take what the record says the fund paid.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a year from admissions to clearance: claims of it and of its base years, then every step of the budget.
+
+    Stopped, it goes on where it stood; run again, it changes nothing. An overrun waits for a person's decision.
+    """
+    _ready()
+    from catchment.site.cli import budget_year
+    from catchment.site.cli.twin import progress
+
+    with progress() as report:
+        if not as_recorded:
+            budget_year.settle(running.operator("claims.work"), year, report)
+        budget = budget_year.run(_done, community=community, year=year, place=place, report=report)
+    _show(budget, as_json)
+
+
+def _ready() -> None:
+    running.ready()
+
+
+def _done(act: Callable[..., Any], **given: Any) -> Any:
+    from catchment.kernel import clock
+
+    return act(actor=running.operator(*ALL), now=clock.now(), **given)
+
+
+def _live(community: str, year: int) -> Any:
+    _ready()
+    from catchment.rooms.budget.queries import budgets
+
+    return budgets.live(community, year)
+
+
+def _step(act: Callable[..., Any], community: str, year: int, as_json: bool, **given: Any) -> None:
+    budget = _live(community, year)
+    _show(_done(act, budget_id=budget.pk, **given), as_json)
+
+
+def _show(budget: Any, as_json: bool) -> None:
+    from catchment.rooms.budget.queries import told
+
+    if as_json:
+        show_json(told.told(budget))
+    else:
+        show_table([{"community": budget.network.code, "year": budget.year, "state": budget.state,
+                     "budget": yuan(budget.total), "reserve": yuan(budget.reserve)}])  # fmt: skip
+
+
+def _account(account: Any, as_json: bool) -> None:
+    line = {"read": account.read, "taken": account.taken, "known": account.known, "rejected": account.rejected}
+    if as_json:
+        show_json({**line, "notes": account.notes})
+        return
+    show_table([line])
+    for number, why in account.notes:
+        typer.echo(f"{number}: {why}")
+
+
+def _show_lines(lines: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        show_json(lines)
+    else:
+        show_table(lines)
+
+
+def _month(text: str) -> tuple[int, int]:
+    try:
+        day = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise CommandError(f"--month {text}: 月份应写作 2025-03 · write a month as 2025-03") from None
+    return day.year, day.month

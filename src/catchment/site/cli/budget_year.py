@@ -1,0 +1,101 @@
+"""One year of a community, step by step, each left alone where it is done."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+BY, SIGNED_BY = "医保经办（命令行）", "牵头医院（命令行）"
+STEPS = 1 + 2 + 12 + 4 + 1 + 1
+"""Made; signed and agreed; months; quarters; reckoned; cleared."""
+
+
+def settle(actor: Any, year: int, report: Callable[[str, int, int], None]) -> None:
+    """Make and settle the claims of a year and of the years its budget is made from; those that are made stay."""
+    from catchment.kernel import clock
+    from catchment.rooms.budget.queries import budgets
+    from catchment.rooms.claims import actions as claims
+    from catchment.twin import entitlements
+
+    now = clock.now()
+    if entitlements.is_synthetic():
+        claims.entitle(actor=actor, now=now, rows=entitlements.invented())
+    _edition, rule = budgets.model_on(date(year, 1, 1))
+    for each in range(year - len(rule.weights), year + 1):
+
+        def said(at: int, total: int, name: str = f"claims {each}") -> None:
+            report(name, at, total)
+
+        claims.make_year(actor=actor, now=now, year=each, outpatients=True, progress=said)
+
+
+def run(
+    act: Callable[..., Any], *, community: str, year: int, place: str, report: Callable[[str, int, int], None]
+) -> Any:
+    """Take every step that is still to be taken; an overrun stops before the decision that only a person takes."""
+    done = 0
+
+    def said(stage: str = "budget") -> None:
+        nonlocal done
+        done += 1
+        report(stage, done, STEPS)
+
+    budget = _made(act, community, year, place)
+    said()
+    budget = _agreed(act, budget, said)
+    budget = _run(act, budget, said)
+    return _ended(act, budget, said)
+
+
+def _made(act: Callable[..., Any], community: str, year: int, place: str) -> Any:
+    from catchment.kernel.errors import NotFound
+    from catchment.rooms.budget.actions import agreeing
+    from catchment.rooms.budget.queries import budgets
+
+    try:
+        return budgets.live(community, year)
+    except NotFound as missing:
+        if missing.code != "no-budget":
+            raise
+    return act(agreeing.make_budget, community=community, year=year, place=place)
+
+
+def _agreed(act: Callable[..., Any], budget: Any, said: Callable[[], None]) -> Any:
+    from catchment.rooms.budget.actions import agreeing
+
+    for state, step, by in (("draft", agreeing.sign_budget, SIGNED_BY), ("signed", agreeing.agree_budget, BY)):
+        if budget.state == state:
+            budget = act(step, budget_id=budget.pk, by=by)
+        said()
+    return budget
+
+
+def _run(act: Callable[..., Any], budget: Any, said: Callable[[], None]) -> Any:
+    from catchment.rooms.budget.actions import running
+    from catchment.rooms.budget.queries import budgets
+
+    paid = {one.month for one in budgets.prepayments(budget)}
+    settled = {one.quarter for one in budgets.presettlements(budget)}
+    for month in range(1, 13):
+        if month not in paid:
+            budget = act(running.prepay, budget_id=budget.pk, month=month, by=BY)
+        said()
+        if month % 3 == 0:
+            if month // 3 not in settled:
+                budget = act(running.presettle, budget_id=budget.pk, quarter=month // 3, by=BY)
+            said()
+    return budget
+
+
+def _ended(act: Callable[..., Any], budget: Any, said: Callable[[], None]) -> Any:
+    from catchment.rooms.budget.actions import clearing
+    from catchment.rooms.budget.queries import budgets
+
+    if budget.state in {"running", "pre-settled"}:
+        budget = act(clearing.reckon_year, budget_id=budget.pk, by=BY)
+    said()
+    clearance = budgets.clearance(budget)
+    waits = budget.state == "reckoned" and clearance is not None and clearance.result["community"]
+    if budget.state in {"reckoned", "decided"} and not waits:
+        budget = act(clearing.clear_year, budget_id=budget.pk, by=BY)
+    said()
+    return budget

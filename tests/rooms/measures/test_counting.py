@@ -1,0 +1,217 @@
+"""What the editions count: on PostgreSQL as it stands and on DuckDB over the same facts, with the same numbers."""
+
+from datetime import date
+
+import pytest
+
+import county as small
+from catchment.kernel import lake
+from catchment.kernel.lake.engines import Lake
+from catchment.rooms.measures import actions, queries
+from catchment.rooms.measures.queries.computing import Setting, compute, places_of
+from catchment.rooms.measures.rules import SETS
+from catchment.standards.analytics.engines import DuckDB
+from catchment.standards.measures.definition import Kind
+from catchment.standards.measures.periods import period_of
+from catchment.standards.measures.tables import FACTS
+
+from .conftest import CODE, OPERATOR
+
+
+def value_of(run, code, level="county", place=CODE):
+    found = [one for one in queries.values_of(OPERATOR, run, level, place=place) if one.code == code]
+    return found[0] if found else None
+
+
+def test_visits_never_count_admissions(year, compute):
+    patient = year.person()
+    for _ in range(4):
+        year.visit(patient, year.county.township)
+    for _ in range(6):
+        year.visit(patient, year.county.hospital)
+    year.visit(patient, year.county.hospital, klass="IMP")
+    found = value_of(compute(only=["3.1"]), "3.1")
+    assert (found.value, found.numerator, found.denominator) == (40.0, 4, 10)
+
+
+def test_a_visit_outside_the_period_the_county_or_the_truth_does_not_count(year, compute):
+    patient = year.person()
+    year.visit(patient, year.county.township)
+    year.visit(patient, year.county.township, date(2024, 12, 31))
+    cancelled = year.visit(patient, year.county.township)
+    cancelled.status = "cancelled"
+    cancelled.save()
+    assert value_of(compute(only=["3.1"]), "3.1").denominator == 1
+
+
+def test_a_value_is_told_for_township_village_and_facility(year, compute):
+    patient = year.person()
+    year.visit(patient, year.county.township)
+    year.visit(patient, year.county.village)
+    year.visit(patient, year.county.hospital)
+    run = compute(only=["3.1"])
+    assert value_of(run, "3.1", "township", "990100100").denominator == 2
+    assert value_of(run, "3.1", "village", "990100100201").denominator == 1
+    assert value_of(run, "3.1", "facility", "H1").value == 0
+
+
+def test_the_person_not_the_admission_stands_below_the_mean_cost_per_person(year, compute):
+    patient = year.person()
+    for cost in (300_000, 500_000):
+        year.visit(patient, year.county.hospital, klass="IMP", cost=cost)
+    run = compute(only=["4.1a", "4.1c"])
+    assert (value_of(run, "4.1a").value, value_of(run, "4.1c").value) == (8000, 4000)
+
+
+def test_growth_compares_with_the_same_period_a_year_before(year, compute):
+    patient = year.person()
+    year.visit(patient, year.county.hospital, date(2024, 3, 1), klass="IMP", cost=200_000)
+    year.visit(patient, year.county.hospital, date(2025, 3, 1), klass="IMP", cost=250_000)
+    assert value_of(compute(only=["4.1b"]), "4.1b").value == pytest.approx(25)
+    assert value_of(compute(period="2025Q2", only=["4.1b"]), "4.1b").status == "no-cases"
+
+
+def test_who_was_lost_to_follow_up_counts_as_not_at_target(year, compute):
+    def patient(*days, systolic=130):
+        one = year.person()
+        for day in days:
+            year.visit(one, year.county.village, day, reason="I10.x00x002")
+            year.pressure(one, day, systolic)
+        return one
+
+    patient(date(2025, 2, 1), date(2025, 5, 1), date(2025, 8, 1), date(2025, 11, 1))
+    patient(date(2025, 3, 1), systolic=180)
+    patient(date(2024, 3, 1))
+    year.visit(year.person(), year.county.village, date(2025, 4, 1), reason="I10")
+    run = compute("chronic", only=["ht.control", "ht.standard", "ht.lost"])
+    control = value_of(run, "ht.control")
+    assert (control.numerator, control.denominator) == (1, 4)
+    assert (value_of(run, "ht.standard").numerator, value_of(run, "ht.standard").denominator) == (1, 3)
+    assert value_of(run, "ht.lost").numerator == 1
+
+
+def test_an_elder_may_have_a_little_more_pressure(year, compute):
+    for born, systolic in (
+        (date(1950, 1, 1), 145),
+        (date(1980, 1, 1), 145),
+        (date(1960, 12, 31), 145),
+        (date(1961, 1, 1), 145),
+    ):
+        one = year.person(born=born)
+        year.visit(one, year.county.village, date(2025, 4, 1), reason="I10")
+        year.pressure(one, date(2025, 4, 1), systolic)
+    assert value_of(compute("chronic", only=["ht.control"]), "ht.control").numerator == 2
+
+
+def test_contracts_are_those_open_at_the_end(year, compute):
+    year.contract(year.person())
+    year.contract(year.person(), until=date(2025, 12, 31))
+    renewed = year.person()
+    year.contract(renewed, date(2024, 6, 1), date(2025, 6, 1))
+    year.contract(renewed, date(2025, 6, 1))
+    run = compute("chronic", only=["con.rate", "con.renewal"])
+    assert value_of(run, "con.rate").numerator == 2
+    assert (value_of(run, "con.renewal").numerator, value_of(run, "con.renewal").denominator) == (1, 2)
+
+
+def test_a_source_that_is_lacking_is_named_and_nothing_is_guessed(year, compute):
+    patient = year.person()
+    year.visit(patient, year.county.hospital)
+    run = compute(only=["2.1", "3.2"])
+    posted, spent = value_of(run, "2.1"), value_of(run, "3.2")
+    assert (posted.status, posted.value, posted.missing_sources) == ("missing-source", None, ("卫生人力与下派台账",))
+    assert (spent.status, spent.missing_sources) == ("missing-source", ("医保部门县外就医与基金支出",))
+
+
+def test_a_source_that_feeds_the_record_is_counted(year, compute):
+    patient = year.person()
+    year.visit(patient, year.county.hospital, fund=3_000)
+    elsewhere = small._facility("X2", "省立医院", "hospital", "province", other_county(), 1, 1, in_network=False)
+    year.visit(patient, elsewhere, fund=1_000)
+    assert value_of(compute(only=["3.2"]), "3.2").value == 75
+
+
+def other_county():
+    from catchment.rooms.places.models import Area
+
+    return Area.objects.create(code="880100", name="别县", level="county")
+
+
+def supply(text):
+    return actions.supply_figures(
+        actor=OPERATOR, now=small.NOW, name="f.csv", content=("figure,place,period,value,note\n" + text).encode()
+    )
+
+
+def test_a_supplied_figure_takes_the_place_of_a_missing_source(year, compute):
+    for _ in range(5):
+        year.person()
+    supply(f"hr.posted-physicians,{CODE},2025,3,人事台账\nfund.in-county,{CODE},2025,60,\nfund.all,{CODE},2025,80,\n")
+    run = compute(only=["2.1", "3.2"])
+    assert value_of(run, "2.1").value == pytest.approx(3 / 6 * 10_000)
+    assert value_of(run, "3.2").value == 75
+
+
+def test_months_make_the_year_when_none_is_lacking(year, compute):
+    months = "".join(f"remote.diagnoses,{CODE},2025-{month:02},{month},\n" for month in range(1, 12))
+    supply(months)
+    assert value_of(compute(only=["2.2a"]), "2.2a").status == "missing-source"
+    supply(f"remote.diagnoses,{CODE},2025-12,12,\n")
+    assert value_of(compute(only=["2.2a"]), "2.2a").numerator == 78
+
+
+def test_the_life_table_gives_the_chance_of_dying_between_thirty_and_seventy(year, compute):
+    for born in range(1955, 1996, 5):
+        for _ in range(10):
+            year.person(born=date(born, 12, 31))
+    bands = range(30, 70, 5)
+    supply("".join(f"deaths.ncd.{band},{CODE},2025,{int(band >= 60)},\n" for band in bands))
+    dying = [5 * rate / (1 + 2.5 * rate) for rate in (1 / 10, 1 / 11)]
+    assert value_of(compute(only=["5.2"]), "5.2").value == pytest.approx(100 * (1 - (1 - dying[0]) * (1 - dying[1])))
+
+
+def test_an_edition_of_its_day_can_be_computed_again(year, compute):
+    year.visit(year.person(), year.county.township)
+    first, again = compute(only=["3.1"]), compute(version="2024.1", only=["3.1"])
+    assert first.pk != again.pk
+    assert value_of(first, "3.1").value == value_of(again, "3.1").value == 100
+
+
+@pytest.fixture
+def busy(year):
+    """Something of everything that the editions look at."""
+    for at, facility in enumerate((year.county.village, year.county.township, year.county.hospital) * 2):
+        person = year.person(born=date(1940 + 9 * at, 2, 28), facility=facility, insured=at != 3)
+        for month in range(1, 13, 2):
+            year.visit(person, facility, date(2025, month, 3), reason="I10" if at % 2 else "E11.900")
+            year.pressure(person, date(2025, month, 3), 125 + at * 5)
+        year.visit(person, year.county.hospital, date(2025, 7, 9), klass="IMP", cost=777_77)
+        year.visit(person, year.county.hospital, date(2024, 7, 9), klass="IMP", cost=555_55)
+        year.contract(person, date(2025, 1, 1 + at))
+    return year
+
+
+LONG = {"national-2020", "chronic"}
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=[pytest.mark.slow] if one in LONG else []) for one in SETS])
+def test_duckdb_and_postgresql_give_the_same_numbers(busy, name):
+    content = queries.edition_of(name, date(2025, 12, 31))[1]
+    told = []
+    with lake.engine() as here:
+        other = DuckDB()
+        for table in FACTS:
+            other.put(table, here.run(here.table(table)))
+        for engine in (here, Lake(other, "duckdb")):
+            setting = Setting(
+                lake=engine, period=period_of("2025"), figures=queries.Figures([]), places=places_of(engine)
+            )
+            told.append(sorted(repr(one) for one in compute(content, setting)))
+        other.close()
+    assert told[0] == told[1]
+    assert len(told[0]) >= sum(measure.kind is not Kind.QUALITATIVE for measure in content.measures)
+
+
+def test_the_language_knows_the_published_columns(db):
+    published = {name: frozenset(one.columns) for name, one in lake.tables().items()}
+    assert {name: fact.columns for name, fact in FACTS.items()} == {name: published[name] for name in FACTS}
