@@ -133,8 +133,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": int(os.environ.get("CATCHMENT_POOL", "12")), "timeout": 10},
-            # Planning a statement behind the walls costs more than running it: the third time it is prepared. A pooler that
-            # hands one connection to many transactions must keep prepared statements itself, or take `off`.
+            # Planning a statement behind the walls costs more than running it: the third time it is prepared. A pooler
+            # that hands one connection to many transactions must keep prepared statements itself, or take `off`.
             "server_side_binding": PREPARE,
             "prepare_threshold": 3 if PREPARE else None,
             "connect_timeout": 5,

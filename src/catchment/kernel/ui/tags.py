@@ -35,7 +35,8 @@ def left(moment: datetime | None) -> SafeString | str:
         return ""
     rest = moment - timezone.now()
     late = rest < timedelta(0)
-    words = (_("已超 %(span)s") if late else _("还剩 %(span)s")) % {"span": _near(rest) if HOUR <= rest.total_seconds() < SOON else span(abs(rest))}
+    length = _near(rest) if HOUR <= rest.total_seconds() < SOON else span(abs(rest))
+    words = (_("已超 %(span)s") if late else _("还剩 %(span)s")) % {"span": length}
     return _timed(moment, words)
 
 
