@@ -23,6 +23,8 @@ PAGES = (
     "/me",
     "/choose-post",
     "/tour",
+    "/measures/",
+    "/measures/m/3.1/",
     "/referrals/",
     "/referrals/statistics",
     "/referrals/{referral}/",
