@@ -37,7 +37,7 @@ function rankOf({ areas, place, words, layer }, view, value) {
   if (value === null || place.level === "county") return "";
   const beside = [...areas.values()].filter((one) => one.parent === place.parent).map((one) => view.value(one.code).value).filter((one) => one !== null);
   const above = beside.filter((one) => one > value).length;
-  return layer.per ? words.rank.replace("%n", above + 1).replace("%all", beside.length) : "";
+  return layer.per ? words.rank.replace("{n}", above + 1).replace("{all}", beside.length) : "";
 }
 
 const WIDE = 320, HIGH = 84, SVG = "http://www.w3.org/2000/svg";

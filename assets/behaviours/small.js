@@ -31,5 +31,12 @@ function showAll() {
   document.querySelectorAll("[data-shows]").forEach(show);
 }
 
+// data-reload-after="<seconds>" on the body: a page on a wall, which nobody touches, loads itself anew.
+function reloadLater() {
+  const seconds = Number(document.body.dataset.reloadAfter);
+  if (seconds) setTimeout(() => window.location.reload(), seconds * 1000);
+}
+
+document.addEventListener("DOMContentLoaded", reloadLater);
 document.addEventListener("DOMContentLoaded", showAll);
 document.addEventListener("htmx:afterSettle", showAll);

@@ -68,8 +68,22 @@ def test_one_indicator_shows_places_and_definition(year, county, enter):
     page = shown(enter(county.manager), f"/measures/m/3.1/?{HERE}")
     assert "云溪镇" in page
     assert "诊疗人次不含住院人次" in page
-    assert "99.8% 界外" in page
     assert "云溪镇中心卫生院" in shown(enter(county.manager), f"/measures/m/3.1/?{HERE}&below=facility")
+
+
+def test_places_beyond_chance_are_told_and_small_ones_are_not_compared(year, county, enter):
+    county.village.parent = None
+    for n, facility in ((20, county.village), (80, county.township)):
+        for at in range(n):
+            person = year.person(facility=facility)
+            if (at % 4 == 0) == (facility == county.township):
+                year.contract(person)
+    for _ in range(3):
+        year.person(facility=county.hospital)
+    compute("chronic", only=("con.rate",))
+    page = shown(enter(county.manager), f"/measures/m/con.rate/?set=chronic&period=2025&place={CODE}&below=facility")
+    assert "云溪镇中心卫生院" in page
+    assert "好于总体（99.8% 界外）" in page
 
 
 def test_a_missing_source_is_the_answer(year, county, enter):
@@ -186,7 +200,7 @@ def test_the_report_says_what_it_is_and_holds_no_formula(year, county, enter):
     assert "2025" in cells
     assert not [cell for cell in cells if isinstance(cell, str) and cell.startswith("=")]
     assert "缺数据来源" in cells
-    assert "小于可报的最小数" in cells
+    assert "人数过少，不列出" in cells
     inside = enter(county.manager).get(f"/measures/report.xlsx?{HERE}&inside=1")
     told = [cell for row in load_workbook(BytesIO(inside.content)).active.values for cell in row if cell is not None]
     assert 96.77 in told

@@ -1,6 +1,6 @@
 """A claim's way: from an encounter, checked, settled and posted, cancelled, settled again."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,65 +10,14 @@ import county as small
 from catchment.kernel.actor import system
 from catchment.kernel.errors import Invalid, NotAllowed, Refusal
 from catchment.rooms.claims import actions, queries
-from catchment.rooms.claims.models import Claim, ClaimLine, Settlement, YearAccount
+from catchment.rooms.claims.models import ClaimLine, Settlement, YearAccount
 from catchment.rooms.claims.types import Category, Kind, LineTold, State, Told
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.people.models import Coverage
-from catchment.rooms.record.models import Condition, Encounter, Source
 from catchment.rooms.referral.models import Referral
+from stays import CLERK, checked, codes, live, made, settled
 
-CLERK = system("tests", "claims.work")
 NOW = small.NOW
-
-
-@pytest.fixture
-def stay(county):
-    """A function that writes a finished stay of the county's person, 1,000 yuan a part, and gives its key."""
-    source = Source.objects.create(code="s", name="s", kind="native")
-    Coverage.objects.create(person=county.person, kind="resident")
-
-    def make(begins=date(2026, 1, 5), days=6, code="J18.900", facility=None, person=None, also=(), parts=None, **more):
-        at = datetime(begins.year, begins.month, begins.day, 2, tzinfo=UTC)
-        parts = parts or {"drug": 100_000, "exam": 100_000, "lab": 100_000, "service": 100_000, "fund": 7}
-        given = {"status": "finished", "klass": "IMP", "reason_code": code, "reason": "x", **more}
-        row = Encounter.objects.create(
-            person=person or county.person, facility=facility or county.hospital, source=source, at=at,
-            ended_at=at + timedelta(days=days), recorded_at=at, cost_parts=parts,
-            cost_fen=sum(amount for name, amount in parts.items() if name != "fund"), **given,
-        )  # fmt: skip
-        for one in also:
-            Condition.objects.create(
-                person=row.person, facility=row.facility, source=source, encounter=row, code=one, display=one,
-                status="active", at=at, recorded_at=at,
-            )  # fmt: skip
-        return row.pk
-
-    return make
-
-
-def made(*keys):
-    told, _left = queries.from_encounters(keys)
-    return actions.make_claims(actor=CLERK, now=NOW, told=told)
-
-
-def checked(*keys):
-    claims = made(*keys)
-    actions.check_claims(actor=CLERK, now=NOW, claim_ids=[one.pk for one in claims])
-    return [Claim.objects.get(pk=one.pk) for one in claims]
-
-
-def settled(*keys):
-    claims = checked(*keys)
-    actions.settle_claims(actor=CLERK, now=NOW, claim_ids=[one.pk for one in claims])
-    return [Claim.objects.get(pk=one.pk) for one in claims]
-
-
-def live(claim):
-    return Settlement.objects.get(claim=claim, cancelled_at__isnull=True)
-
-
-def codes(claim):
-    return {one["code"]: one["severity"] for one in claim.findings}
 
 
 def test_an_encounter_becomes_a_claim_with_its_lines_and_groups(stay):

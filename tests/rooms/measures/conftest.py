@@ -13,7 +13,13 @@ from catchment.rooms.staff.models import CareResponsibility
 from catchment.standards.measures.periods import period_of
 
 OPERATOR = system(
-    "tests", "measures.read", "measures.read-all", "measures.compute", "measures.supply", "measures.answer"
+    "tests",
+    "measures.read",
+    "measures.read-all",
+    "measures.open",
+    "measures.compute",
+    "measures.supply",
+    "measures.answer",
 )
 CODE = "990100"
 
@@ -27,7 +33,7 @@ class Year:
 
     def person(self, name="李桂花", born=date(1950, 1, 1), *, facility=None, insured=True):
         here = facility or self.county.village
-        person = small.make_person(name, here.area if here.level == "village" else None, here, birth_date=born)
+        person = small.make_person(name, self.county.village.area, here, birth_date=born)
         if insured:
             Coverage.objects.create(person=person, kind="resident")
         return person

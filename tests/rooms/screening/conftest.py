@@ -26,12 +26,9 @@ def publish(county):
 
     def edition(*codes, since=date(2026, 1, 1), **changes):
         version = f"test-{next(NUMBERS)}"
-        with DEFAULTS.open(encoding="utf-8") as stream:
-            content = yaml.safe_load(stream)["content"]
+        content = yaml.safe_load(DEFAULTS.read_text(encoding="utf-8"))["content"]
         content["programmes"] = [{**one, **changes} for one in content["programmes"] if one["code"] in codes]
-        form = EditionForm(
-            key=PROGRAMMES, version=version, title="x", in_force_from=since, source="x", content=content
-        )
+        form = EditionForm(key=PROGRAMMES, version=version, title="x", in_force_from=since, source="x", content=content)
         rulebook.publish_edition(actor=PUBLISHER, now=NOW, form=form)
         editions.forget()
 

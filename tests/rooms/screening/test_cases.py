@@ -34,11 +34,20 @@ def test_a_case_goes_from_found_to_enrolled_with_its_times_and_one_duty_at_a_tim
     team, kinds = county.village_doctor, []
     for verb in ("inform", "reach", "test", "confirm", "enrol"):
         moved = take(case, team, verb, result="三次均高于 140/90" if verb == "confirm" else "")
-        kinds.append(list(WorkItem.objects.filter(subject_kind="screening", state="open").values_list("kind", flat=True)))
+        kinds.append(
+            list(WorkItem.objects.filter(subject_kind="screening", state="open").values_list("kind", flat=True))
+        )
     assert kinds == [["screening.reach"], ["screening.test"], ["screening.confirm"], ["screening.enrol"], []]
     assert (moved.state, moved.result, moved.ended_at) == ("enrolled", "三次均高于 140/90", NOW)
     assert None not in {moved.informed_at, moved.reached_at, moved.tested_at, moved.confirmed_at}
-    assert [event.verb for event in queries.history_of(moved)] == ["open", "inform", "reach", "test", "confirm", "enrol"]
+    assert [event.verb for event in queries.history_of(moved)] == [
+        "open",
+        "inform",
+        "reach",
+        "test",
+        "confirm",
+        "enrol",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +61,9 @@ def test_who_drops_out_does_so_with_a_coded_reason_and_can_be_taken_up_again(cas
     assert take(case, county.village_doctor, "take-up").state == "reached"
 
 
-@pytest.mark.parametrize(("given", "said"), [({}, "选择一个理由"), ({"code": "N01"}, "R01"), ({"code": "R99"}, "写明理由")])
+@pytest.mark.parametrize(
+    ("given", "said"), [({}, "选择一个理由"), ({"code": "N01"}, "R01"), ({"code": "R99"}, "写明理由")]
+)
 def test_a_reason_is_of_the_list_and_other_needs_words(case, county, given, said):
     with pytest.raises(Invalid, match=said):
         take(case, county.village_doctor, "refuse", **given)

@@ -58,7 +58,14 @@ def ill(code, days=10, **more):
 
 
 def taken(code, days):
-    return {"medication_id": 9, "person_key": 1, "code": code, "status": "active", "day": days_ago(days), "sensitivity": ""}
+    return {
+        "medication_id": 9,
+        "person_key": 1,
+        "code": code,
+        "status": "active",
+        "day": days_ago(days),
+        "sensitivity": "",
+    }
 
 
 @cache
@@ -74,7 +81,10 @@ def asked(measurements=(), conditions=(), medicines=(), person=PERSON):
     rows = {"people": [person], "measurements": measurements, "conditions": conditions, "medicines": medicines}
     for name in TABLES:
         schema = lake.table(name).schema().to_pyarrow()
-        engine.put(name, pa.Table.from_pylist([{field: row.get(field) for field in schema.names} for row in rows[name]], schema))
+        engine.put(
+            name,
+            pa.Table.from_pylist([{field: row.get(field) for field in schema.names} for row in rows[name]], schema),
+        )
     found = engine.fetch(text, wanted)
     engine.close()
     return pl.DataFrame(found).row(0, named=True)

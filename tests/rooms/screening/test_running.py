@@ -89,7 +89,11 @@ def test_rising_risk_raises_the_case_and_falling_risk_ends_it_quietly(county, pu
     case.refresh_from_db()
     assert (case.state, case.ended_at) == ("lapsed", NOW + timedelta(hours=2))
     assert not WorkItem.objects.filter(subject_kind="screening", state="open").exists()
-    assert list(FlowEvent.objects.filter(subject_kind="screening").values_list("verb", flat=True)) == ["open", "raise", "lapse"]
+    assert list(FlowEvent.objects.filter(subject_kind="screening").values_list("verb", flat=True)) == [
+        "open",
+        "raise",
+        "lapse",
+    ]
 
 
 def test_a_value_that_grows_old_ends_no_case_because_it_says_nothing(county, publish, pressure, run):

@@ -44,13 +44,17 @@ class MeasureValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunnelPoint:
-    """One place in a funnel plot: its share, how many cases, and outside which limits it lies (empty: inside both)."""
+    """One place in a funnel plot: its value, how many cases, and outside which limits it lies (empty: inside both).
+
+    `better` says on which side, by the measure's direction; `None` where it has none.
+    """
 
     place_code: str
     place_name: str
     n: float
     value: float
     outside: str
+    better: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

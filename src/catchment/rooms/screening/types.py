@@ -1,7 +1,7 @@
 """The words of screening."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -167,7 +167,5 @@ class Stage:
 class PlaceFunnel:
     """The funnel of one township, village or doctor: counts by stage, as shown."""
 
-    key: str
     label: str
-    cells: Mapping[str, str] = field(default_factory=dict)
-    counts: Mapping[str, int] = field(default_factory=dict)
+    cells: Mapping[str, str]

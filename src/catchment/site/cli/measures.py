@@ -20,6 +20,7 @@ PeriodCode = Annotated[str, typer.Option("--period", help="2025, 2025Q3, 2025-09
 Scope = Annotated[str, typer.Option("--scope", help="Code of a county, township, village or facility.")]
 Level = Annotated[str, typer.Option("--level", help="county, township, village or facility.")]
 Edition = Annotated[str, typer.Option("--edition", help="Compute by this version instead of the one in force.")]
+Back = Annotated[int, typer.Option("--back", min=0, max=60, help="Compute as many periods before it, too.")]
 Figures = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="xlsx or CSV.")]
 Target = Annotated[Path, typer.Option("--out", dir_okay=False, help="The spreadsheet to write (xlsx).")]
 Outside = Annotated[bool, typer.Option("--outside", help="Leave out small counts: the report leaves the county.")]
@@ -73,22 +74,29 @@ def run(
     scope: Scope = "",
     level: Level = "",
     edition: Edition = "",
+    back: Back = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Compute a set for a period, keep the values, and show them for a place or a level."""
+    """Compute a set for a period, keep the values, and show them for a place or a level.
+
+    Each period is kept by itself: what an interruption leaves undone is done by asking again.
+    """
     running.ready()
     from catchment.kernel import clock
     from catchment.rooms.measures import actions, queries
     from catchment.standards.analytics.engines import EngineError
+    from catchment.standards.measures.periods import series
 
-    operator = running.operator("measures.compute", "measures.read", "measures.read-all")
+    operator = running.operator("measures.compute", "measures.read", "measures.read-all", "measures.open")
+    level = level or queries.level_of(scope)
     try:
-        kept = actions.compute_set(
-            actor=operator, now=clock.now(), name=name, period=_period(period), version=edition, progress=_progress
-        )
+        for one in series(_period(period), back + 1):
+            kept = actions.compute_set(
+                actor=operator, now=clock.now(), name=name, period=one, version=edition, progress=_progress
+            )
     except EngineError as error:
         raise CommandError(str(error)) from None
-    values = queries.values_of(operator, kept, level or queries.level_of(scope), place=scope)
+    values = queries.values_of(operator, kept, level, place=scope)
     if as_json:
         show_json({"run": kept.pk, "edition": kept.version, "as_of": kept.as_of, "engine": kept.engine,
                    "seconds": kept.seconds, "values": [_told(one) for one in values]})  # fmt: skip
@@ -125,7 +133,7 @@ def report(
     from catchment.rooms.measures import queries
     from catchment.rooms.measures.queries.reporting import report_of
 
-    operator = running.operator("measures.read", "measures.read-all")
+    operator = running.operator("measures.read", "measures.read-all", "measures.open")
     kept = queries.latest_run(name, _period(period).code)
     if kept is None:
         raise CommandError(

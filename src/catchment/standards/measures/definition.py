@@ -218,6 +218,7 @@ class Count(_Strict):
 class Measure(_Strict):
     """One indicator. `counted` is how it is counted, `otherwise` what stands in while a source in `needs` is missing.
 
+    `compare` are the levels at which places can be compared fairly: none where they differ by what they are for.
     `target` is the number to reach; `near` the number up to which it is amber, or for `to-target` the distance allowed.
     """
 
@@ -234,6 +235,7 @@ class Measure(_Strict):
     digits: int = Field(default=2, ge=0, le=6)
     periods: tuple[PeriodKind, ...] = tuple(PeriodKind)
     levels: tuple[str, ...] = LEVELS
+    compare: tuple[str, ...] = LEVELS
     source: str = ""
     reference: str = ""
     formula_zh: str = ""
@@ -248,7 +250,7 @@ class Measure(_Strict):
     def _sound(self) -> Self:
         if (self.kind is Kind.QUALITATIVE) != (self.counted is None):
             raise ValueError(f"{self.code}: a measure is either answered (qualitative) or counted")
-        unknown = set(self.levels) - set(LEVELS)
+        unknown = {*self.levels, *self.compare} - set(LEVELS)
         if unknown:
             raise ValueError(f"{self.code}: levels are {', '.join(LEVELS)}")
         for count in filter(None, (self.counted, self.otherwise)):

@@ -7,10 +7,11 @@ from random import Random
 
 from django.db import connection, transaction
 
+from catchment.kernel import events
 from catchment.rooms.places.models import Service
 from catchment.rooms.referral import queries
 from catchment.rooms.staff.models import Post
-from catchment.twin.living import cases, scenes
+from catchment.twin.living import cases, scenes, screened
 from catchment.twin.living.cases import Case
 from catchment.twin.living.course import Course, visit
 from catchment.twin.living.crew import Crew
@@ -52,8 +53,9 @@ def play(*, days: int, now: datetime, report: Report) -> Played:
         raise CannotPlay("the county has lived until now; build a new one with an earlier --today to live more days")
     crew = Crew(began.date())
     world = World(crew, Random(f"{build.seed} {began:%Y-%m-%d %H}"), ended)
-    with _quick_commits():
+    with _quick_commits(), events.unheard("facts.recorded", "screening"):
         _fill(world, began, build.people)
+        screened.begin(world, began)
         scenes.arrange(world)
         hours = int((ended - began) / timedelta(hours=1))
         world.live(began, lambda when: report("living", int((when - began) / timedelta(hours=1)), hours))

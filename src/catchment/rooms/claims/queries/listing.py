@@ -94,7 +94,7 @@ def visible(actor: Actor) -> QuerySet[Claim]:
 
 def by_public_id(actor: Actor, public_id: UUID) -> Claim:
     """One claim; `NotFound` when it is not this actor's to see."""
-    found = visible(actor).select_related("facility", "practitioner", "person").filter(public_id=public_id).first()
+    found = visible(actor).select_related("facility", "practitioner").filter(public_id=public_id).first()
     if found is None:
         raise NotFound("not-found", _("没有找到这张结算单"))
     return found

@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from catchment.kernel.errors import NotFound
-from catchment.rooms.measures.rules import SMALL_CELLS, SmallCellRule
 from catchment.rooms.measures.types import FunnelPoint, MeasureValue
-from catchment.rooms.rulebook import queries as rulebook
-from catchment.standards.measures.definition import Kind, Measure
+from catchment.standards.measures.definition import SCALES, Direction, Kind, Measure
 from catchment.standards.measures.evaluating import WILSON, limits, stands_out
 
 _STEPS = 40
@@ -27,27 +23,9 @@ class Funnel:
     left_out: int
 
 
-def smallest_cell(day: date) -> int:
-    """Below how many people a count is not told outside, by the edition of the day; 0 where there is none."""
-    try:
-        return SmallCellRule.model_validate(rulebook.edition_on(SMALL_CELLS, day).content).least
-    except NotFound:
-        return 0
-
-
-def is_small(value: MeasureValue, least: int) -> bool:
-    """Whether the value tells of fewer people or events than may be told outside: its numerator, its denominator or
-    what is left between them.
-    """
-    if value.denominator is None or value.numerator is None:
-        return value.numerator is not None and 0 < value.numerator < least
-    rest = value.denominator - value.numerator
-    return any(0 < number < least for number in (value.numerator, value.denominator, rest))
-
-
-def can_be_compared(measure: Measure) -> bool:
-    """Whether the measure is a share of cases, for which limits of chance can be given."""
-    return measure.kind is Kind.RATIO and measure.unit in {"%", "‰"}
+def can_be_compared(measure: Measure, level: str) -> bool:
+    """Whether the measure is a share of cases, for which limits of chance can be given, and compares at the level."""
+    return measure.kind is Kind.RATIO and measure.unit in SCALES and level in measure.compare
 
 
 def funnel(measure: Measure, places: Sequence[MeasureValue], whole: MeasureValue | None, least: int) -> Funnel | None:
@@ -55,7 +33,7 @@ def funnel(measure: Measure, places: Sequence[MeasureValue], whole: MeasureValue
 
     Places with fewer than `least` cases are left out, so that chance in a small village shames nobody.
     """
-    if not can_be_compared(measure) or whole is None or whole.value is None:
+    if not places or not can_be_compared(measure, places[0].level) or whole is None or whole.value is None:
         return None
     share, scale = whole.value / measure.scale, measure.scale
     if not 0 <= share <= 1:
@@ -69,12 +47,19 @@ def funnel(measure: Measure, places: Sequence[MeasureValue], whole: MeasureValue
             n=one.denominator or 0,
             value=one.value or 0,
             outside=stands_out((one.value or 0) / scale, one.denominator or 0, share),
+            better=_better(measure, one.value or 0, whole.value),
         )
         for one in large
     ]
     if not points:
         return None
     return Funnel(points, whole.value, _curves(share, scale, points), len(told) - len(large))
+
+
+def _better(measure: Measure, value: float, whole: float) -> bool | None:
+    if measure.direction not in {Direction.UP, Direction.DOWN}:
+        return None
+    return (value > whole) == (measure.direction is Direction.UP)
 
 
 def _curves(share: float, scale: float, points: Sequence[FunnelPoint]) -> dict[str, list[tuple[float, float, float]]]:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from django import template
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catchment.rooms.measures.models import Run
 from catchment.rooms.measures.rules import words
 
 register = template.Library()
@@ -29,6 +32,13 @@ _worded("answer_word", words.ANSWER_WORDS)
 def number(value: float | None, digits: int = 2) -> str:
     """A number as people read it, a dash for none."""
     return words.shown(value, digits)
+
+
+@register.simple_tag
+def as_of(run: Run) -> str:
+    """Up to when the facts of a run reach, in local time."""
+    moment = parse_datetime(run.as_of) if run.as_of else run.computed_at
+    return "" if moment is None else timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
 
 
 @register.filter

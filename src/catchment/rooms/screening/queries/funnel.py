@@ -12,12 +12,12 @@ from django.utils import timezone
 from catchment.kernel.actor import Actor
 from catchment.kernel.models import FlowEvent
 from catchment.rooms.consent import queries as consent
+from catchment.rooms.consent.rules import withheld
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.types import Level
 from catchment.rooms.screening.models import Assessment, Case
 from catchment.rooms.screening.queries.editions import programmes_on, reasons_of
 from catchment.rooms.screening.rules import CASE, Programme, words
-from catchment.rooms.screening.rules.suppression import hidden
 from catchment.rooms.screening.types import DROPPED_STATES, PlaceFunnel, Stage, State, Status
 from catchment.rooms.staff.models import CareResponsibility
 
@@ -40,12 +40,11 @@ _CASES = {
 
 def funnel(actor: Actor, programme: Programme, now: datetime) -> list[Stage]:
     """The stages of the programme over the actor's places, or over the county with `screening.statistics-all`."""
-    counts = _counts(actor, programme)
-    total = {code: sum(one[code] for one in counts.values()) for code in (*FORWARD, *ENDS)}
+    totals = _totals(_counts(actor, programme))
     smallest = smallest_cell(actor, now)
     return [
         Stage(code=code, label=str(words.STAGES[code]), count=_told(n, smallest), shown=_words(n, smallest))
-        for code, n in total.items()
+        for code, n in totals.items()
     ]
 
 
@@ -53,14 +52,17 @@ def by_place(actor: Actor, programme: Programme, now: datetime, by: str = "towns
     """The same by township, village or responsible doctor, most people first; small cells are not shown."""
     counts = _counts(actor, programme, by)
     places = sorted(counts, key=lambda place: (-counts[place]["eligible"], place))
-    shown: dict[str, dict[str, str]] = {place: {} for place in places}
+    cells = {(place, code): n for place, stages in counts.items() for code, n in stages.items()}
+    totals = {(None, code): n for code, n in _totals(counts).items()}
+    sums = [(key, [(place, key[1]) for place in places]) for key in totals]
     smallest = smallest_cell(actor, now)
-    for code in (*FORWARD, *ENDS):
-        column = [counts[place][code] for place in places]
-        out = hidden(column, smallest)
-        for at, place in enumerate(places):
-            shown[place][code] = _cell(column[at], smallest, is_hidden=at in out)
-    return [PlaceFunnel(key=place, label=place, cells=shown[place]) for place in places]
+    gone = withheld({**cells, **totals}, sums, smallest=smallest) if smallest else frozenset()
+    return [
+        PlaceFunnel(
+            label=place, cells={code: _cell(n, smallest, (place, code) in gone) for code, n in counts[place].items()}
+        )
+        for place in places
+    ]
 
 
 def drop_outs(actor: Actor, programme: Programme, now: datetime) -> list[tuple[str, str]]:
@@ -95,7 +97,7 @@ def overview(actor: Actor, now: datetime) -> list[tuple[Programme, dict[str, Sta
 
 def smallest_cell(actor: Actor, now: datetime) -> int:
     """Below how many people a count is not shown to this viewer; 0 for those who may open the people behind it."""
-    return 0 if actor.may("screening.read") else consent.terms_on(timezone.localdate(now)).smallest_cell
+    return 0 if actor.may("screening.read") else consent.smallest_cell(timezone.localdate(now))
 
 
 def _counts(actor: Actor, programme: Programme, by: str = "") -> dict[str, dict[str, int]]:
@@ -150,17 +152,22 @@ def _placed(rows: QuerySet[Any], by: str) -> QuerySet[Any]:
         named = When_(own, default=F("person__area__name"), output_field=CharField())
     else:
         named = Value("")
-    return rows.annotate(place=Coalesce(named, Value(UNKNOWN), output_field=CharField()))
+    placed: QuerySet[Any] = rows.annotate(place=Coalesce(named, Value(UNKNOWN), output_field=CharField()))
+    return placed
 
 
 def _column(code: str) -> str:
     return f"n_{code}".replace("-", "_")
 
 
-def _cell(count: int, smallest: int, *, is_hidden: bool) -> str:
-    if not is_hidden:
+def _cell(count: int, smallest: int, gone: bool) -> str:
+    if not gone:
         return str(count)
     return f"<{smallest}" if count < smallest else UNKNOWN
+
+
+def _totals(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    return {code: sum(one[code] for one in counts.values()) for code in (*FORWARD, *ENDS)}
 
 
 def _told(count: int, smallest: int) -> int:

@@ -89,10 +89,7 @@ def _newest(person_id: int) -> dict[str, Assessment]:
     return {row.model: row for row in rows}
 
 
-def _programme(
-    one: Programme, rows: Mapping[str, Assessment], rule: InputsRule, person_id: int
-) -> ProgrammeLine | None:
-    del person_id
+def _programme(one: Programme, rows: Mapping[str, Assessment], rule: InputsRule) -> ProgrammeLine | None:
     lines = [line_of(rows[model], one, rule) for model in one.models if model in rows]
     told = [line for line in lines if line.status not in {Status.OUT_OF_POPULATION, Status.NOT_APPLICABLE}]
     return ProgrammeLine(code=one.code, title=one.zh, lines=tuple(told)) if told else None

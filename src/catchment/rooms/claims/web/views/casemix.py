@@ -32,7 +32,9 @@ def show(request: HttpRequest) -> HttpResponse:
     with wall.acting(SYSTEM):
         lines = queries.case_mix(period.first, period.last, by=by, facility_id=where)
         groups = queries.groups_of(period.first, period.last, facility_id=where)
-        special = queries.special_cases(period.first, period.last, facility_id=where) if _may_open(actor) else []
+        special = (
+            queries.special_cases(period.first, period.last, facility_id=where, limit=40) if _may_open(actor) else []
+        )
         names = _names(period.last)
     rule, edition, verified = Books().payment(period.last)
     context = {

@@ -1,5 +1,6 @@
 """Statements of payment by disease, and running them."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.rooms.claims import actions, queries
+from catchment.rooms.claims.models import Statement
 from catchment.rooms.claims.queries import Books
 from catchment.rooms.claims.rules import words
 from catchment.rooms.claims.web.frame import in_yuan, spreadsheet
@@ -111,7 +113,7 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
         "section": "claims",
         "year": year,
         "years": [today.year - back for back in range(4)],
-        "statements": [(one, _worths(worth.get(one.pk, {})), one.fund - one.by_item) for one in rows],
+        "runs": _runs(rows, worth),
         "rule": rule,
         "edition": edition,
         "verified": verified,
@@ -120,6 +122,37 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
         "refused": refused,
     }
     return render(request, "claims/statements.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The statements of one kind and period together, amounts in fen."""
+
+    period: str
+    kind: str
+    cases: int
+    by_item: int
+    fund: int
+    paid: int
+    lines: list[tuple[Statement, list[tuple[Any, int]], int]]
+
+    @property
+    def difference(self) -> int:
+        return self.fund - self.by_item
+
+
+def _runs(rows: list[Statement], worth: dict[int, dict[str, int]]) -> list[Run]:
+    found: dict[tuple[str, str], list[Statement]] = {}
+    for one in rows:
+        found.setdefault((one.period, one.kind), []).append(one)
+    return [
+        Run(
+            period, kind, sum(one.cases for one in held), sum(one.by_item for one in held),
+            sum(one.fund for one in held), sum(one.paid for one in held),
+            [(one, _worths(worth.get(one.pk, {})), one.fund - one.by_item) for one in held],
+        )
+        for (period, kind), held in found.items()
+    ]  # fmt: skip
 
 
 def _worths(counts: dict[str, int]) -> list[tuple[Any, int]]:

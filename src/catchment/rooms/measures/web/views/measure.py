@@ -10,16 +10,17 @@ from django.views.decorators.http import require_GET
 
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
+from catchment.rooms.consent import queries as consent
 from catchment.rooms.measures import queries
 from catchment.rooms.measures.queries import Funnel
-from catchment.rooms.measures.rules import LEVEL_WORDS, SETS, key_of
-from catchment.rooms.measures.types import MeasureValue
+from catchment.rooms.measures.rules import LEVEL_WORDS, PERIOD_WORDS, SETS, key_of
+from catchment.rooms.measures.types import FunnelPoint, MeasureValue
 from catchment.rooms.measures.web.frame import Asked, asked_of, periods_offered
 from catchment.standards.measures.definition import Kind, Measure
 from catchment.standards.measures.periods import series
 
 BELOW = {"county": ("township", "facility"), "township": ("village", "facility"), "village": ("facility",)}
-BACK = 12
+BACK, MOST_PLACES = 12, 60
 
 
 @needs("measures.read")
@@ -34,7 +35,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     value = _value(actor, asked, code)
     below = _level_below(request, asked)
     places = queries.beneath(actor, asked.name, asked.period.code, code, below, asked.place) if below else []
-    least = queries.smallest_cell(timezone.localdate())
+    least = consent.smallest_cell(timezone.localdate())
     funnel = queries.funnel(measure, places, value, least)
     context = {
         "section": "measures",
@@ -46,12 +47,14 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "measure": measure,
         "title": queries.title(measure),
         "run": run,
+        "period_words": [PERIOD_WORDS[kind] for kind in measure.periods],
         "value": value,
         "parts": _parts(actor, run, asked, code),
         "path": queries.path_to(actor, asked.level, asked.place),
         "below": below,
         "tabs": [(one, LEVEL_WORDS[one], asked.url("measure", code, below=one)) for one in _tabs(actor, asked)],
-        "places": [_place(one, asked, funnel) for one in places],
+        "places": [_place(one, asked, funnel) for one in places[:MOST_PLACES]],
+        "left_out": max(0, len(places) - MOST_PLACES),
         "funnel": funnel,
         "funnel_chart": _funnel_chart(funnel, asked, measure) if funnel else None,
         "trend_chart": _trend_chart(actor, asked, measure),
@@ -88,35 +91,41 @@ def _parts(actor: Actor, run: Any, asked: Asked, code: str) -> list[dict[str, An
 
 
 def _place(one: MeasureValue, asked: Asked, funnel: Funnel | None) -> dict[str, Any]:
-    outside = {point.place_code: point.outside for point in funnel.points} if funnel else {}
+    points = {point.place_code: point for point in funnel.points} if funnel else {}
     return {
         "value": one,
         "url": asked.url("measure", one.code, place=one.place_code),
-        "outside": outside.get(one.place_code, ""),
-        "compared": one.place_code in outside,
+        "point": points.get(one.place_code),
     }
 
 
 def _trend_chart(actor: Actor, asked: Asked, measure: Measure) -> dict[str, Any] | None:
+    """The last periods from the first that has a value; none for fewer than two values."""
     found = queries.history(actor, asked.name, measure.code, asked.period, asked.level, asked.place, BACK)
-    if sum(one is not None and one.value is not None for one in found) < 2:  # noqa: PLR2004 one point is no trend
+    told = list(zip(series(asked.period, BACK), found, strict=True))
+    known = [at for at, (_period, one) in enumerate(told) if one is not None and one.value is not None]
+    if len(known) < 2:  # noqa: PLR2004 one point is no trend
         return None
+    told = told[known[0] :]
     data = [
-        {"value": None if one is None or one.value is None else round(one.value, measure.digits),
-         "url": asked.url("measure", measure.code, period=period.code)}
-        for period, one in zip(series(asked.period, BACK), found, strict=True)
-    ]  # fmt: skip
+        {
+            "value": None if one is None or one.value is None else round(one.value, measure.digits),
+            "url": asked.url("measure", measure.code, period=period.code),
+        }
+        for period, one in told
+    ]
     line = {"type": "line", "name": queries.title(measure), "data": data, "symbolSize": 9, "connectNulls": True}
     if measure.target is not None:
         line["markLine"] = {
-            "symbol": "none", "data": [{"yAxis": measure.target, "name": _("目标")}],
+            "symbol": "none",
+            "data": [{"yAxis": measure.target, "name": _("目标")}],
             "lineStyle": {"color": "#2b6b3f", "type": "dashed"},
             "label": {"formatter": "{b} {c}", "position": "insideEndTop"},
-        }  # fmt: skip
+        }
     return {
         "tooltip": {"trigger": "axis"},
         "grid": {"left": 56, "right": 20, "top": 28, "bottom": 32},
-        "xAxis": {"type": "category", "data": [one.code for one in series(asked.period, BACK)]},
+        "xAxis": {"type": "category", "data": [period.code for period, _one in told]},
         "yAxis": {"type": "value", "name": measure.unit, "scale": True},
         "series": [line],
     }
@@ -124,20 +133,20 @@ def _trend_chart(actor: Actor, asked: Asked, measure: Measure) -> dict[str, Any]
 
 def _funnel_chart(funnel: Funnel, asked: Asked, measure: Measure) -> dict[str, Any]:
     """Places as dots, the whole as a line, limits as curves: dots inside differ by chance alone."""
-    colours = {"": "#6b7280", "95": "#8a5a00", "99.8": "#b3261e"}
-    shapes = {"": "circle", "95": "triangle", "99.8": "diamond"}
-    words = {"": _("界内"), "95": _("95% 界外"), "99.8": _("99.8% 界外")}
+    looks = (
+        (_("界内"), "circle", "#6b7280"), (_("好于总体"), "triangle", "#2b6b3f"), (_("与总体不同"), "rect", "#2c5a97"),
+        (_("差于总体"), "diamond", "#b3261e"),
+    )  # fmt: skip
     dots = [
         {
-            "type": "scatter", "name": words[outside], "symbol": shapes[outside], "symbolSize": 11,
-            "itemStyle": {"color": colour},
+            "type": "scatter", "name": name, "symbol": symbol, "symbolSize": 11, "itemStyle": {"color": colour},
             "data": [
                 {"name": point.place_name, "value": [point.n, round(point.value, measure.digits)],
                  "url": asked.url("measure", measure.code, place=point.place_code)}
-                for point in funnel.points if point.outside == outside
+                for point in funnel.points if _look(point) == at
             ],
         }
-        for outside, colour in colours.items()
+        for at, (name, symbol, colour) in enumerate(looks)
     ]  # fmt: skip
     curves = [
         {
@@ -148,16 +157,22 @@ def _funnel_chart(funnel: Funnel, asked: Asked, measure: Measure) -> dict[str, A
         }
         for name, curve in funnel.curves.items() for at in (0, 1)
     ]  # fmt: skip
-    if dots:
-        dots[0]["markLine"] = {
-            "symbol": "none", "silent": True, "data": [{"yAxis": funnel.whole, "name": _("总体")}],
-            "lineStyle": {"color": "#0f6e6e"}, "label": {"formatter": "{b} {c}", "position": "insideEndTop"},
-        }  # fmt: skip
+    dots[0]["markLine"] = {
+        "symbol": "none", "silent": True, "data": [{"yAxis": round(funnel.whole, measure.digits), "name": _("总体")}],
+        "lineStyle": {"color": "#0f6e6e"}, "label": {"formatter": "{b} {c}", "position": "insideEndTop"},
+    }  # fmt: skip
     return {
         "tooltip": {"trigger": "item", "formatter": "{b}<br>{c}"},
-        "legend": {"bottom": 0, "data": list(words.values())},
+        "legend": {"bottom": 0, "data": [name for name, _symbol, _colour in looks]},
         "grid": {"left": 56, "right": 20, "top": 28, "bottom": 64},
         "xAxis": {"type": "value", "name": _("分母"), "nameLocation": "middle", "nameGap": 24, "min": 0},
         "yAxis": {"type": "value", "name": measure.unit, "scale": True},
         "series": [*curves, *dots],
     }
+
+
+def _look(point: FunnelPoint) -> int:
+    """Which look a dot has: within the limits, better, different, worse."""
+    if not point.outside:
+        return 0
+    return 2 if point.better is None else 1 if point.better else 3

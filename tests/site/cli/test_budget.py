@@ -1,0 +1,62 @@
+"""`catchment budget`: a year from admissions to clearance, resumed, told, computed again."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+import county as small
+import lived
+from catchment.rooms.budget.models import Prepayment
+from catchment.rooms.ledger import queries as ledger
+from catchment.rooms.ledger.models import Transaction
+from catchment.rooms.rulebook import queries as rulebook
+from catchment.site.cli import app, output
+
+YEAR = ("--community", "N1", "--year", "2025")
+
+
+@pytest.fixture
+def county(db, monkeypatch):
+    monkeypatch.setattr("catchment.site.cli.running.ready", lambda: None)
+    rulebook.forget()
+    made = small.build()
+    lived.live(made)
+    yield made
+    rulebook.forget()
+
+
+def run(*arguments):
+    with output.clear_errors():
+        return CliRunner().invoke(app, ["budget", *arguments], catch_exceptions=False)
+
+
+def test_a_year_runs_goes_on_and_runs_again_without_change(county):
+    assert run("make", *YEAR).exit_code == 0
+    for step in ("sign", "agree"):
+        run(step, *YEAR, "--by", "许总")
+    run("prepay", "--community", "N1", "--month", "2025-01")
+    assert run("year", *YEAR, "--as-recorded").exit_code == 0
+    posted = Transaction.objects.count()
+    told = json.loads(run("year", *YEAR, "--as-recorded", "--json").stdout)
+    assert (told["state"], Prepayment.objects.count(), Transaction.objects.count()) == ("cleared", 12, posted)
+    assert sum(share["amount"] for share in told["shares"]) == told["clearance"]["kept"]
+    assert ledger.verify()[1] == []
+    replayed = json.loads(run("replay", "--community", "N1", "--month", "2025-12", "--json").stdout)
+    assert all(check["same"] for check in replayed["checks"])
+    assert replayed["drift"]["taken"] == replayed["drift"]["record_now"]
+
+
+def test_a_changed_prepayment_ends_the_replay_with_code_1(county):
+    run("year", *YEAR, "--as-recorded")
+    Prepayment.objects.filter(month=2).update(amount=7)
+    assert run("replay", "--community", "N1", "--month", "2025-02").exit_code == 1
+
+
+def test_what_is_not_there_is_told_in_one_line(county, capsys):
+    with pytest.raises(SystemExit):
+        run("show", "--community", "N1", "--year", "2019")
+    assert "请先编制" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run("prepay", "--community", "N1", "--month", "May")
+    assert "2025-03" in capsys.readouterr().err

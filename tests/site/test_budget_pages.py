@@ -1,0 +1,119 @@
+"""The pages of the budget: who may open them, what they show, what they hand out."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
+
+import county as small
+import lived
+from catchment.kernel import clock
+from catchment.rooms.budget.actions import watching
+from catchment.rooms.budget.models import Budget, Finding
+from catchment.rooms.record.models import Encounter
+from catchment.site.cli import budget_year
+
+
+@pytest.fixture
+def officer(county):
+    office = small._facility("Y1", "云溪县医保局", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
+    return small._actor("孟佳宁", office, "insurance-officer")
+
+
+@pytest.fixture
+def cleared(county):
+    """2025 from draft to clearance."""
+    lived.live(county)
+    return budget_year.run(
+        lambda act, **given: act(actor=lived.CLERK, now=clock.now(), **given),
+        community="N1", year=2025, place="local", report=lambda *_: None,
+    )  # fmt: skip
+
+
+def test_the_office_sees_the_year_and_takes_it_away(enter, officer, cleared):
+    client = enter(officer)
+    page = client.get(f"/budget/{cleared.public_id}/").content.decode()
+    assert all(text in page for text in ("预算怎么来的", "未核实", "按月", "结余", "冲正重开", "2025-12"))
+    assert "总额" in client.get("/budget/").content.decode()
+    assert "县人民医院" in client.get(f"/budget/{cleared.public_id}/month/3/").content.decode()
+    paper = client.get(f"/budget/{cleared.public_id}/statement.pdf")
+    assert paper.content.startswith(b"%PDF")
+    book = load_workbook(BytesIO(client.get(f"/budget/{cleared.public_id}/budget.xlsx").content))
+    assert len(book.sheetnames) == 8
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell.value for cell in cells if cell.data_type == "f"]
+
+
+def test_a_name_like_a_formula_stays_text_in_the_sheet(enter, officer, cleared):
+    type(cleared.network).objects.filter(pk=cleared.network_id).update(name="=1+1")
+    content = enter(officer).get(f"/budget/{cleared.public_id}/budget.xlsx").content
+    assert load_workbook(BytesIO(content)).worksheets[0]["B2"].value == "'=1+1"
+
+
+def test_a_statement_can_be_checked_by_anybody(client, cleared):
+    from catchment.rooms.budget.queries import budgets
+    from catchment.rooms.budget.web.views.files import SIGNER
+
+    signed = SIGNER.sign(str(budgets.clearance(cleared).pk))
+    assert "真实有效" in client.get(f"/budget/check/{signed}/").content.decode()
+    assert client.get("/budget/check/1:x/").status_code == 404
+
+
+def test_a_doctor_has_no_business_here(enter, county, cleared):
+    client = enter(county.village_doctor)
+    assert client.get("/budget/").status_code == 403
+    assert client.get(f"/budget/{cleared.public_id}/").status_code == 403
+    assert "/budget/" not in client.get("/").content.decode()
+
+
+def test_the_office_makes_the_lead_signs_the_office_agrees(enter, county, officer):
+    lived.live(county)
+    client = enter(officer)
+    assert client.post("/budget/", {"community": "N1", "year": 2025, "place": "local"}).status_code == 302
+    budget = Budget.objects.get()
+    where = f"/budget/{budget.public_id}"
+    assert client.post(f"{where}/sign/", {"sign-reason": "x"}).status_code == 422
+    client = enter(county.manager)
+    assert client.post(f"{where}/sign/", {"sign-reason": ""}).status_code == 422
+    assert client.post(f"{where}/sign/", {"sign-reason": "全体成员同意"}).status_code == 302
+    client = enter(officer)
+    assert client.post(f"{where}/agree/", {"agree-reason": "同意"}).status_code == 302
+    assert client.post(f"{where}/prepay/", {"prepay-month": "1"}).status_code == 302
+    assert client.post(f"{where}/prepay/", {"prepay-month": "1"}).status_code == 422
+    assert Budget.objects.get().state == "running"
+
+
+def test_files_are_answered_row_by_row(enter, officer):
+    client = enter(officer)
+    file = SimpleUploadedFile("h.csv", "年度,月份,机构代码,类别,基金支出（元）\n2022,,,门诊,10\n2022,,,牙,1\n".encode())
+    page = client.post("/budget/history/N1/", {"file": file}, follow=True).content.decode()
+    assert "收下 1" in page
+    assert "退回 1" in page
+    bad = SimpleUploadedFile("h.xlsx", b"nothing")
+    assert client.post("/budget/history/N1/", {"file": bad}).status_code == 422
+
+
+@pytest.fixture
+def finding(county, officer):
+    lived.live(county)
+    Encounter.objects.filter(facility=county.village, at__year=2025).exclude(person=county.person).delete()
+    return watching.watch_year(actor=lived.CLERK, now=clock.now(), community="N1", year=2025)[0]
+
+
+def test_events_open_to_the_office_alone(enter, county, officer, finding):
+    client = enter(county.manager)
+    assert client.get(f"/budget/findings/{finding.public_id}/").status_code == 200
+    assert client.get(f"/budget/findings/{finding.public_id}/events").status_code == 403
+    client = enter(officer)
+    page = client.get(f"/budget/findings/{finding.public_id}/events").content.decode()
+    assert "2024-01-04" in page
+    assert client.post(f"/budget/findings/{finding.public_id}/confirm", {"outcome": ""}).status_code == 422
+    assert client.post(f"/budget/findings/{finding.public_id}/confirm", {"outcome": "属实"}).status_code == 302
+    assert Finding.objects.get().state == "confirmed"
+
+
+def test_a_missing_history_is_told_with_the_way_out(enter, county, officer):
+    answer = enter(officer).post("/budget/", {"community": "N1", "year": 2025, "place": "local"})
+    assert answer.status_code == 422
+    assert "先上传" in answer.content.decode()

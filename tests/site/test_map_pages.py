@@ -1,0 +1,175 @@
+"""The health map and the cockpit over a filled lake: who sees what, from the county down to one person."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from openpyxl import load_workbook
+
+import county as small
+from catchment.kernel import clock, wall
+from catchment.kernel.lake import refreshing
+from catchment.kernel.models import AuditEntry
+from catchment.rooms.measures.queries.layers import HIDDEN
+from catchment.rooms.places.models import Area, Catchment
+from catchment.rooms.record.models import Condition, Encounter, Source
+from catchment.rooms.rulebook import queries as rulebook
+
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[121.0, 28.0], [121.5, 28.0], [121.5, 28.3], [121.0, 28.3], [121.0, 28.0]]],
+}
+BURDEN = "/atlas/values.json?layer=burden:hypertension&county=990100"
+
+
+@pytest.fixture
+def county(transactional_db, tmp_path, monkeypatch):
+    """A county with two villages, a year and a half of visits, and a lake that knows them."""
+    monkeypatch.setenv("CATCHMENT_HOME", str(tmp_path))
+    monkeypatch.setattr(small, "NOW", clock.now())
+    rulebook.forget()
+    built = small.build()
+    Area.objects.filter(level__in=("county", "township")).update(boundary=SQUARE)
+    town = Area.objects.get(level="township")
+    other = Area.objects.create(
+        code="990100100202", name="+楚溪村", level="village", parent=town, longitude=121.4, latitude=28.2
+    )
+    Catchment.objects.create(facility=built.village, area=built.person.area)
+    source = Source.objects.create(code="s", name="s", kind="native")
+    for number in range(40):
+        area = built.person.area if number < 8 else other
+        person = small.make_person(f"居民{number}", area, built.village if number < 8 else built.township)
+        _visit(person, source, built, number)
+    with wall.acting("lake", at=clock.now()):
+        refreshing.refresh()
+    yield built
+    rulebook.forget()
+
+
+def _visit(person, source, built, number):
+    at = clock.now() - timedelta(days=20 + 13 * number)
+    common = {"person": person, "source": source, "at": at, "recorded_at": at}
+    klass, where = ("IMP", built.outside) if number % 10 == 0 else ("AMB", built.township)
+    visit = Encounter.objects.create(
+        facility=where, klass=klass, status="finished", ended_at=at, reason_code="I10.x00", cost_fen=100, **common
+    )
+    if number < 3 or number >= 20:
+        Condition.objects.create(
+            facility=where, encounter=visit, code="I10.x00", display="高血压", status="active", **common
+        )
+
+
+def _actor(role):
+    return small._actor("新", small.Facility.objects.get(code="H1"), role)
+
+
+def told(client, path, status=200):
+    answer = client.get(path)
+    assert answer.status_code == status, answer.content.decode()[:500]
+    return answer
+
+
+def test_the_map_opens_for_those_who_oversee_and_is_refused_to_others(county, enter):
+    page = told(enter(county.manager), "/atlas/").content.decode()
+    assert "云溪县" in page
+    assert 'value="burden:hypertension"' in page
+    told(enter(_actor("privacy-officer")), "/atlas/", 403)
+
+
+def test_every_village_has_ground_of_its_own(county, enter):
+    features = told(enter(county.manager), "/atlas/ground.json").json()["features"]
+    villages = {one["properties"]["code"]: one for one in features if one["properties"]["level"] == "village"}
+    assert set(villages) == {"990100100201", "990100100202"}
+    assert all(one["geometry"] and one["properties"]["drawn"] == "cell" for one in villages.values())
+
+
+def test_who_may_see_every_person_sees_every_count(county, enter):
+    layer = told(enter(county.manager), BURDEN).json()
+    assert layer["per"] == 1000
+    last = {code: (row["n"][-1], row["d"][-1]) for code, row in layer["areas"].items()}
+    assert last == {
+        "990100": (23, 41), "990100100": (23, 41), "990100100201": (3, 9), "990100100202": (20, 32),
+    }  # fmt: skip
+
+
+def test_who_sees_aggregates_alone_sees_no_small_count(county, enter):
+    last = {code: row["n"][-1] for code, row in told(enter(_actor("bureau-officer")), BURDEN).json()["areas"].items()}
+    assert last["990100100201"] == HIDDEN
+    assert last["990100100202"] == HIDDEN  # or the other would follow from the township
+    assert last["990100"] == 23
+
+
+def test_a_village_doctor_sees_the_small_counts_of_their_own_village(county, enter):
+    last = {code: row["n"][-1] for code, row in told(enter(county.village_doctor), BURDEN).json()["areas"].items()}
+    assert (last["990100100201"], last["990100100202"]) == (3, HIDDEN)
+
+
+def test_sensitive_diagnoses_are_not_on_the_map(county, enter):
+    Condition.objects.update(sensitivity="mental-health")
+    Encounter.objects.update(sensitivity="mental-health")
+    with wall.acting("lake", at=clock.now()):
+        refreshing.refresh()
+    assert told(enter(county.manager), BURDEN).json()["areas"]["990100"]["n"][-1] == 0
+
+
+def test_the_panel_tells_flows_spectrum_and_warnings(county, enter):
+    page = told(enter(county.manager), "/atlas/panel?place=990100").content.decode()
+    assert "邻市中心医院" in page
+    assert "疾病谱" in page
+    assert "简单规则" in page
+
+
+def test_the_panel_withholds_small_numbers_from_who_sees_aggregates_alone(county, enter):
+    page = told(enter(_actor("bureau-officer")), "/atlas/panel?place=990100").content.decode()
+    assert "··" in page
+    assert "邻市中心医院" not in page  # four stays
+
+
+def test_what_has_not_changed_is_not_sent_twice(county, enter):
+    manager = enter(county.manager)
+    first = told(manager, BURDEN)
+    assert manager.get(BURDEN, headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
+def test_a_table_leaves_without_small_counts_and_without_formulas(county, enter):
+    path = "/atlas/table?layer=burden:hypertension&place=990100100&format="
+    text = told(enter(county.manager), path + "csv").content.decode("utf-8-sig")
+    rows = {row[0]: row for row in csv.reader(io.StringIO(text))}
+    assert rows["990100100201"][3] == ""
+    assert rows["990100100202"][1] == "'+楚溪村"
+    sheet = load_workbook(io.BytesIO(told(enter(county.manager), path + "xlsx").content)).active
+    assert {cell.data_type for row in sheet.iter_rows(min_row=4) for cell in row if isinstance(cell.value, str)} == {
+        "s"
+    }
+
+
+def test_residents_are_listed_behind_the_wall_and_the_look_is_noted(county, enter):
+    page = told(enter(county.village_doctor), "/atlas/people/990100100201/").content.decode()
+    assert "王秀英" in page
+    assert str(county.person.public_id) in page
+    noted = AuditEntry.objects.get(event="atlas.people")
+    assert noted.detail == {"area": "990100100201", "found": 9}
+    told(enter(_actor("bureau-officer")), "/atlas/people/990100100201/", 403)
+
+
+def test_the_cockpit_shows_the_county_and_fills_a_wall(county, enter):
+    manager = enter(county.manager)
+    assert "大屏" in told(manager, "/cockpit/").content.decode()
+    assert 'data-reload-after="300"' in told(manager, "/cockpit/?screen=1").content.decode()
+    board = told(manager, "/cockpit/board").content.decode()
+    assert "住院从哪里到哪里" in board
+    assert "高血压" in board
+
+
+def test_a_lake_that_was_never_filled_is_told(county, enter, monkeypatch, tmp_path):
+    monkeypatch.setenv("CATCHMENT_HOME", str(tmp_path / "empty"))
+    assert "catchment lake refresh" in told(enter(county.manager), "/atlas/").content.decode()
+    assert told(enter(county.manager), BURDEN).json()["periods"] == []
+    told(enter(county.manager), "/atlas/panel?place=990100")
+
+
+def test_what_is_not_there_is_refused_in_words(county, enter):
+    manager = enter(county.manager)
+    told(manager, "/atlas/values.json?layer=nothing", 404)
+    told(manager, "/atlas/panel?place=123456", 404)
