@@ -86,6 +86,11 @@ def risk(_sizes) -> object:
     return measure("risk", home=HOMES / "risk")
 
 
+def screening(_sizes) -> object:
+    """Every programme over a million people, beside a floor and a plain loop."""
+    return measure("screening", home=HOMES / "screening")
+
+
 def drg(_sizes) -> object:
     """The grouper beside the row-by-row reader of the same tables."""
     return measure("drg", home=HOMES / "drg")
@@ -109,6 +114,7 @@ def claims(_sizes) -> object:
 SUBJECTS = {
     "build": build,
     "risk": risk,
+    "screening": screening,
     "drg": drg,
     "audit": audit,
     "referral": referral,
