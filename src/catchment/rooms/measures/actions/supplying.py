@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catchment.kernel import audit
+from catchment.kernel import audit, sheets
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.measures.models import SuppliedFigure, Supply, SupplyRow
@@ -15,7 +15,6 @@ from catchment.rooms.measures.queries.figures import wanted_figures
 from catchment.rooms.measures.types import Fate, RowFate, SupplyAccount
 from catchment.rooms.places.models import Area, Facility
 from catchment.standards.measures.periods import period_of
-from catchment.standards.sheets import SheetError, rows_in
 
 COLUMNS = ("figure", "place", "period", "value", "note")
 HEADINGS = {"指标来源": "figure", "数字代码": "figure", "区划或机构代码": "place", "地区": "place", "期间": "period",
@@ -26,10 +25,7 @@ Given = tuple[int, dict[str, str]]
 
 def read_figures(name: str, content: bytes) -> list[Given]:
     """The rows of an xlsx or CSV (UTF-8) with their line numbers. Raises `Invalid` for what is no such file."""
-    try:
-        rows = list(rows_in(name, content))
-    except SheetError:
-        raise Invalid(Problem("file", _("不是有效的 xlsx 文件"))) from None
+    rows = list(sheets.rows_in(name, content))
     if not rows:
         raise Invalid(Problem("file", _("文件是空的")))
     headings = [HEADINGS.get(cell.strip(), cell.strip().lower()) for cell in rows[0][1]]

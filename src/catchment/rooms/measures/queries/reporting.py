@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catchment.kernel import sheets
 from catchment.kernel.actor import Actor
 from catchment.rooms.consent import queries as consent
 from catchment.rooms.measures.models import Run
@@ -15,7 +16,6 @@ from catchment.rooms.measures.types import MeasureValue
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.standards.measures.definition import Measure
 from catchment.standards.measures.evaluating import Status
-from catchment.standards.sheets import written
 
 WIDTHS = (9, 46, 18, 12, 10, 14, 14, 10, 26, 24, 22, 40)
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,7 +32,7 @@ def report_of(actor: Actor, run: Run, level: str, *, now: datetime, outside: boo
     told = values_of(actor, run, level, outside=outside)
     head = [(content.zh,), *_head(run, edition.source, level, timezone.localdate(now), edition.verified, least), ()]
     lines = [_line(one, content.by_code[one.code]) for one in told]
-    return written(_("指标"), _columns(), lines, head=head, widths=WIDTHS)
+    return sheets.workbook(_("指标"), _columns(), lines, above=head, widths=WIDTHS)
 
 
 def _head(run: Run, source: str, level: str, day: date, verified: bool, least: int) -> list[tuple[str, str]]:
