@@ -129,8 +129,11 @@ def answer_refusals(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith("/fhir/") and _has_nul(request):
             refusal = Invalid(Problem("", _("内容里有不能保存的字符（空字符），请删去后重试")))
+            if request.path.startswith("/api/"):
+                return JsonResponse(refusals.body(refusal), status=400)
             return render(request, "refusal.html", {"refusal": refusal}, status=400)
-        return get_response(request)
+        response = get_response(request)
+        return _for_programs(response) if request.path.startswith("/api/") else response
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
@@ -144,6 +147,22 @@ def answer_refusals(get_response: Handler) -> Handler:
 
     handle.process_exception = process_exception  # type: ignore[attr-defined]
     return handle
+
+
+def _for_programs(response: HttpResponse) -> HttpResponse:
+    """What no operation of the API has answered, in the form of a refusal."""
+    told = {
+        400: ("unreadable", _("请求的内容无法读取")),
+        404: ("not-found", _("没有这个地址")),
+        405: ("not-allowed", _("这个地址不支持这种请求方法")),
+    }
+    if response.status_code not in told or response.headers.get("Content-Type", "").startswith("application/json"):
+        return response
+    code, message = told[response.status_code]
+    answer = JsonResponse({"code": code, "message": message, "facts": {}}, status=response.status_code)
+    if "Allow" in response.headers:
+        answer.headers["Allow"] = response.headers["Allow"]
+    return answer
 
 
 def _has_nul(request: HttpRequest) -> bool:

