@@ -51,7 +51,7 @@ test: setup-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 test-all: setup-dev .venv/.analytics
-	tools/system-packages chromium postgresql java
+	tools/system-packages chromium postgresql java clock
 	$(BIN)/python -m pytest
 
 lint: setup-dev

@@ -18,6 +18,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 RESULTS = PROJECT / "bench" / "results"
 HOMES = Path(os.environ.get("BENCH_HOMES", PROJECT / ".bench"))
 REFERRALS = 500
+LOAD = {"staff": 500, "seconds": 600, "think": 10}
 
 
 def machine() -> dict[str, object]:
@@ -74,6 +75,12 @@ def atlas(_sizes) -> object:
     return measure("atlas", str(home), home=home)
 
 
+def load(sizes) -> object:
+    """Staff at work at once; `BENCH_STAFF`, `BENCH_SECONDS` and `BENCH_THINK` say how many, how long, with what pauses."""
+    told = [f"--{name}={os.environ.get(f'BENCH_{name.upper()}', default)}" for name, default in LOAD.items()]
+    return [measure("staff", str(HOMES / str(size)), *told, home=HOMES / str(size)) for size in sizes]
+
+
 def risk(_sizes) -> object:
     """Risk models beside a trivial aggregate over the same columns."""
     return measure("risk", home=HOMES / "risk")
@@ -89,6 +96,16 @@ def lake(sizes) -> object:
     return [measure("lake", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
 
 
+def measures(sizes) -> object:
+    """Every indicator for a year, beside a scan of the same columns."""
+    return [measure("measures", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
+
+
+def claims(_sizes) -> object:
+    """A year's claims to posted settlements beside the pure reckoning; postings by 1 and 8 writers beside bare inserts."""
+    return measure("claims", home=HOMES / "claims")
+
+
 SUBJECTS = {
     "build": build,
     "risk": risk,
@@ -97,8 +114,11 @@ SUBJECTS = {
     "referral": referral,
     "walls": walls,
     "atlas": atlas,
+    "load": load,
     "lake": lake,
+    "measures": measures,
     "import": importing,
+    "claims": claims,
 }
 
 

@@ -9,14 +9,19 @@ baseline measured in the same run, at two or more sizes, so that growth shows.
 """
 TITLES = {
     "build": "County built (d)", "import": "FHIR taken in (c)", "referral": "Referral over HTTP (a), pages (b)",
-    "walls": "Row-level security on pages", "audit": "Audit", "drg": "DRG grouper", "risk": "Risk models",
-    "lake": "The lake", "atlas": "Health map in a browser",
+    "walls": "Row-level security on pages", "audit": "Audit", "drg": "DRG grouper",
+    "risk": "Risk models", "lake": "The lake", "measures": "Indicators",
+    "atlas": "Health map in a browser", "claims": "Claims and the ledger", "load": "Staff at work at once",
 }  # fmt: skip
 NOTES = {
     "build": "Floor: the generator alone, whose rows go nowhere. Peak: largest process of the build, without the database server.",
     "referral": (
         "Floor: a bare view on the same server and database that inserts one row and one audit row. "
         "Eight connections, two web processes, all on the machine that also makes the load. Ratio: floor's rate divided by the step's."
+    ),
+    "load": (
+        "Village doctors, referral desks and managers with pauses between what they do, each over a connection of their own; "
+        "two web processes, all on the machine that also makes the load. Memory: the web processes together."
     ),
     "walls": "The same pages, one at a time, with and without row-level security, in turn on one database.",
     "atlas": (
@@ -29,6 +34,15 @@ NOTES = {
     "lake": (
         "Floor: COPY of every published table as CSV, which goes nowhere. A day: 2,000 visits with one value each, written singly. "
         "Check: every row digested on both sides. Memory is that of the process, without the database server."
+    ),
+    "measures": (
+        "Every indicator of every set for a year, at county, township, village and facility. Floor: the greatest value of each "
+        "column that a selection reads, for each selection (scan each), or once for all (scan once). DuckDB over the lake."
+    ),
+    "claims": (
+        "Settling: from encounters to posted settlements, checked and grouped on the way; baseline: the layers alone, in memory. "
+        "Posting: entries of four lines, two hundred a transaction; baseline: the same inserts without the ledger's triggers on "
+        "balance and order."
     ),
     "import": "Floor: the same JSON read by orjson and copied, a row a resource, into an unlogged table.",
 }
@@ -100,7 +114,16 @@ def _referral(figures, docs) -> list[str]:
     return [*said, "![95th percentile by step and size](pictures/bench-referral.png)\n"]
 
 
-SECTIONS = {"build": _build, "referral": _referral}
+def _load(figures, _docs) -> list[str]:
+    said = []
+    for run in figures:
+        head = f"### {run['residents']:,} residents, {run['staff']} staff, {run['seconds']} seconds, {run['think_seconds']} s between\n"
+        said += [head, table(run["rows"]), table(run["memory"])]
+        said += [f"Errors: {'; '.join(run['errors'])}\n"] if run["errors"] else []
+    return said
+
+
+SECTIONS = {"build": _build, "referral": _referral, "load": _load}
 
 
 def _lines(path, series, across, up) -> None:

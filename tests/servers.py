@@ -22,11 +22,12 @@ def as_owner(*command):
 class Own:
     """A cluster in a folder of its own, which can be started again after a kill."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: Path | None = None, *options: str) -> None:
         programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
         assert programs, "PostgreSQL is missing: run tools/system-packages postgresql"
         self.programs = programs[-1]
-        self.folder = Path(tempfile.mkdtemp(prefix="catchment-server-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="catchment-server-", dir=within))
+        self.options = options
         if os.geteuid() == 0:
             shutil.chown(self.folder, OWNER)
         with socket.socket() as probe:
@@ -41,7 +42,11 @@ class Own:
 
     def start(self) -> None:
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        options += "".join(f" -c {option}" for option in self.options)
         as_owner(self.programs / "pg_ctl", "-D", self.data, "-o", options, "-l", self.folder / "log", "-w", "start")
+
+    def stop(self) -> None:
+        as_owner(self.programs / "pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
 
     def pid(self) -> int:
         """The process that all others of this server hang on."""
@@ -54,9 +59,9 @@ class Own:
 
 
 @contextmanager
-def own_server() -> Iterator[Own]:
-    """Started, with an empty database `catchment`."""
-    server = Own()
+def own_server(within: Path | None = None, *options: str) -> Iterator[Own]:
+    """Started, with an empty database `catchment`; its files in a folder where one is given."""
+    server = Own(within, *options)
     server.start()
     try:
         as_owner(server.programs / "createdb", "-h", "127.0.0.1", "-p", server.port, "-U", server.user, "catchment")
