@@ -70,11 +70,11 @@ def reckoned() -> float:
 
 def postings() -> list[dict]:
     """Balanced entries of four lines by one and by eight writers at once, beside inserts without triggers."""
-    rows = []
+    rows, run = [], int(time.time())
     for writers in WRITERS:
         with untriggered():
-            baseline = spread(writers, f"bare-{time.time_ns()}")
-        kept = spread(writers, f"kept-{time.time_ns()}")
+            baseline = spread(writers, f"b{run}-{writers}")
+        kept = spread(writers, f"k{run}-{writers}")
         rows.append(
             {
                 "what": "ledger postings", "count": ENTRIES // writers * writers * 4, "writers": writers,
@@ -102,6 +102,9 @@ def started(_at: int) -> None:
 
 def posted(asked: tuple[str, int]) -> int:
     """Entries in transactions of two hundred; the number of postings written."""
+    from catchment.site.cli import running
+
+    running.connect()
     from catchment.kernel import clock
     from catchment.kernel.actor import system
     from catchment.rooms.ledger import actions
@@ -114,7 +117,7 @@ def posted(asked: tuple[str, int]) -> int:
     lines = tuple(Line(account_id=key, amount=amount) for key, amount in zip(keys, (300, -100, -150, -50), strict=True))
     for start in range(0, entries, AT_ONCE):
         batch = [
-            Entry(kind="bench", booked_on=now.date(), lines=lines, source=(name[:24], f"{at}"))
+            Entry(kind="bench", booked_on=now.date(), lines=lines, source=(name, f"{at}"))
             for at in range(start, min(entries, start + AT_ONCE))
         ]
         actions.post_many(actor=actor, now=now, entries=batch)
