@@ -67,6 +67,11 @@ def walls(sizes) -> object:
     return [measure("walls", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
 
 
+def budget(sizes) -> object:
+    """A year's budget from draft to clearance beside a plain sum, at every size."""
+    return [measure("budget", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
+
+
 def risk(_sizes) -> object:
     """Risk models beside a trivial aggregate over the same columns."""
     return measure("risk", home=HOMES / "risk")
@@ -89,6 +94,7 @@ SUBJECTS = {
     "audit": audit,
     "referral": referral,
     "walls": walls,
+    "budget": budget,
     "lake": lake,
     "import": importing,
 }

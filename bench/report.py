@@ -10,6 +10,7 @@ baseline measured in the same run, at two or more sizes, so that growth shows.
 TITLES = {
     "build": "County built (d)", "import": "FHIR taken in (c)", "referral": "Referral over HTTP (a), pages (b)",
     "walls": "Row-level security on pages", "audit": "Audit", "drg": "DRG grouper", "risk": "Risk models",
+    "budget": "Global budget",
     "lake": "The lake",
 }  # fmt: skip
 NOTES = {
@@ -21,6 +22,7 @@ NOTES = {
     "walls": "The same pages, one at a time, with and without row-level security, in turn on one database.",
     "audit": "Baseline: the same rows without chain and key, by plain SQL; each row in a transaction of its own.",
     "drg": "Baseline: the row-by-row reader of the same tables on a sample. Fictional scheme, JSON lines, file to file.",
+    "budget": "Floor: one sum over the same year of the record. Made, run through all its steps to the clearance, computed again; one process.",
     "risk": "Floor: a count and a maximum over the same Parquet columns. DuckDB.",
     "lake": (
         "Floor: COPY of every published table as CSV, which goes nowhere. A day: 2,000 visits with one value each, written singly. "
