@@ -68,6 +68,13 @@ def walls(sizes) -> object:
     return [measure("walls", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
 
 
+def atlas(_sizes) -> object:
+    """The health map in a browser, on a county of 20,000."""
+    home = HOMES / "20000"
+    measure("building", "20000", home=home)
+    return measure("atlas", str(home), home=home)
+
+
 def load(sizes) -> object:
     """Staff at work at once; `BENCH_STAFF`, `BENCH_SECONDS` and `BENCH_THINK` say how many, how long, with what pauses."""
     told = [f"--{name}={os.environ.get(f'BENCH_{name.upper()}', default)}" for name, default in LOAD.items()]
@@ -89,6 +96,16 @@ def lake(sizes) -> object:
     return [measure("lake", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
 
 
+def measures(sizes) -> object:
+    """Every indicator for a year, beside a scan of the same columns."""
+    return [measure("measures", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
+
+
+def claims(_sizes) -> object:
+    """A year's claims to posted settlements beside the pure reckoning; postings by 1 and 8 writers beside bare inserts."""
+    return measure("claims", home=HOMES / "claims")
+
+
 SUBJECTS = {
     "build": build,
     "risk": risk,
@@ -96,9 +113,12 @@ SUBJECTS = {
     "audit": audit,
     "referral": referral,
     "walls": walls,
+    "atlas": atlas,
     "load": load,
     "lake": lake,
+    "measures": measures,
     "import": importing,
+    "claims": claims,
 }
 
 

@@ -9,8 +9,9 @@ baseline measured in the same run, at two or more sizes, so that growth shows.
 """
 TITLES = {
     "build": "County built (d)", "import": "FHIR taken in (c)", "referral": "Referral over HTTP (a), pages (b)",
-    "walls": "Row-level security on pages", "load": "Staff at work at once", "audit": "Audit", "drg": "DRG grouper", "risk": "Risk models",
-    "lake": "The lake",
+    "walls": "Row-level security on pages", "audit": "Audit", "drg": "DRG grouper",
+    "risk": "Risk models", "lake": "The lake", "measures": "Indicators",
+    "atlas": "Health map in a browser", "claims": "Claims and the ledger", "load": "Staff at work at once",
 }  # fmt: skip
 NOTES = {
     "build": "Floor: the generator alone, whose rows go nowhere. Peak: largest process of the build, without the database server.",
@@ -23,12 +24,25 @@ NOTES = {
         "two web processes, all on the machine that also makes the load. Memory: the web processes together."
     ),
     "walls": "The same pages, one at a time, with and without row-level security, in turn on one database.",
+    "atlas": (
+        "Floor: a page of the same frame without a map. Chromium without a graphics card, an empty cache in every round, two web "
+        "processes on the machine that also runs the browser. An interaction ends with the frame that shows it."
+    ),
     "audit": "Baseline: the same rows without chain and key, by plain SQL; each row in a transaction of its own.",
     "drg": "Baseline: the row-by-row reader of the same tables on a sample. Fictional scheme, JSON lines, file to file.",
     "risk": "Floor: a count and a maximum over the same Parquet columns. DuckDB.",
     "lake": (
         "Floor: COPY of every published table as CSV, which goes nowhere. A day: 2,000 visits with one value each, written singly. "
         "Check: every row digested on both sides. Memory is that of the process, without the database server."
+    ),
+    "measures": (
+        "Every indicator of every set for a year, at county, township, village and facility. Floor: the greatest value of each "
+        "column that a selection reads, for each selection (scan each), or once for all (scan once). DuckDB over the lake."
+    ),
+    "claims": (
+        "Settling: from encounters to posted settlements, checked and grouped on the way; baseline: the layers alone, in memory. "
+        "Posting: entries of four lines, two hundred a transaction; baseline: the same inserts without the ledger's triggers on "
+        "balance and order."
     ),
     "import": "Floor: the same JSON read by orjson and copied, a row a resource, into an unlogged table.",
 }

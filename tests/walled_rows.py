@@ -7,6 +7,7 @@ from catchment.kernel import clock
 from catchment.kernel.models import FlowEvent, RowHistory
 from catchment.rooms.board.models import Notice, WorkItem
 from catchment.rooms.booking.models import Booking, Slot
+from catchment.rooms.budget.models import Evidence, Finding
 from catchment.rooms.claims.models import (
     CasePayment,
     Claim,
@@ -30,6 +31,7 @@ from catchment.rooms.people.models import (
     PersonName,
     SuspectedMatch,
 )
+from catchment.rooms.places.models import Network
 from catchment.rooms.record.models import (
     FACT_MODELS,
     ImportRun,
@@ -77,6 +79,7 @@ def write(county, person, other):
     rows = {
         **facts,
         **_claims(county, person, posting.transaction, now),
+        "budget_evidence": _evidence(person, now),
         "ledger_account": account,
         "ledger_posting": posting,
         "people_person": person,
@@ -202,3 +205,12 @@ def _claims(county, person, entry, now):
             source="s", ref="1", digest="1", fate="rejected", received_at=now
         ),
     }  # fmt: skip
+
+
+def _evidence(person, now):
+    network = Network.objects.get(code="N1")
+    finding = Finding.objects.create(
+        network=network, watch="outflow", year=2025, until=now.date(), value="1", limit="1", counted=1, of=1, why="x",
+        edition="x", found_at=now, state="open", state_since=now,
+    )  # fmt: skip
+    return Evidence.objects.create(finding=finding, person=person, kind="IMP", event_id=1, day=now.date())

@@ -4,8 +4,8 @@ export const SCALES = {
   higher: ["#f6eff7", "#bdc9e1", "#67a9cf", "#1c9099", "#016c59"], // PuBuGn: more is better covered
   "": ["#edf8fb", "#b3cde3", "#8c96c6", "#8856a7", "#810f7c"], // BuPu: neither good nor bad
 };
-export const RATIO = ["#018571", "#80cdc1", "#f5f5f5", "#dfc27d", "#a6611a"]; // BrBG, turned: below, near, above
-export const RATIO_BREAKS = [0.67, 0.9, 1.1, 1.5];
+export const RATIO = ["#5e3c99", "#b2abd2", "#f7f7f7", "#fdb863", "#e66101"]; // PuOr, turned: below, near, above
+export const RATIO_BREAKS = [0.8, 0.95, 1.05, 1.25];
 const COUNT = 5;
 
 // The limits between classes: quantiles of one period's values, kept for the others, so that colours mean the same in each.

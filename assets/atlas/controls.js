@@ -55,12 +55,13 @@ export function showControls(atlas, view) {
   const standard = atlas.part("mode").querySelector("[value=standard]");
   standard.disabled = !layer.standardised;
   atlas.part("grain").querySelectorAll("option").forEach((option) => { option.disabled = !known.grains.includes(option.value); });
-  atlas.part("level").disabled = Boolean(view.parent);
+  atlas.part("level").hidden = Boolean(view.parent);
   atlas.part("flows").checked = Boolean(state.flows);
   const slider = atlas.part("step");
   slider.max = Math.max(0, layer.periods.length - 1);
   slider.value = state.step;
   slider.disabled = atlas.part("play").disabled = layer.periods.length < 2;
+  atlas.root.querySelector(".atlas-time").hidden = layer.periods.length < 2;
   slider.setAttribute("aria-valuetext", view.period.label);
   atlas.part("period").textContent = view.period.label + (view.period.complete ? "" : ` ${atlas.words.so_far}`);
 }

@@ -22,6 +22,8 @@ PAGES = (
     "/me",
     "/choose-post",
     "/tour",
+    "/measures/",
+    "/measures/m/3.1/",
     "/referrals/",
     "/referrals/statistics",
     "/referrals/{referral}/",

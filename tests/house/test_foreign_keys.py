@@ -19,6 +19,7 @@ ORDER = [
     "screening",
     "claims",
     "budget",
+    "measures",
     "twin",
 ]
 OURS = [model for model in apps.get_models() if model.__module__.startswith("catchment.")]

@@ -13,7 +13,6 @@ from catchment.rooms.budget.actions import watching
 from catchment.rooms.budget.models import Budget, Finding
 from catchment.rooms.record.models import Encounter
 from catchment.site.cli import budget_year
-from catchment.site.walls import install
 
 
 @pytest.fixture
@@ -69,7 +68,6 @@ def test_a_doctor_has_no_business_here(enter, county, cleared):
 
 
 def test_the_office_makes_the_lead_signs_the_office_agrees(enter, county, officer):
-    install()
     lived.live(county)
     client = enter(officer)
     assert client.post("/budget/", {"community": "N1", "year": 2025, "place": "local"}).status_code == 302

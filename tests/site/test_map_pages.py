@@ -120,6 +120,18 @@ def test_the_panel_tells_flows_spectrum_and_warnings(county, enter):
     assert "简单规则" in page
 
 
+def test_the_panel_withholds_small_numbers_from_who_sees_aggregates_alone(county, enter):
+    page = told(enter(_actor("bureau-officer")), "/atlas/panel?place=990100").content.decode()
+    assert "··" in page
+    assert "邻市中心医院" not in page  # four stays
+
+
+def test_what_has_not_changed_is_not_sent_twice(county, enter):
+    manager = enter(county.manager)
+    first = told(manager, BURDEN)
+    assert manager.get(BURDEN, headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
 def test_a_table_leaves_without_small_counts_and_without_formulas(county, enter):
     path = "/atlas/table?layer=burden:hypertension&place=990100100&format="
     text = told(enter(county.manager), path + "csv").content.decode("utf-8-sig")

@@ -200,7 +200,7 @@ def test_the_report_says_what_it_is_and_holds_no_formula(year, county, enter):
     assert "2025" in cells
     assert not [cell for cell in cells if isinstance(cell, str) and cell.startswith("=")]
     assert "缺数据来源" in cells
-    assert "小于可报的最小数" in cells
+    assert "人数过少，不列出" in cells
     inside = enter(county.manager).get(f"/measures/report.xlsx?{HERE}&inside=1")
     told = [cell for row in load_workbook(BytesIO(inside.content)).active.values for cell in row if cell is not None]
     assert 96.77 in told

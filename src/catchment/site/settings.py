@@ -124,6 +124,7 @@ TEMPLATES = [
         },
     }
 ]
+PREPARE = os.environ.get("CATCHMENT_PREPARE", "on") != "off"
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -132,8 +133,10 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": int(os.environ.get("CATCHMENT_POOL", "12")), "timeout": 10},
-            "server_side_binding": True,
-            "prepare_threshold": 3,
+            # Planning a statement behind the walls costs more than running it: the third time it is prepared. A pooler
+            # that hands one connection to many transactions must keep prepared statements itself, or take `off`.
+            "server_side_binding": PREPARE,
+            "prepare_threshold": 3 if PREPARE else None,
             "connect_timeout": 5,
             "options": "-c statement_timeout=30000 -c lock_timeout=10000",
         },

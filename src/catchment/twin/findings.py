@@ -43,12 +43,12 @@ def observations_table(residents: Residents, health: Health, visits: Visits, ids
         "id": numbers(residents.number, len(at)),
         "person_id": residents.id[visits.person[at]],
         "encounter_id": ids[at],
-        "code": pl.Series([m.code for m in (*MEASUREMENTS, *QUESTIONS)]).gather(item),
+        "code": pl.Series([*(m.code for m in MEASUREMENTS), *(q.code for q in QUESTIONS)]).gather(item),
         "taken_at": minutes(visits.start[at] + 8),
         "value": pl.Series(value).fill_nan(None),
         "answer": pl.Series(answer.astype(str)),
         "value_2": pl.Series(second).fill_nan(None),
-        "unit": pl.Series([m.unit for m in (*MEASUREMENTS, *QUESTIONS)]).gather(item),
+        "unit": pl.Series([*(m.unit for m in MEASUREMENTS), *(q.unit for q in QUESTIONS)]).gather(item),
         "flag": _flags(item, value, second),
     })  # fmt: skip
 

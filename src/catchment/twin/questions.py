@@ -82,7 +82,7 @@ class Asked:
     at: Ints
     item: Ints
     value: Floats
-    answer: np.ndarray  # type: ignore[type-arg]
+    answer: np.ndarray
 
 
 def asked(residents: Residents, health: Health, visits: Visits, seed: int) -> Asked:
@@ -106,7 +106,7 @@ def _latest_checks(residents: Residents, visits: Visits) -> Ints:
     return np.asarray(checks[order][last], dtype=np.int64)
 
 
-def _part(item: int, at: Ints, said: Floats | np.ndarray) -> Asked:  # type: ignore[type-arg]
+def _part(item: int, at: Ints, said: Floats | np.ndarray) -> Asked:
     """Those who gave an answer: a number that is one, a code that is not empty."""
     coded = said.dtype.kind == "U"
     given = said != "" if coded else ~np.isnan(said)
@@ -116,7 +116,7 @@ def _part(item: int, at: Ints, said: Floats | np.ndarray) -> Asked:  # type: ign
     return Asked(at[given], np.full(size, item), value, answer)
 
 
-def _answers(generator: np.random.Generator, person: Ints, age: Floats, health: Health) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def _answers(generator: np.random.Generator, person: Ints, age: Floats, health: Health) -> dict[str, np.ndarray]:
     size, smoking = len(person), health.smoking[person]
     draw = generator.random((8, size))
     return {
@@ -148,7 +148,7 @@ def _liver(generator: np.random.Generator, person: Ints, health: Health) -> dict
     }
 
 
-def _smoking(generator: np.random.Generator, smoking: Ints, age: Floats) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def _smoking(generator: np.random.Generator, smoking: Ints, age: Floats) -> dict[str, np.ndarray]:
     size = len(smoking)
     years = np.maximum(age - 20, 1)
     quit_years = np.round(np.minimum(generator.exponential(7, size), years * 0.7))
@@ -175,5 +175,5 @@ def _self_care(generator: np.random.Generator, person: Ints, age: Floats, health
     return found
 
 
-def _yes(condition: Bools) -> np.ndarray:  # type: ignore[type-arg]
+def _yes(condition: Bools) -> np.ndarray:
     return np.where(condition, YES, NO)

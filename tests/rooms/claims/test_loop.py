@@ -1,6 +1,6 @@
 """A claim's way: from an encounter, checked, settled and posted, cancelled, settled again."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,11 +10,10 @@ import county as small
 from catchment.kernel.actor import system
 from catchment.kernel.errors import Invalid, NotAllowed, Refusal
 from catchment.rooms.claims import actions, queries
-from catchment.rooms.claims.models import Claim, ClaimLine, Settlement, YearAccount
+from catchment.rooms.claims.models import ClaimLine, Settlement, YearAccount
 from catchment.rooms.claims.types import Category, Kind, LineTold, State, Told
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.people.models import Coverage
-from catchment.rooms.record.models import Condition, Encounter, Source
 from catchment.rooms.referral.models import Referral
 from stays import CLERK, checked, codes, live, made, settled
 

@@ -200,7 +200,9 @@ def test_the_case_mix_of_a_facility_against_all(month, county):
 
 
 def test_weights_of_a_table_become_an_edition(db):
-    text = "DRG编码,DRG名称,RW,单议病组,二级医院系数,三级医院系数\nAA19,心脏移植,,是,,\nBR21,脑缺血,1.23456789,,0.95,1.1\n"
+    text = (
+        "DRG编码,DRG名称,RW,单议病组,二级医院系数,三级医院系数\nAA19,心脏移植,,是,,\nBR21,脑缺血,1.23456789,,0.95,1.1\n"
+    )
     given = {"city": "yancheng", "scheme": "chs11", "version": "2023", "since": date(2023, 1, 1), "source": "x"}
     made = actions.publish_weights(actor=small.PUBLISHER, now=small.NOW, content=text.encode("gb18030"), **given)
     first, second = made.content["groups"]

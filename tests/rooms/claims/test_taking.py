@@ -52,7 +52,10 @@ def test_the_same_row_is_known_and_another_version_of_it_is_rejected(known):
 
 def test_a_stay_sent_twice_under_two_numbers_is_a_duplicate(known):
     told = took(ROW, {**ROW, "number": "A2"})
-    assert (told["taken"], told["rejections"]) == (1, [{"row": "A2", "reason": "duplicate: a claim stands for this stay already"}])
+    assert (told["taken"], told["rejections"]) == (
+        1,
+        [{"row": "A2", "reason": "duplicate: a claim stands for this stay already"}],
+    )
 
 
 def test_what_is_rejected_is_kept_and_replayed_when_mended(known):
@@ -74,6 +77,7 @@ def test_what_is_rejected_is_kept_and_replayed_when_mended(known):
         ({"insurance": "商业"}, "应为：居民、职工、无"),
         ({"weight_g": "三斤"}, "应为整数"),
         ({"person": "999"}, "unknown-person"),
+        ({"begins_on": "1991-06-07", "ends_on": "1991-06-08"}, "no-edition: 规则 claims.frame 在 1991-06-08"),
     ],
 )
 def test_a_row_that_cannot_be_taken_names_its_column(known, change, told):
@@ -104,13 +108,17 @@ CLAIM = {
 
 def test_a_fhir_claim_keeps_its_currency_and_what_the_items_leave_of_the_total():
     told = fields_of(CLAIM, {})
-    assert (told["currency"], told["total"], [line["amount"] for line in told["lines"]]) == ("USD", 12_500, [2550, 9950])
+    assert (told["currency"], told["total"], [line["amount"] for line in told["lines"]]) == (
+        "USD",
+        12_500,
+        [2550, 9950],
+    )
     assert told["person"] == ["Patient", "p"]
 
 
 @pytest.mark.parametrize("change", [{"use": "preauthorization"}, {"status": "draft"}, {"total": {"value": -1}}])
 def test_a_fhir_claim_that_asks_for_no_money_is_refused(change):
-    with pytest.raises(ValueError, match="total|use"):
+    with pytest.raises(ValueError, match=r"total|use"):
         fields_of({**CLAIM, **change}, {})
 
 

@@ -13,7 +13,13 @@ from catchment.rooms.staff.models import CareResponsibility
 from catchment.standards.measures.periods import period_of
 
 OPERATOR = system(
-    "tests", "measures.read", "measures.read-all", "measures.compute", "measures.supply", "measures.answer"
+    "tests",
+    "measures.read",
+    "measures.read-all",
+    "measures.open",
+    "measures.compute",
+    "measures.supply",
+    "measures.answer",
 )
 CODE = "990100"
 

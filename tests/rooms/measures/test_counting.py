@@ -6,11 +6,13 @@ import pytest
 
 import county as small
 from catchment.kernel import lake
+from catchment.kernel.actor import system
 from catchment.kernel.lake.engines import Lake
 from catchment.rooms.measures import actions, queries
+from catchment.rooms.measures.models import Value
 from catchment.rooms.measures.queries.computing import Setting, compute, places_of
 from catchment.rooms.measures.rules import SETS
-from catchment.standards.analytics.engines import DuckDB
+from catchment.standards.analytics.engines import DuckDB, Name, opened
 from catchment.standards.measures.definition import Kind
 from catchment.standards.measures.periods import period_of
 from catchment.standards.measures.tables import FACTS
@@ -215,3 +217,71 @@ def test_duckdb_and_postgresql_give_the_same_numbers(busy, name):
 def test_the_language_knows_the_published_columns(db):
     published = {name: frozenset(one.columns) for name, one in lake.tables().items()}
     assert {name: fact.columns for name, fact in FACTS.items()} == {name: published[name] for name in FACTS}
+
+
+OPENED = [("national-2024", "3.1"), ("national-2024", "4.1a"), ("chronic", "ht.control"), ("local", "local.drug-share")]
+
+
+@pytest.mark.parametrize(("name", "code"), OPENED)
+def test_the_rows_behind_a_number_add_up_to_it(busy, compute, name, code):
+    run = compute(name, only=[code])
+    for level, place in (("county", CODE), ("facility", busy.county.village.code)):
+        value = queries.value_row(OPERATOR, run, code, level, place)
+        for part in queries.openable(queries.parts_of(run, value)[2]):
+            found = queries.opened(OPERATOR, run, value, part)
+            assert found.number == pytest.approx(value.parts[part])
+            assert found.count >= len(found.rows)
+            assert sum(row.amount for row in found.rows) == found.total or found.count > len(found.rows)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SETS)
+def test_every_number_of_every_set_opens_to_rows_that_add_up(busy, compute, name):
+    run = compute(name)
+    for row in Value.objects.filter(run=run, level="county", place=CODE, status="valued"):
+        for part in queries.openable(queries.parts_of(run, row)[2]):
+            assert queries.opened(OPERATOR, run, row, part).number == pytest.approx(row.parts[part]), (row.code, part)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SETS)
+def test_spark_gives_the_same_numbers_as_duckdb(busy, name):
+    pytest.importorskip("pyspark", reason="Spark needs the package pyspark and Java: make .venv/.analytics")
+    content = queries.edition_of(name, date(2025, 12, 31))[1]
+    told = []
+    with lake.engine() as here:
+        for engine in (Name.DUCKDB, Name.SPARK):
+            with opened(engine) as other:
+                for table in FACTS:
+                    other.put(table, here.run(here.table(table)))
+                facts = Lake(other, engine)
+                setting = Setting(
+                    lake=facts, period=period_of("2025"), figures=queries.Figures([]), places=places_of(facts)
+                )
+                told.append(sorted(repr(one) for one in compute(content, setting)))
+    assert told[0] == told[1]
+
+
+def test_a_few_people_are_not_told_to_who_sees_figures_only(year, compute):
+    for at in range(20):
+        person = year.person()
+        if at < 3:
+            year.contract(person)
+    run = compute("chronic", only=["con.rate"])
+    figures_only = system("tests", "measures.read", "measures.read-all")
+    told = next(one for one in queries.values_of(figures_only, run, "county") if one.code == "con.rate")
+    assert (told.status, told.value, told.numerator) == ("withheld", None, None)
+    assert value_of(run, "con.rate").numerator == 3
+
+
+def test_no_small_count_can_be_had_back_from_the_others(year, compute):
+    for facility, n in ((year.county.village, 12), (year.county.township, 12), (year.county.hospital, 12)):
+        for at in range(n):
+            person = year.person(facility=facility)
+            if facility != year.county.village or at < 4:
+                year.contract(person)
+    run = compute("chronic", only=["con.rate"])
+    figures_only = system("tests", "measures.read", "measures.read-all")
+    told = {one.place_code: one.status for one in queries.values_of(figures_only, run, "facility")}
+    assert told[year.county.village.code] == "withheld"
+    assert list(told.values()).count("withheld") >= 2

@@ -48,6 +48,7 @@ AREAS = {
     "consent": "consent_",
     "ledger": "ledger_",
     "claims": "claims_",
+    "evidence": "budget_evidence",
 }
 NEVER = {"record_incomingresource", "record_incomingkey", "record_missinglink", "referral_personaldraft"}
 """Tables of imports, and what another post is still typing: for no role."""

@@ -1,6 +1,6 @@
 """What a room publishes: a table stated once, as a query on its own tables, with typed columns and a rule of parts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,10 @@ class Whole:
         """The name of the partition of a row as an expression in PostgreSQL."""
         return "'all'"
 
+    def within(self, _names: Collection[str]) -> str:
+        """Whether a row of the view is in one of these partitions, in PostgreSQL's words."""
+        return "true"
+
 
 @dataclass(frozen=True, slots=True)
 class Months:
@@ -35,6 +39,10 @@ class Months:
     def sql(self, column: str = "") -> str:
         """The name of the partition of a row as an expression in PostgreSQL; `column` an expression of the day."""
         return f"to_char({column or self.column}, 'YYYY-MM')"
+
+    def within(self, names: Collection[str]) -> str:
+        """Whether a row of the view is in one of these partitions, in PostgreSQL's words: days, which compare fast."""
+        return _between(self.column, [(f"{name}-01", "1 month") for name in names])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,10 @@ class Years:
         """The name of the partition of a row as an expression in PostgreSQL; `column` an expression of the day."""
         return f"to_char({column or self.column}, 'YYYY')"
 
+    def within(self, names: Collection[str]) -> str:
+        """Whether a row of the view is in one of these partitions, in PostgreSQL's words."""
+        return _between(self.column, [(f"{name}-01-01", "1 year") for name in names])
+
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
@@ -58,6 +70,16 @@ class Blocks:
     def sql(self, column: str = "") -> str:
         """The name of the partition of a row as an expression in PostgreSQL; `column` an expression of the key."""
         return f"lpad((({column or self.column}) >> {KEY_BITS - self.bits})::text, 2, '0')"
+
+    def within(self, names: Collection[str]) -> str:
+        """Whether a row of the view is in one of these partitions, in PostgreSQL's words."""
+        listed = ", ".join(str(int(name)) for name in sorted(names))
+        return f"({self.column} >> {KEY_BITS - self.bits}) in ({listed})"
+
+
+def _between(column: str, spans: Collection[tuple[str, str]]) -> str:
+    each = (f"{column} >= '{first}' and {column} < date '{first}' + interval '{length}'" for first, length in spans)
+    return " or ".join(f"({one})" for one in each)
 
 
 @dataclass(frozen=True, slots=True)

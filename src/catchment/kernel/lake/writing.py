@@ -46,7 +46,7 @@ def batches(one: FactTable, only: set[str] | None) -> Iterator[pa.RecordBatch]:
     schema = one.schema.append(pa.field(PARTITION, pa.string()))
     columns = sql.SQL(", ").join(map(sql.Identifier, one.columns))
     named = sql.SQL(one.partition.sql())
-    chosen = sql.SQL("") if only is None else sql.SQL("where {} = any({})").format(named, sql.Literal(sorted(only)))
+    chosen = sql.SQL("" if only is None else f"where {one.partition.within(sorted(only))}")
     query = sql.SQL("copy (select {}, {} from facts.{} {}) to stdout (format csv)").format(
         columns, named, sql.Identifier(one.name), chosen
     )

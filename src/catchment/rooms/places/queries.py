@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
@@ -122,6 +122,24 @@ def network_by_code(code: str) -> Network:
     if network is None:
         raise NotFound("no-such-network", _("没有找到这个网络"))
     return network
+
+
+def network_exists(code: str) -> bool:
+    return Network.objects.filter(code=code).exists()
+
+
+def membership(network_id: int, membership_id: int) -> Membership:
+    """One period of a network; `NotFound` when it is another's."""
+    found = Membership.objects.filter(network_id=network_id, pk=membership_id).first()
+    if found is None:
+        raise NotFound("not-found", _("没有找到这段成员关系"))
+    return found
+
+
+def specialties() -> list[tuple[str, str]]:
+    """The specialties that services of facilities have, each with the name it goes by."""
+    rows = Service.objects.filter(active=True).order_by().values("specialty").annotate(name=Min("name"))
+    return sorted((row["specialty"], row["name"]) for row in rows)
 
 
 def networks_of(facility_id: int, day: date) -> list[Membership]:

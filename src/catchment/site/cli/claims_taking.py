@@ -104,21 +104,18 @@ def weights(
 
 
 def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
+    from catchment.kernel import sheets
     from catchment.rooms.claims.rules.sources import field_of
-    from catchment.standards import sheets
 
-    try:
-        rows = sheets.rows_of(file)
-        _number, titles = next(rows, (0, []))
-        fields = [field_of(title) for title in titles]
-        if "number" not in fields:
-            raise CommandError(f"{file.name}: no column 结算单号 (number); docs/reference/claims.md has the columns")
-        for number, cells in rows:
-            row = {name: cell for name, cell in zip(fields, cells, strict=False) if name and cell}
-            missing = "" if row.get("number") else "结算单号: 不能为空"
-            yield row.get("number") or f"{file.name}#{number}", row, missing
-    except sheets.SheetError as error:
-        raise CommandError(str(error)) from None
+    rows = sheets.rows_in(file.name, file.read_bytes())
+    _number, titles = next(rows, (0, []))
+    fields = [field_of(title) for title in titles]
+    if "number" not in fields:
+        raise CommandError(f"{file.name}: no column 结算单号 (number); docs/reference/claims.md has the columns")
+    for number, cells in rows:
+        row = {name: cell for name, cell in zip(fields, cells, strict=False) if name and cell}
+        missing = "" if row.get("number") else "结算单号: 不能为空"
+        yield row.get("number") or f"{file.name}#{number}", row, missing
 
 
 def _found(paths: list[Path]) -> list[Path]:

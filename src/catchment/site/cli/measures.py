@@ -87,7 +87,7 @@ def run(
     from catchment.standards.analytics.engines import EngineError
     from catchment.standards.measures.periods import series
 
-    operator = running.operator("measures.compute", "measures.read", "measures.read-all")
+    operator = running.operator("measures.compute", "measures.read", "measures.read-all", "measures.open")
     level = level or queries.level_of(scope)
     try:
         for one in series(_period(period), back + 1):
@@ -133,7 +133,7 @@ def report(
     from catchment.rooms.measures import queries
     from catchment.rooms.measures.queries.reporting import report_of
 
-    operator = running.operator("measures.read", "measures.read-all")
+    operator = running.operator("measures.read", "measures.read-all", "measures.open")
     kept = queries.latest_run(name, _period(period).code)
     if kept is None:
         raise CommandError(

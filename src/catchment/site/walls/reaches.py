@@ -35,7 +35,6 @@ REACHES: dict[str, tuple[str, ...]] = {
     "claims.oversee": ("claims:read-all", "claims:write-all", "ledger:read-all"),
     "screening.read": ("screening:read",),
     "screening.act": ("screening:read", "screening:write", "board:write"),
-    "budget.read": ("budget:read",),
     "budget.evidence": ("evidence:read-all",),
     "claims.pay": ("claims:read-all", "board:write"),
     "ledger.read": ("ledger:read",),
@@ -71,7 +70,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     "lake": ("people:read-all", "record:read-all", "referral:read-all"),
     "budget": (
         "people:read-all", "record:read-all", "referral:read-all", "ledger:read-all", "ledger:write-all",
-        "board:read-all", "board:write-all", "claims:read-all", "budget:read", "evidence:read-all",
+        "board:read-all", "board:write-all", "claims:read-all", "evidence:read-all",
         "evidence:write-all",
     ),
     "measures": ("people:read-all", "record:read-all", "referral:read-all"),

@@ -143,8 +143,8 @@ SUBJECTS = {
     "advice": "exists (select from referral_advice a where a.id = subject_id)",
     "claim": "exists (select from claims_claim c where c.id = subject_id)",
     "screening": "exists (select from screening_case c where c.id = subject_id)",
-    "budget": "(select wall_reach('budget:read')) and exists (select from budget_budget b where b.id = subject_id)",
-    "finding": "(select wall_reach('budget:read')) and exists (select from budget_finding b where b.id = subject_id)",
+    "budget": "exists (select from budget_budget b where b.id = subject_id)",
+    "finding": "exists (select from budget_finding b where b.id = subject_id)",
     "special-review": "exists (select from claims_specialreview v where v.id = subject_id)",
 }
 UNWALLED: dict[str, str] = {

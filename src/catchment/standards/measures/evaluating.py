@@ -20,12 +20,15 @@ WILSON = {"95": 1.959963984540054, "99.8": 3.090232306167813}
 
 
 class Status(StrEnum):
-    """Whether there is a value. `no-cases`: the denominator is nothing; `not-answered`: a qualitative one waits."""
+    """Whether there is a value. `no-cases`: the denominator is nothing; `not-answered`: a qualitative one waits;
+    `withheld`: so few people stand behind it that it is not told.
+    """
 
     VALUED = "valued"
     NO_CASES = "no-cases"
     MISSING_SOURCE = "missing-source"
     NOT_ANSWERED = "not-answered"
+    WITHHELD = "withheld"
 
 
 class Light(StrEnum):

@@ -16,6 +16,9 @@ _WITHOUT_RANGE = (0, 150)
 """A lower bound of nothing and an upper one beyond this are no reference range."""
 
 
+_NAMES = {m.code: m.name for m in MEASUREMENTS} | {one.code: one.name for one in QUESTIONS}
+
+
 def record_rows(block: Frames, departments: pl.DataFrame, source_id: int, today: date) -> Frames:
     """Rows of the record's tables from a generator's block; `departments` gives their names."""
     at = block["encounters"].select(pl.col("id").alias("encounter_id"), *_PLACE)
@@ -77,7 +80,7 @@ def _observations(rows: pl.DataFrame) -> pl.DataFrame:
         status=pl.lit("final"), at="taken_at", recorded_at="taken_at",
         code_system=pl.when(pl.col("code").str.contains("^[0-9]+-[0-9]$")).then(pl.lit(words.LABORATORY))
         .otherwise(pl.lit(words.QUESTIONS)),
-        display=pl.col("code").replace_strict({m.code: m.name for m in (*MEASUREMENTS, *QUESTIONS)}),
+        display=pl.col("code").replace_strict(_NAMES),
         category=pl.col("code").replace_strict(
             dict.fromkeys(words.VITAL_SIGNS, "vital-signs") | {one.code: one.category for one in QUESTIONS},
             default="laboratory",

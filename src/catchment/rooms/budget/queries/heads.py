@@ -8,13 +8,16 @@ from django.db import connection
 from catchment.rooms.budget.queries.spending import Community
 from catchment.rooms.budget.types import Cell, Heads
 
-INSURED = """from people_person p
+HELD = """people_coverage v where v.person_id = p.id and v.kind <> 'none'
+    and (v.since is null or v.since <= %(day)s) and (v.until is null or v.until > %(day)s)"""
+INSURED = f"""from people_person p
     where p.primary_facility_id = any(%(members)s) and p.merged_into_id is null
     and (p.birth_date is null or p.birth_date <= %(day)s) and (p.deceased_on is null or p.deceased_on > %(day)s)
-    and exists (select from people_personidentifier i where i.person_id = p.id and i.system = 'insurance')"""
+    and (exists (select from {HELD}) or (not exists (select from people_coverage v where v.person_id = p.id)
+        and exists (select from people_personidentifier i where i.person_id = p.id and i.system = 'insurance')))"""  # noqa: S608 constants only
+"""Who has insurance on the day; whose kind nobody has said counts by their insurance number."""
 CELLS = f"""select coalesce(extract(year from age(%(day)s::date, p.birth_date))::int, 0),
-    coalesce((select t.insurance from claims_entitlement t where t.person_id = p.id and t.since <= %(day)s
-        and (t.until is null or t.until > %(day)s) order by t.since desc limit 1), 'resident'),
+    coalesce((select v.kind from {HELD} order by v.since desc nulls last limit 1), 'resident'),
     p.id in (select c.person_id from record_condition c where c.code ^@ any(%(chronic)s) and c.at < %(day)s),
     count(*) {INSURED} group by 1, 2, 3 order by 1, 2, 3"""  # noqa: S608 constants only
 CONTRACTED = f"""select count(*) {INSURED} and exists (select from staff_careresponsibility r

@@ -1,6 +1,7 @@
 """A year's budget as a spreadsheet: how it was made, month by month, how it came out, what it stands on."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -8,11 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.writer.excel import save_workbook
 
+from catchment.kernel.actor import Actor
 from catchment.kernel.sheets import harmless
 from catchment.rooms.budget.models import Budget
 from catchment.rooms.budget.queries import budgets, marks
 from catchment.rooms.budget.queries.kept import lines_in, result_in
+from catchment.rooms.budget.queries.small import events_told
 from catchment.rooms.budget.rules.making import months_of
 from catchment.rooms.budget.rules.words import CATEGORIES, LEVELS, STATES, STEPS, TAGS
 from catchment.standards.money import FEN, yuan
@@ -21,8 +25,8 @@ WIDE, NARROW = 46, 18
 Rows = Iterable[Sequence[Any]]
 
 
-def book_of(budget: Budget) -> bytes:
-    """The workbook; amounts in yuan."""
+def book_of(budget: Budget, actor: Actor, now: datetime) -> bytes:
+    """The workbook; amounts in yuan, counts of events as this post is told them."""
     book = Workbook()
     book.remove(book.worksheets[0])
     _sheet(book, _("预算"), [_("项目"), _("值")], _summary(budget))
@@ -30,14 +34,14 @@ def book_of(budget: Budget) -> bytes:
     _sheet(book, _("编制"), made, _lines(budget))
     _sheet(book, _("按月"), [_("月份"), _("预算"), _("预付"), _("支出")], _months(budget))
     spent = [_("月份"), _("机构"), _("类别"), _("基金支出"), _("总费用"), _("人次")]
-    _sheet(book, _("支出明细"), spent, _spent(budget))
+    _sheet(book, _("支出明细"), spent, _spent(budget, actor, now))
     quarters = [_("季度"), _("预算进度"), _("支出"), _("已预付"), _("预算结余")]
     _sheet(book, _("季度预结"), quarters, _quarters(budget))
     _sheet(book, _("清算"), [_("项目"), _("值")], _outcome(budget))
     _sheet(book, _("分配"), [_("机构"), _("层级"), _("权重"), _("金额")], _shares(budget))
     _sheet(book, _("规则"), [_("规则"), _("项目"), _("值"), _("可信程度"), _("说明")], _marks(budget))
     out = BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     return out.getvalue()
 
 
@@ -77,12 +81,21 @@ def _months(budget: Budget) -> Rows:
         yield month, _yuan(due), _yuan(paid.get(month)), _yuan(spent[month - 1]) if month <= len(spent) else None
 
 
-def _spent(budget: Budget) -> Rows:
-    for row in budgets.spent(budget, budgets.latest_rounds(budget)):
+def _spent(budget: Budget, actor: Actor, now: datetime) -> Rows:
+    rows = budgets.spent(budget, budgets.latest_rounds(budget))
+    counts = events_told(rows, actor, now)
+    for row in rows:
         if row.events:
             name = row.facility.name if row.facility else _("未知机构")
             category = str(CATEGORIES[row.category])
-            yield row.month, name, category, _yuan(row.fund), _yuan(row.cost), row.events
+            yield (
+                row.month,
+                name,
+                category,
+                _yuan(row.fund),
+                _yuan(row.cost),
+                counts[row.pk],
+            )
 
 
 def _quarters(budget: Budget) -> Rows:

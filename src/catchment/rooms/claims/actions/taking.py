@@ -11,9 +11,10 @@ from django.db import transaction
 
 from catchment.kernel import audit, wall
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid
+from catchment.kernel.errors import Invalid, NotFound
 from catchment.rooms.claims.actions.making import DESK, WORK, make_claims
 from catchment.rooms.claims.models import IncomingRow
+from catchment.rooms.claims.queries.context import Books
 from catchment.rooms.claims.queries.resolving import Resolved, duplicates, from_fhir, from_sheet
 from catchment.rooms.claims.rules.sources import sent_in_fhir, sent_in_sheet
 from catchment.rooms.claims.types import Account, Fate, Sent, Told
@@ -93,17 +94,28 @@ def _make(
         else from_sheet(source, list(sent.values()))
     )
     told: list[Told] = []
+    books = Books()
     for ref, one in zip(sent, found, strict=True):
-        if isinstance(one, Told):
+        fault = _without_rules(one, books) if isinstance(one, Told) else one
+        if isinstance(one, Told) and not fault:
             told.append(one)
         else:
-            fates[ref] = Fate.REJECTED, one
+            fates[ref] = Fate.REJECTED, fault
     again = duplicates(told)
     for at in again:
         fates[told[at].ref] = Fate.REJECTED, "duplicate: a claim stands for this stay already"
     claims = make_claims(actor=actor, now=now, told=[one for at, one in enumerate(told) if at not in again])
     fates.update({claim.ref: (Fate.TAKEN, "") for claim in claims})
     return {claim.ref: claim.pk for claim in claims}
+
+
+def _without_rules(told: Told, books: Books) -> str:
+    """Why a claim of so early a day cannot be made: no edition says how; empty where one does."""
+    try:
+        books.frame(told.ends_on)
+    except NotFound as refused:
+        return f"no-edition: {refused}"
+    return ""
 
 
 def _account(

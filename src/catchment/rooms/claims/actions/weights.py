@@ -1,7 +1,5 @@
 """Weights of groups from a published table, as an edition of the rulebook."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -9,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catchment.kernel import sheets
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.claims.rules import WEIGHTS
@@ -46,8 +45,8 @@ def publish_weights(
 
 
 def _read(content: bytes) -> tuple[list[dict[str, Any]], list[Problem]]:
-    rows = csv.DictReader(io.StringIO(_text(content)))
-    header = [name.strip() for name in rows.fieldnames or ()]
+    rows = sheets.rows_in("weights.csv", content)
+    _number, header = next(rows, (0, []))
     if not any(name in header for name in GROUP) or not any(name in header for name in WEIGHT):
         told = _("首行应有病组编码（%(group)s）与权重（%(weight)s）的列") % {
             "group": "、".join(GROUP), "weight": "、".join(WEIGHT),
@@ -55,11 +54,9 @@ def _read(content: bytes) -> tuple[list[dict[str, Any]], list[Problem]]:
         return [], [Problem("file", told)]
     groups: list[dict[str, Any]] = []
     problems: list[Problem] = []
-    for number, row in enumerate(rows, 2):
+    for number, cells in rows:
         try:
-            groups.append(
-                dict(_item({(name or "").strip(): (value or "").strip() for name, value in row.items() if name}))
-            )
+            groups.append(dict(_item(dict(zip(header, cells, strict=False)))))
         except (InvalidOperation, ValueError) as error:
             problems.append(Problem(_("第 %d 行") % number, str(error)))
     return groups, problems
@@ -92,10 +89,3 @@ def _number(text: str) -> Decimal:
 
 def _first(row: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((row[name] for name in names if row.get(name)), "")
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")

@@ -63,9 +63,8 @@ def stay_in_progress(person: Person, today: date) -> Progress | None:
 
 
 def _record(stay: Encounter, person: Person, today: date) -> Record:
-    coded = list(
-        Condition.objects.filter(encounter=stay).exclude(code="").order_by("at", "pk").values("code", "display")
-    )
+    rows = Condition.objects.filter(encounter=stay).exclude(code="").order_by("at", "pk")
+    coded = [{"code": code, "display": display} for code, display in rows.values_list("code", "display")]
     codes = [one["code"] for one in principal_first(stay, coded)]
     begun = timezone.localdate(stay.at)
     born = person.birth_date

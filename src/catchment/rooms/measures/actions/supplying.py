@@ -1,20 +1,13 @@
 """Taking figures of outside sources: a file read, every row accounted for."""
 
-import csv
 import hashlib
-import io
 import math
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
-from zipfile import BadZipFile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
-from catchment.kernel import audit
+from catchment.kernel import audit, sheets
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.measures.models import SuppliedFigure, Supply, SupplyRow
@@ -32,40 +25,18 @@ Given = tuple[int, dict[str, str]]
 
 def read_figures(name: str, content: bytes) -> list[Given]:
     """The rows of an xlsx or CSV (UTF-8) with their line numbers. Raises `Invalid` for what is no such file."""
-    rows = list(_sheet(content) if name.lower().endswith(".xlsx") else _csv(content))
+    rows = list(sheets.rows_in(name, content))
     if not rows:
         raise Invalid(Problem("file", _("文件是空的")))
-    headings = [HEADINGS.get(cell.strip(), cell.strip().lower()) for cell in rows[0]]
+    headings = [HEADINGS.get(cell.strip(), cell.strip().lower()) for cell in rows[0][1]]
     missing = [column for column in COLUMNS[:4] if column not in headings]
     if missing:
         words = _("首行缺少列：%(missing)s。需要 %(all)s")
         raise Invalid(Problem("file", words % {"missing": "、".join(missing), "all": "、".join(COLUMNS)}))
     if len(rows) > MOST_ROWS:
         raise Invalid(Problem("file", _("一次最多 %s 行，请分开上传") % MOST_ROWS))
-    told = [(number, dict(zip(headings, row, strict=False))) for number, row in enumerate(rows[1:], 2) if any(row)]
-    return [(number, {column: row.get(column, "").strip() for column in COLUMNS}) for number, row in told]
-
-
-def _csv(content: bytes) -> Iterator[list[str]]:
-    try:
-        yield from csv.reader(io.StringIO(content.decode("utf-8-sig")))
-    except (UnicodeDecodeError, csv.Error):
-        raise Invalid(Problem("file", _("文件应为 UTF-8 编码的 CSV，或 xlsx 表格"))) from None
-
-
-def _sheet(content: bytes) -> Iterator[list[str]]:
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
-        raise Invalid(Problem("file", _("不是有效的 xlsx 文件"))) from None
-    for row in book.worksheets[0].iter_rows(values_only=True, max_col=20):
-        yield ["" if cell is None else _cell(cell) for cell in row]
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    told = [(number, dict(zip(headings, row, strict=False))) for number, row in rows[1:]]
+    return [(number, {column: row.get(column, "") for column in COLUMNS}) for number, row in told]
 
 
 def supply_figures(*, actor: Actor, now: datetime, name: str, content: bytes) -> SupplyAccount:

@@ -1,6 +1,6 @@
 """What pages, commands and higher rooms ask about indicators."""
 
-from catchment.rooms.measures.queries.comparing import Funnel, can_be_compared, funnel, is_small, smallest_cell
+from catchment.rooms.measures.queries.comparing import Funnel, can_be_compared, funnel
 from catchment.rooms.measures.queries.figures import Figures, figures, supplies, supply_account, wanted_figures
 from catchment.rooms.measures.queries.opening import Opened, openable, opened, parts_of, told_parts, value_row
 from catchment.rooms.measures.queries.values import (
@@ -35,7 +35,6 @@ __all__ = [
     "figures",
     "funnel",
     "history",
-    "is_small",
     "latest_run",
     "level_of",
     "measure_of",
@@ -47,7 +46,6 @@ __all__ = [
     "path_to",
     "run_of",
     "runs",
-    "smallest_cell",
     "source_word",
     "supplies",
     "supply_account",

@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from catchment.kernel.errors import NotFound
-from catchment.rooms.measures.rules import SMALL_CELLS, SmallCellRule
 from catchment.rooms.measures.types import FunnelPoint, MeasureValue
-from catchment.rooms.rulebook import queries as rulebook
 from catchment.standards.measures.definition import SCALES, Direction, Kind, Measure
 from catchment.standards.measures.evaluating import WILSON, limits, stands_out
 
@@ -25,24 +21,6 @@ class Funnel:
     whole: float
     curves: dict[str, list[tuple[float, float, float]]]
     left_out: int
-
-
-def smallest_cell(day: date) -> int:
-    """Below how many people a count is not told outside, by the edition of the day; 0 where there is none."""
-    try:
-        return SmallCellRule.model_validate(rulebook.edition_on(SMALL_CELLS, day).content).least
-    except NotFound:
-        return 0
-
-
-def is_small(value: MeasureValue, least: int) -> bool:
-    """Whether the value tells of fewer people or events than may be told outside: its numerator, its denominator or
-    what is left between them.
-    """
-    if value.denominator is None or value.numerator is None:
-        return value.numerator is not None and 0 < value.numerator < least
-    rest = value.denominator - value.numerator
-    return any(0 < number < least for number in (value.numerator, value.denominator, rest))
 
 
 def can_be_compared(measure: Measure, level: str) -> bool:

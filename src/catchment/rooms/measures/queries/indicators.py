@@ -111,8 +111,8 @@ def headline(actor: Actor, *, most: int = 5) -> list[MeasureValue]:
 
 
 def red(actor: Actor, level: str, place: str) -> list[tuple[str, MeasureValue]]:
-    """The indicators of a place that miss their target in the newest year, each with the name of its set."""
-    if level not in AREAS or not actor.may("measures.read-all"):
+    """The indicators of a county or township that miss their target in the newest year, each with its set's name."""
+    if level not in {"county", "township"} or not actor.may("measures.read-all"):
         return []
     found = []
     for key, runs in _newest_runs().items():

@@ -1,15 +1,19 @@
 """The values that were computed last, as far as a post may see them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
+from catchment.rooms.consent import queries as consent
 from catchment.rooms.measures.models import Answer, Run, Value
+from catchment.rooms.measures.queries.telling import too_small
 from catchment.rooms.measures.rules import key_of, read_set
 from catchment.rooms.measures.types import MeasureValue
 from catchment.rooms.places import queries as places
@@ -17,7 +21,7 @@ from catchment.rooms.places.models import Area, Facility
 from catchment.rooms.places.types import Level
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.rulebook.types import EditionValue
-from catchment.standards.measures.definition import ANSWERS, Kind, Measure, MeasureSet
+from catchment.standards.measures.definition import ANSWERS, Kind, Measure, MeasureSet, Source
 from catchment.standards.measures.evaluating import Status, light_of
 from catchment.standards.measures.periods import Period, period_of, series
 from catchment.standards.measures.tables import LEVELS
@@ -60,21 +64,33 @@ def values(
     return [] if run is None else values_of(actor, run, level, codes=codes, place=place)
 
 
-def values_of(actor: Actor, run: Run, level: str, *, codes: Iterable[str] = (), place: str = "") -> list[MeasureValue]:
-    """The values of one run, as `values` gives them, with the words of the edition that it was computed by."""
+def values_of(
+    actor: Actor, run: Run, level: str, *, codes: Iterable[str] = (), place: str = "", outside: bool = False
+) -> list[MeasureValue]:
+    """The values of one run, as `values` gives them, with the words of the edition that it was computed by.
+
+    A post that sees figures only, and everybody where it goes `outside` the county, is not told of a few people.
+    """
     edition = rulebook.edition(run.key, run.version)
     content = read_set(edition.content)
     wanted = set(codes) or set(content.by_code)
     rows = Value.objects.filter(run=run, level=level, code__in=wanted).filter(visible(actor))
-    if place:
-        rows = rows.filter(place=place)
-    held = list(rows)
+    kept = list(rows)
+    held = [row for row in kept if row.code in content.by_code and place in {"", row.place}]
+    hidden = frozenset[tuple[str, str]]()
+    if outside or not actor.may("measures.open"):
+        hidden = too_small(content, kept, consent.smallest_cell(timezone.localdate(run.computed_at)))
     names = names_of(level, {row.place for row in held} | ({place} if place else set()))
-    told = [_told(content, run, row, names, verified=edition.verified) for row in held if row.code in content.by_code]
+    told = [_told(content, run, row, names, verified=edition.verified) for row in held]
+    told = [_withheld(one) if (one.code, one.place_code) in hidden else one for one in told]
     if level == "county" and _sees_all(actor):
         told += _answered(content, run, {row.place for row in held}, wanted, verified=edition.verified)
     order = {code: at for at, code in enumerate(content.by_code)}
     return sorted(told, key=lambda one: (order[one.code], one.place_code))
+
+
+def _withheld(value: MeasureValue) -> MeasureValue:
+    return replace(value, value=None, numerator=None, denominator=None, status=Status.WITHHELD, light="")
 
 
 def history(
@@ -113,9 +129,9 @@ def answers(name: str, code: str, place: str = "") -> QuerySet[Answer]:
     return (rows.filter(place=place) if place else rows).order_by("-on", "-id")
 
 
-def title(measure: Measure) -> str:
-    """The measure's title in the reader's language."""
-    return measure.en if get_language() == "en" else measure.zh
+def title(named: Measure | MeasureSet | Source) -> str:
+    """What a measure, a set or a source is called in the reader's language."""
+    return named.en if get_language() == "en" else named.zh
 
 
 def _told(content: MeasureSet, run: Run, row: Value, names: Mapping[str, str], *, verified: bool) -> MeasureValue:
@@ -145,7 +161,7 @@ def _told(content: MeasureSet, run: Run, row: Value, names: Mapping[str, str], *
 def source_word(content: MeasureSet, code: str) -> str:
     """What a source is called in the reader's language."""
     source = content.source_by_code.get(code)
-    return code if source is None else source.en if get_language() == "en" else source.zh
+    return code if source is None else title(source)
 
 
 def _answered(
@@ -244,11 +260,12 @@ def trends(
 ) -> dict[str, list[float | None]]:
     """For each measure the values of one place in the last periods of the same kind, oldest first."""
     wanted = [one.code for one in series(period, length)]
-    newest = {run.period: run.pk for run in Run.objects.filter(key=key_of(name), period__in=wanted).order_by("id")}
-    rows = Value.objects.filter(visible(actor), run_id__in=newest.values(), level=level, place=place)
-    told = {(code, run): value for code, run, value in rows.values_list("code", "run_id", "value")}
-    codes = {code for code, _run in told}
-    return {code: [told.get((code, newest.get(one, 0))) for one in wanted] for code in codes}
+    newest = {run.period: run for run in Run.objects.filter(key=key_of(name), period__in=wanted).order_by("id")}
+    told = [
+        {one.code: one.value for one in values_of(actor, newest[code], level, place=place)} if code in newest else {}
+        for code in wanted
+    ]
+    return {code: [one.get(code) for one in told] for code in {code for one in told for code in one}}
 
 
 def beneath(actor: Actor, name: str, period: str, code: str, level: str, place: str) -> list[MeasureValue]:

@@ -1,6 +1,6 @@
-"""How editions of indicators are read, their words, what is too small to be told outside."""
+"""How editions of indicators are read, and their words."""
 
-from catchment.rooms.measures.rules.editions import DEFAULT, SCHEMAS, SETS, SMALL_CELLS, SmallCellRule, key_of, read_set
+from catchment.rooms.measures.rules.editions import DEFAULT, SCHEMAS, SETS, key_of, read_set
 from catchment.rooms.measures.rules.words import (
     ANSWER_WORDS,
     DIRECTIONS,
@@ -8,6 +8,7 @@ from catchment.rooms.measures.rules.words import (
     LEVEL_WORDS,
     LIGHTS,
     MARKS,
+    PERIOD_WORDS,
     STATUSES,
     shown,
 )
@@ -20,11 +21,10 @@ __all__ = [
     "LEVEL_WORDS",
     "LIGHTS",
     "MARKS",
+    "PERIOD_WORDS",
     "SCHEMAS",
     "SETS",
-    "SMALL_CELLS",
     "STATUSES",
-    "SmallCellRule",
     "key_of",
     "read_set",
     "shown",

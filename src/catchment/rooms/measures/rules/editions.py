@@ -8,12 +8,11 @@ import orjson
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from catchment.kernel.errors import NotFound
 from catchment.standards.measures.definition import MeasureSet
 
-SMALL_CELLS = "measures.small-cells"
 SETS: dict[str, Promise] = {
     "national-2024": gettext_lazy("国家监测指标 2024"),
     "national-2020": gettext_lazy("国家监测指标 2020"),
@@ -24,17 +23,7 @@ SETS: dict[str, Promise] = {
 DEFAULT = "national-2024"
 
 
-class SmallCellRule(BaseModel):
-    """Counts of people below this number are not told in what leaves the county."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    least: int = Field(ge=0, le=100)
-
-
-SCHEMAS: Mapping[str, type[BaseModel]] = {
-    SMALL_CELLS: SmallCellRule,
-    **{f"measures.{name}": MeasureSet for name in SETS},
-}
+SCHEMAS: Mapping[str, type[BaseModel]] = {f"measures.{name}": MeasureSet for name in SETS}
 
 
 def key_of(name: str) -> str:

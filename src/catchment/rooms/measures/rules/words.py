@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catchment.standards.measures.definition import Direction, Kind, Mark
 from catchment.standards.measures.evaluating import Light, Status
+from catchment.standards.measures.periods import PeriodKind
 
 KINDS: dict[str, Promise] = {
     Kind.RATIO: _("比率"), Kind.MEAN: _("均值"), Kind.RATE: _("每万人率"), Kind.COUNT: _("计数"),
@@ -22,10 +23,14 @@ LIGHTS: dict[str, Promise] = {
 }  # fmt: skip
 STATUSES: dict[str, Promise] = {
     Status.VALUED: _("已计算"), Status.NO_CASES: _("无病例"), Status.MISSING_SOURCE: _("缺数据来源"),
-    Status.NOT_ANSWERED: _("待填报"),
+    Status.NOT_ANSWERED: _("待填报"), Status.WITHHELD: _("人数过少，不列出"),
 }  # fmt: skip
 LEVEL_WORDS: dict[str, Promise] = {
     "county": _("县"), "township": _("乡镇"), "village": _("村"), "facility": _("机构"),
+}  # fmt: skip
+PERIOD_WORDS: dict[str, Promise] = {
+    PeriodKind.MONTH: _("月"), PeriodKind.QUARTER: _("季"), PeriodKind.YEAR: _("年"),
+    PeriodKind.ROLLING: _("近 12 个月"),
 }  # fmt: skip
 ANSWER_WORDS: dict[str, Promise] = {"yes": _("已落实"), "partly": _("部分落实"), "no": _("未落实")}
 

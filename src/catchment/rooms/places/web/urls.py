@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from catchment.rooms.places.web import drawing, views
+from catchment.rooms.places.web import drawing, keeping, views
 
 urlpatterns = [
     path("", views.facilities, name="places"),
     path("map.json", drawing.drawn, name="places-map"),
     path("networks/", views.networks, name="networks"),
+    path("networks/new", keeping.new, name="network-new"),
     path("networks/<str:code>/", views.network, name="network"),
+    path("networks/<str:code>/keep", keeping.keep, name="network-keep"),
     path("<str:code>/", views.facility, name="facility"),
 ]

@@ -75,7 +75,7 @@ def networks(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     counted = queries.networks_with_members(today)
     lines = [(one, rules.label(rules.NETWORKS, one.kind), lead, count) for one, lead, count in counted]
-    return render(request, "places/networks.html", {"section": "places", "lines": lines})
+    return render(request, "places/networks.html", {"section": "places", "lines": lines, "keeps": _keeps(request)})
 
 
 @needs("places.read")
@@ -87,12 +87,17 @@ def network(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "section": "places",
         "network": found,
+        "keeps": _keeps(request),
         "kind": rules.label(rules.NETWORKS, found.kind),
         "today": today,
         "open": [one for one in periods if one["since"] <= today and (one["until"] is None or one["until"] > today)],
         "other": [one for one in periods if one["since"] > today or (one["until"] and one["until"] <= today)],
     }
     return render(request, "places/network.html", context)
+
+
+def _keeps(request: HttpRequest) -> bool:
+    return actor_of(request).may("places.manage")
 
 
 def _period(membership: Membership) -> dict[str, Any]:

@@ -212,9 +212,8 @@ def _standing(newest: Mapping[int, Newest]) -> Standing:
         posts={one.person_id: one.post for one in posts},
         facilities={one.pk: one.primary_facility for one in homes if one.primary_facility is not None},
     )
-    for person, programme, at in ended:
-        before = standing.ended.get((person, programme))
-        standing.ended[person, programme] = max(at, before) if before else at
+    for person, programme, at in ended.order_by("ended_at"):
+        standing.ended[person, programme] = at
     standing.waiting.update(_waiting())
     return standing
 

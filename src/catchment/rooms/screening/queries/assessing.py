@@ -122,7 +122,8 @@ def ask_few(day: date, keys: Sequence[int]) -> tuple[Plan, Answer]:
     with lake.engine("postgresql") as found:
         asked = _asked_of_few(day, found.engine.compile)
         people = pl.DataFrame(pl.from_arrow(found.engine.fetch(asked.gathering.about(day, keys=keys), asked.wanted)))
-        sources, told = Sources(asked.plan.rule, people), []
+        sources = Sources(asked.plan.rule, people)
+        told: list[tuple[int, Found]] = []
         for model in asked.plan.models:
             running = [one for one in asked.plan.sharing if model.model in one.models]
             if any(people[f"p__{one.code}"].any() for one in running):

@@ -152,7 +152,8 @@ def _placed(rows: QuerySet[Any], by: str) -> QuerySet[Any]:
         named = When_(own, default=F("person__area__name"), output_field=CharField())
     else:
         named = Value("")
-    return rows.annotate(place=Coalesce(named, Value(UNKNOWN), output_field=CharField()))
+    placed: QuerySet[Any] = rows.annotate(place=Coalesce(named, Value(UNKNOWN), output_field=CharField()))
+    return placed
 
 
 def _column(code: str) -> str:

@@ -136,7 +136,7 @@ def sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything of the year as a spreadsheet; no cell of it is a formula."""
     budget = budgets.by_public_id(public_id)
     _noted(request, budget, "budget.export")
-    answer = HttpResponse(sheets.book_of(budget), content_type=XLSX)
+    answer = HttpResponse(sheets.book_of(budget, actor_of(request), clock.now()), content_type=XLSX)
     name = f"budget-{budget.network.code}-{budget.year}.xlsx"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -97,9 +98,10 @@ def judge(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
         raise NotFound("unknown-step", _("没有这个步骤：%s") % verb)
     if form.is_valid():
         try:
-            watching.judge(
-                actor=actor_of(request), now=clock.now(), finding_id=one.pk, verb=verb, **form.cleaned_data
-            )  # fmt: skip
+            with transaction.atomic():
+                watching.judge(
+                    actor=actor_of(request), now=clock.now(), finding_id=one.pk, verb=verb, **form.cleaned_data
+                )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

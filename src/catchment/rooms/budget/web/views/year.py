@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from catchment.rooms.budget.actions import agreeing, clearing, running
 from catchment.rooms.budget.models import Budget
 from catchment.rooms.budget.queries import budgets, inputs, marks, spending
 from catchment.rooms.budget.queries.kept import heads_in, history_in, lines_in, result_in
+from catchment.rooms.budget.queries.small import events_told
 from catchment.rooms.budget.rules.forecast import course, forecast
 from catchment.rooms.budget.rules.making import months_of, summed
 from catchment.rooms.budget.rules.steps import BUDGET
@@ -57,7 +59,8 @@ def step(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     form = _form(budget, verb, request.POST)
     if form.is_valid():
         try:
-            ACTS[verb](actor=actor, now=clock.now(), budget_id=budget.pk, by=actor.name, **form.cleaned_data)
+            with transaction.atomic():
+                ACTS[verb](actor=actor, now=clock.now(), budget_id=budget.pk, by=actor.name, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -73,13 +76,14 @@ def month(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     budget = budgets.by_public_id(public_id)
     rounds = {at: n for at, n in budgets.latest_rounds(budget).items() if at == number}
     rows = [row for row in budgets.spent(budget, rounds) if row.events]
+    counts = events_told(rows, actor_of(request), clock.now())
     context = {
         "section": "budget",
         "budget": budget,
         "month": f"{budget.year}-{number:02d}",
         "taken_at": rows[0].taken_at if rows else None,
         "round": rounds.get(number),
-        "rows": sorted(rows, key=lambda row: -row.fund),
+        "rows": [(row, counts[row.pk]) for row in sorted(rows, key=lambda row: -row.fund)],
         "fund": sum(row.fund for row in rows),
         "cost": sum(row.cost for row in rows),
         "events": sum(row.events for row in rows),

@@ -64,7 +64,7 @@ def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     claim = queries.by_public_id(actor, public_id)
     code, text = request.POST.get("code", ""), request.POST.get("text", "")
-    asked = {"actor": actor, "now": clock.now(), "claim_id": claim.pk, "code": code, "text": text}
+    asked: dict[str, Any] = {"actor": actor, "now": clock.now(), "claim_id": claim.pk, "code": code, "text": text}
     return _tried(request, claim, actor, lambda: actions.ask_review(**asked))
 
 
@@ -77,7 +77,7 @@ def decide(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     waiting = next((one for one in queries.page_of(claim).reviews if one.state == "asked"), None)
     if waiting is None or verb not in {"grant", "refuse", "withdraw"}:
         raise NotFound("not-found", _("没有待审的特例单议"))
-    asked = {"actor": actor, "now": clock.now(), "review_id": waiting.pk, "verb": verb}
+    asked: dict[str, Any] = {"actor": actor, "now": clock.now(), "review_id": waiting.pk, "verb": verb}
     return _tried(request, claim, actor, lambda: actions.decide_review(**asked, text=request.POST.get("text", "")))
 
 

@@ -112,7 +112,7 @@ def _states(period: Period, facility_id: int | None) -> list[tuple[str, int]]:
 
 
 def _wanted(given: Any, period: Period) -> Wanted:
-    chosen = {name: str(given.get(name, ""))[:40] for name in FILTERS}
+    chosen: dict[str, Any] = {name: str(given.get(name, ""))[:40] for name in FILTERS}
     return Wanted(
         since=period.first,
         until=period.last,

@@ -8,7 +8,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from catchment.rooms.measures.queries.flows import Flow
-from catchment.rooms.measures.queries.spectrum import AGES, SpectrumLine
+from catchment.rooms.measures.queries.spectrum import AGES
 from catchment.rooms.places.types import Level
 
 AGE_COLOURS = ("#a6cee3", "#5aa5c9", "#1f6f9f", "#0b3f5f")
@@ -21,13 +21,13 @@ def written(option: dict[str, Any]) -> str:
     return orjson.dumps(option).decode()
 
 
-def spectrum_chart(lines: Sequence[SpectrumLine], *, dark: bool = False) -> dict[str, Any]:
-    """Lying bars, one for each disease group, its people stacked by age."""
+def spectrum_chart(lines: Sequence[tuple[str, Sequence[int]]], *, dark: bool = False) -> dict[str, Any]:
+    """Lying bars, one for each disease group, its people stacked by age. `lines`: names with people by `AGES`."""
     shown = list(reversed(lines[:MOST_GROUPS]))
     ink = _ink(dark)
     series = [
         {"type": "bar", "name": words, "stack": "people", "barMaxWidth": 18, "itemStyle": {"color": colour},
-         "data": [line.seen[age] for line in shown]}
+         "data": [seen[age] for _name, seen in shown]}
         for age, ((_first, _last, words), colour) in enumerate(zip(AGES, AGE_COLOURS, strict=True))
     ]  # fmt: skip
     return {
@@ -35,7 +35,7 @@ def spectrum_chart(lines: Sequence[SpectrumLine], *, dark: bool = False) -> dict
         "legend": {"bottom": 0, "itemWidth": 12, "itemHeight": 12, "textStyle": {"color": ink}},
         "grid": {"left": 4, "right": 20, "top": 6, "bottom": 32, "containLabel": True},
         "xAxis": {"type": "value", "minInterval": 1, "axisLabel": {"color": ink}, "splitLine": _split(dark)},
-        "yAxis": {"type": "category", "data": [line.name for line in shown], "axisLabel": {"color": ink}},
+        "yAxis": {"type": "category", "data": [name for name, _seen in shown], "axisLabel": {"color": ink}},
         "series": series,
         "aria": {"enabled": True, "decal": {"show": False}},
     }

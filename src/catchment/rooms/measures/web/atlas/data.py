@@ -2,15 +2,20 @@
 
 import csv
 import io
+from hashlib import sha256
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import orjson
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import save_workbook
 
 from catchment.kernel.access import needs
 from catchment.kernel.errors import NotFound
@@ -20,6 +25,7 @@ from catchment.rooms.measures.queries import ground as land
 from catchment.rooms.measures.queries.atlas import Values
 from catchment.rooms.measures.queries.layers import HIDDEN, Layer
 from catchment.rooms.measures.web.atlas.frame import Frame, frame_of, place_of
+from catchment.rooms.measures.web.atlas.words import label_of
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
 
@@ -33,8 +39,7 @@ Line = list[str | float | int | None]
 def ground(request: HttpRequest) -> HttpResponse:
     """The county, its townships and villages as GeoJSON (WGS84), kept by the browser until the areas change."""
     frame = frame_of(request)
-    told = {"type": "FeatureCollection", "features": land.drawing(frame.county)}
-    return _kept(JsonResponse(told))
+    return _kept(request, {"type": "FeatureCollection", "features": land.drawing(frame.county)})
 
 
 @needs("atlas.read")
@@ -43,7 +48,7 @@ def values(request: HttpRequest) -> HttpResponse:
     """One layer with all its areas and periods."""
     frame = frame_of(request)
     layer = atlas.layer_by_code(request.GET.get("layer", ""), frame.day)
-    return _kept(JsonResponse(told(_values(request, frame), layer)))
+    return _kept(request, told(_values(request, frame), layer))
 
 
 @needs("atlas.read")
@@ -62,7 +67,7 @@ def flows(request: HttpRequest) -> HttpResponse:
         for one in stays.flows(frame.county.code)
         if one.township in seats and one.point and one.n >= frame.least
     ]  # fmt: skip
-    return _kept(JsonResponse({"lines": lines}))
+    return _kept(request, {"lines": lines})
 
 
 @needs("atlas.read")
@@ -99,21 +104,9 @@ def told(found: Values | None, layer: Layer) -> dict[str, Any]:
     return {**about, "periods": periods, "areas": found.areas, "until": f"{found.last}", "as_of": found.as_of[:10]}
 
 
-def label_of(period: str) -> str:
-    """A period's code in words: 2026 年, 2026 年 3 月."""
-    if len(period) > len("2026-03"):
-        return period
-    year, _dash, month = period.partition("-")
-    return (
-        _("%(year)s 年 %(month)s 月") % {"year": year, "month": int(month)}
-        if month
-        else _("%(year)s 年") % {"year": year}
-    )
-
-
 def is_complete(period: str, found: Values) -> bool:
-    """Whether the facts reach to the period's end."""
-    return period < f"{found.last}"[: len(period)]
+    """Whether the facts reach to the period's end; a single day is always whole."""
+    return len(period) > len("2026-03") or period < f"{found.last}"[: len(period)]
 
 
 def _values(request: HttpRequest, frame: Frame, *, leaving: bool = False) -> Values | None:
@@ -182,7 +175,7 @@ def _workbook(lines: list[Line]) -> bytes:
             if isinstance(cell, str):
                 made.data_type = "s"
     kept = io.BytesIO()
-    book.save(kept)
+    save_workbook(book, kept)
     return kept.getvalue()
 
 
@@ -190,6 +183,11 @@ def _file(body: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(body, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _kept(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "private, no-cache"
-    return response
+def _kept(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
+    """The answer as JSON, which the browser keeps and asks about again: unchanged, it is not sent twice."""
+    body = orjson.dumps(told)
+    etag = quote_etag(sha256(body).hexdigest()[:24])
+    answer = HttpResponse(
+        body, headers={"Content-Type": "application/json", "ETag": etag, "Cache-Control": "private, no-cache"}
+    )
+    return cast("HttpResponse", get_conditional_response(request, etag=etag, response=answer))

@@ -40,6 +40,10 @@ class Frame:
         """The areas whose people the reader cares for and may see one by one."""
         return small.areas_open_to(self.actor)
 
+    def least_in(self, place: Area) -> int:
+        """The same for one place: nothing is small to those who care for its people."""
+        return 0 if place.code in self.open_areas else self.least
+
 
 def frame_of(request: HttpRequest) -> Frame:
     """The county asked for, else that of the acting facility. `NotFound` when no county was ever taken in."""

@@ -33,7 +33,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "sets": SETS,
         "periods": periods_offered(asked.name, timezone.localdate()),
         "edition": edition,
-        "content": content,
+        "heading": queries.title(content),
         "run": queries.latest_run(asked.name, asked.period.code),
         "groups": [(name, list(rows)) for name, rows in groupby(lines, key=lambda line: line["dimension"])],
         "lights": _lights(values),

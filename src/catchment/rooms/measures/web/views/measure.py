@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
+from catchment.rooms.consent import queries as consent
 from catchment.rooms.measures import queries
 from catchment.rooms.measures.queries import Funnel
-from catchment.rooms.measures.rules import LEVEL_WORDS, SETS, key_of
+from catchment.rooms.measures.rules import LEVEL_WORDS, PERIOD_WORDS, SETS, key_of
 from catchment.rooms.measures.types import FunnelPoint, MeasureValue
 from catchment.rooms.measures.web.frame import Asked, asked_of, periods_offered
 from catchment.standards.measures.definition import Kind, Measure
@@ -34,7 +35,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     value = _value(actor, asked, code)
     below = _level_below(request, asked)
     places = queries.beneath(actor, asked.name, asked.period.code, code, below, asked.place) if below else []
-    least = queries.smallest_cell(timezone.localdate())
+    least = consent.smallest_cell(timezone.localdate())
     funnel = queries.funnel(measure, places, value, least)
     context = {
         "section": "measures",
@@ -46,6 +47,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "measure": measure,
         "title": queries.title(measure),
         "run": run,
+        "period_words": [PERIOD_WORDS[kind] for kind in measure.periods],
         "value": value,
         "parts": _parts(actor, run, asked, code),
         "path": queries.path_to(actor, asked.level, asked.place),
