@@ -1,6 +1,5 @@
 """What the map fetches: the ground, one layer's values, the flows; and the same as a file of the table shown."""
 
-import csv
 import io
 from hashlib import sha256
 from typing import Any, cast
@@ -17,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import save_workbook
 
+from catchment.kernel import sheets, uploads
 from catchment.kernel.access import needs
 from catchment.kernel.errors import NotFound
 from catchment.rooms.measures.queries import atlas
@@ -29,7 +29,6 @@ from catchment.rooms.measures.web.atlas.words import label_of
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Line = list[str | float | int | None]
 
@@ -78,13 +77,11 @@ def table(request: HttpRequest) -> HttpResponse:
     place, found = place_of(request, frame), _values(request, frame, leaving=True)
     if found is None:
         raise NotFound("no-facts", _("还没有可导出的数据"))
-    lines = list(_lines(frame, place, found, request))
+    heads, *rows = _lines(frame, place, found, request)
     name = f"{place.code}-{found.layer.code.replace(':', '-')}"
     if request.GET.get("format") == "xlsx":
-        return _file(_workbook(lines), XLSX, f"{name}.xlsx")
-    text = io.StringIO()
-    csv.writer(text).writerows([[_safe(cell) for cell in line] for line in lines])
-    return _file(("\ufeff" + text.getvalue()).encode(), "text/csv; charset=utf-8", f"{name}.csv")
+        return uploads.to_keep(_workbook([heads, *rows]), XLSX, f"{name}.xlsx")
+    return sheets.csv_answer(f"{name}.csv", [str(head) for head in heads], rows)
 
 
 def told(found: Values | None, layer: Layer) -> dict[str, Any]:
@@ -162,25 +159,14 @@ def _line(area: Area, found: Values, step: int) -> Line:
     return [area.code, area.name, value, n, d, row["s"][step] if "s" in row else None]
 
 
-def _safe(cell: str | float | None) -> str | float | None:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
 def _workbook(lines: list[Line]) -> bytes:
     book = Workbook()
     sheet = cast("Worksheet", book.active)
-    for number, line in enumerate(lines, 1):
-        for place, cell in enumerate(line, 1):
-            made = sheet.cell(row=number, column=place, value=cell)
-            if isinstance(cell, str):
-                made.data_type = "s"
+    for line in lines:
+        sheet.append([sheets.harmless(cell) for cell in line])
     kept = io.BytesIO()
     save_workbook(book, kept)
     return kept.getvalue()
-
-
-def _file(body: bytes, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(body, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _kept(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
