@@ -81,9 +81,19 @@ def load(sizes) -> object:
     return [measure("staff", str(HOMES / str(size)), *told, home=HOMES / str(size)) for size in sizes]
 
 
+def budget(sizes) -> object:
+    """A year's budget from draft to clearance beside a plain sum, at every size."""
+    return [measure("budget", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
+
+
 def risk(_sizes) -> object:
     """Risk models beside a trivial aggregate over the same columns."""
     return measure("risk", home=HOMES / "risk")
+
+
+def screening(_sizes) -> object:
+    """Every programme over a million people, beside a floor and a plain loop."""
+    return measure("screening", home=HOMES / "screening")
 
 
 def drg(_sizes) -> object:
@@ -109,12 +119,14 @@ def claims(_sizes) -> object:
 SUBJECTS = {
     "build": build,
     "risk": risk,
+    "screening": screening,
     "drg": drg,
     "audit": audit,
     "referral": referral,
     "walls": walls,
     "atlas": atlas,
     "load": load,
+    "budget": budget,
     "lake": lake,
     "measures": measures,
     "import": importing,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from multiprocessing import get_context
 
-YEAR, WRITERS, ENTRIES, AT_ONCE = 2025, (1, 8), 4000, 200
+YEARS, WRITERS, ENTRIES, AT_ONCE = (2025, 2024, 2023), (1, 8), 4000, 200
 
 
 def main() -> None:
@@ -41,13 +41,14 @@ def claims(*, outpatients: bool) -> dict:
     """Encounters to posted settlements, and the same claims through the pure rules alone."""
     from catchment.kernel import clock
     from catchment.kernel.actor import system
-    from catchment.rooms.claims import actions
+    from catchment.rooms.claims import actions, queries
     from catchment.twin import entitlements
 
     actor, now = system("bench", "claims.work"), clock.now()
     actions.entitle(actor=actor, now=now, rows=entitlements.invented())
+    year = next(one for one in YEARS if queries.unclaimed(one, outpatients=outpatients, limit=1))
     began = time.perf_counter()
-    made = actions.make_year(actor=actor, now=now, year=YEAR, outpatients=outpatients)
+    made = actions.make_year(actor=actor, now=now, year=year, outpatients=outpatients)
     seconds = time.perf_counter() - began
     return {
         "what": "claims of a year settled", "count": made.settled, "writers": 1,
@@ -70,11 +71,11 @@ def reckoned() -> float:
 
 def postings() -> list[dict]:
     """Balanced entries of four lines by one and by eight writers at once, beside inserts without triggers."""
-    rows = []
+    rows, run = [], int(time.time())
     for writers in WRITERS:
         with untriggered():
-            baseline = spread(writers, f"bare-{time.time_ns()}")
-        kept = spread(writers, f"kept-{time.time_ns()}")
+            baseline = spread(writers, f"b{run}-{writers}")
+        kept = spread(writers, f"k{run}-{writers}")
         rows.append(
             {
                 "what": "ledger postings", "count": ENTRIES // writers * writers * 4, "writers": writers,
@@ -102,6 +103,9 @@ def started(_at: int) -> None:
 
 def posted(asked: tuple[str, int]) -> int:
     """Entries in transactions of two hundred; the number of postings written."""
+    from catchment.site.cli import running
+
+    running.connect()
     from catchment.kernel import clock
     from catchment.kernel.actor import system
     from catchment.rooms.ledger import actions
@@ -114,7 +118,7 @@ def posted(asked: tuple[str, int]) -> int:
     lines = tuple(Line(account_id=key, amount=amount) for key, amount in zip(keys, (300, -100, -150, -50), strict=True))
     for start in range(0, entries, AT_ONCE):
         batch = [
-            Entry(kind="bench", booked_on=now.date(), lines=lines, source=(name[:24], f"{at}"))
+            Entry(kind="bench", booked_on=now.date(), lines=lines, source=(name, f"{at}"))
             for at in range(start, min(entries, start + AT_ONCE))
         ]
         actions.post_many(actor=actor, now=now, entries=batch)

@@ -2,6 +2,7 @@
 
 import pytest
 
+import county as small
 from browser.conftest import DESK, PHONE, VENDOR
 
 PAGES = (
@@ -69,3 +70,9 @@ def test_nothing_serious_stands_in_anybodys_way(window, county, referral, role, 
 @pytest.mark.parametrize("size", [PHONE, DESK])
 def test_nothing_serious_stands_in_the_way_of_signing_in(window, county, size):
     assert faults(window(size=size), ["/sign-in", "/tour"]) == {}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_nothing_serious_stands_in_the_way_of_keeping_networks(window, county, size):
+    page = window(small._actor("魏子默", county.hospital, "administrator"), size=size)
+    assert faults(page, ["/places/networks/", "/places/networks/new", "/places/networks/N1/keep?q=邻市"]) == {}

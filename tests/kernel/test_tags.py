@@ -56,6 +56,8 @@ def test_what_has_been_is_said_in_its_largest_fitting_unit_and_exactly_on_hover(
 
 def test_what_is_due_says_what_is_left_or_how_late_it_is():
     assert ">还剩 40 分钟<" in tags.left(NOW + timedelta(minutes=40))
+    assert ">还剩 1 小时 59 分<" in tags.left(NOW + timedelta(minutes=119, seconds=30))
+    assert ">还剩 12 小时<" in tags.left(NOW + timedelta(hours=12))
     assert ">已超 2 天<" in tags.left(NOW - timedelta(days=2))
     assert tags.is_past(NOW - timedelta(minutes=1))
     assert not tags.is_past(NOW + timedelta(minutes=1))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 import county as small
 from catchment.kernel.models import AuditEntry
@@ -52,6 +53,9 @@ def test_a_facility_is_found_by_initials_and_joins_from_a_day(administrator, cou
     county.outside.search_key = "linshizhongxinyiyuan lszxyy"
     county.outside.save()
     assert "邻市中心医院" in administrator.get(KEEP, {"q": "lszx"}).content.decode()
+    found = administrator.get(KEEP, {"q": "医院"}).context["found"]
+    assert [one.name for one, _kind, _form in found] == ["邻市中心医院"]
+    assert f'value="{timezone.localdate():%Y-%m-%d}"' in str(found[0][2])
     told = {"act": "join", "facility": county.outside.pk, "role": "member", "since": "2026-01-01"}
     assert administrator.post(KEEP, told).status_code == 302
     assert Membership.objects.get(facility=county.outside).since == date(2026, 1, 1)

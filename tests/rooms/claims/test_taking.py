@@ -58,6 +58,11 @@ def test_a_stay_sent_twice_under_two_numbers_is_a_duplicate(known):
     )
 
 
+def test_a_visit_on_the_days_of_a_stay_is_no_duplicate_of_it(known):
+    told = took({**ROW, "number": "A0", "kind": "门诊"}, ROW)
+    assert (told["taken"], told["rejected"]) == (2, 0)
+
+
 def test_what_is_rejected_is_kept_and_replayed_when_mended(known):
     assert took({**ROW, "facility": "H9"})["rejections"][0]["reason"] == "unknown-facility: H9"
     assert [one["row"] for one in queries.rejected_rows("sheet:a")] == ["A1"]

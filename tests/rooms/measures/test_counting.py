@@ -9,7 +9,7 @@ from catchment.kernel import lake
 from catchment.kernel.actor import system
 from catchment.kernel.lake.engines import Lake
 from catchment.rooms.measures import actions, queries
-from catchment.rooms.measures.models import Value
+from catchment.rooms.measures.models import Run, Value
 from catchment.rooms.measures.queries.computing import Setting, compute, places_of
 from catchment.rooms.measures.rules import SETS
 from catchment.standards.analytics.engines import DuckDB, Name, opened
@@ -285,3 +285,12 @@ def test_no_small_count_can_be_had_back_from_the_others(year, compute):
     told = {one.place_code: one.status for one in queries.values_of(figures_only, run, "facility")}
     assert told[year.county.village.code] == "withheld"
     assert list(told.values()).count("withheld") >= 2
+
+
+def test_nights_do_not_pile_up_and_what_was_asked_for_stays(year, compute):
+    asked = compute("local", "2026")
+    nightly = system("measures", "measures.compute")
+    for _ in range(2):
+        assert actions.compute_usual(actor=nightly, now=small.NOW, names=["local"]) == 5
+    assert Run.objects.filter(key="measures.local").count() == 6
+    assert Run.objects.filter(pk=asked.pk).exists()

@@ -189,6 +189,15 @@ def test_only_what_was_touched_is_written(county):
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+def test_what_a_post_writes_behind_the_walls_is_noted_too(county):
+    refresh()
+    wall.enter(county.village_doctor, at=NOW, terms=wall.Terms(after_days=30))
+    Life(county, 9).visit()
+    wall.leave()
+    assert set(refresh().partitions) == {"encounters", "measurements", "conditions", "medicines", "reports"}
+    assert check().sound
+
+
 def test_what_is_written_while_a_refresh_reads_waits_for_the_next(county):
     refresh()
     with refreshing.reading() as moment:

@@ -12,6 +12,7 @@ from catchment.standards.units import written
 
 register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86400
+SOON = 6 * HOUR
 LONG_AGO = timedelta(days=60)
 
 
@@ -34,7 +35,8 @@ def left(moment: datetime | None) -> SafeString | str:
         return ""
     rest = moment - timezone.now()
     late = rest < timedelta(0)
-    words = (_("已超 %(span)s") if late else _("还剩 %(span)s")) % {"span": span(abs(rest))}
+    length = _near(rest) if HOUR <= rest.total_seconds() < SOON else span(abs(rest))
+    words = (_("已超 %(span)s") if late else _("还剩 %(span)s")) % {"span": length}
     return _timed(moment, words)
 
 
@@ -91,6 +93,12 @@ def span(length: timedelta) -> str:
     if seconds < 2 * DAY:
         return _("%(n)s 小时") % {"n": seconds // HOUR}
     return _("%(n)s 天") % {"n": seconds // DAY}
+
+
+def _near(rest: timedelta) -> str:
+    """Hours and minutes: an hour and 59 minutes left are not one hour."""
+    hours, seconds = divmod(int(rest.total_seconds()), HOUR)
+    return _("%(n)s 小时 %(m)s 分") % {"n": hours, "m": seconds // MINUTE}
 
 
 def _timed(moment: datetime, words: str) -> SafeString:

@@ -47,7 +47,8 @@ def duplicates(told: Sequence[Told]) -> set[int]:
         again = (one.kind is Kind.INPATIENT and stay in held) or (one.encounter_id and one.encounter_id in claimed)
         if again:
             found.add(at)
-        held.add(stay)
+        if one.kind is Kind.INPATIENT:
+            held.add(stay)
         if one.encounter_id:
             claimed.add(one.encounter_id)
     return found

@@ -73,25 +73,23 @@ def ask_for_set(*, actor: Actor, now: datetime, name: str, period: Period) -> No
             task.defer(name=name, period=period.code)
 
 
-def compute_usual(*, actor: Actor, now: datetime) -> int:
-    """Compute every set for the periods that are looked at daily; gives the number of runs.
+def compute_usual(*, actor: Actor, now: datetime, names: Collection[str] = tuple(SETS)) -> int:
+    """Compute sets for the periods that are looked at daily; gives the number of runs.
 
-    This month and the last, this quarter, this year, and the twelve months to the last month.
+    This month and the last, this quarter, this year, and the twelve months to the last month. What this actor computed
+    before for the same period by the same edition is let go, so that nights do not pile up; the audit remembers it.
     """
     today = timezone.localdate(now)
     month = period_of(f"{today:%Y-%m}")
+    quarter = period_of(f"{today.year}Q{(today.month - 1) // 3 + 1}")
     rolling = period_of(f"{month.before().code}-12m")
-    wanted = [
-        month.before(),
-        month,
-        period_of(f"{today.year}Q{(today.month - 1) // 3 + 1}"),
-        rolling,
-        period_of(str(today.year)),
-    ]
-    for name in SETS:
+    wanted = [month.before(), month, quarter, rolling, period_of(str(today.year))]
+    for name in names:
         for period in wanted:
-            compute_set(actor=actor, now=now, name=name, period=period)
-    return len(SETS) * len(wanted)
+            run = compute_set(actor=actor, now=now, name=name, period=period)
+            same = Run.objects.filter(key=run.key, period=run.period, version=run.version, computed_by=actor.name)
+            same.exclude(pk=run.pk).delete()
+    return len(names) * len(wanted)
 
 
 def _keep(actor: Actor, now: datetime, run: Run, found: list[Computed], content: MeasureSet) -> Run:

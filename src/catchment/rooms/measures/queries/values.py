@@ -75,11 +75,10 @@ def values_of(
     content = read_set(edition.content)
     wanted = set(codes) or set(content.by_code)
     rows = Value.objects.filter(run=run, level=level, code__in=wanted).filter(visible(actor))
-    kept = list(rows)
-    held = [row for row in kept if row.code in content.by_code and place in {"", row.place}]
     hidden = frozenset[tuple[str, str]]()
     if outside or not actor.may("measures.open"):
-        hidden = too_small(content, kept, consent.smallest_cell(timezone.localdate(run.computed_at)))
+        hidden = too_small(content, rows, consent.smallest_cell(timezone.localdate(run.computed_at)))
+    held = [row for row in (rows.filter(place=place) if place else rows) if row.code in content.by_code]
     names = names_of(level, {row.place for row in held} | ({place} if place else set()))
     told = [_told(content, run, row, names, verified=edition.verified) for row in held]
     told = [_withheld(one) if (one.code, one.place_code) in hidden else one for one in told]

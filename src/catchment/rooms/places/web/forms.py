@@ -23,7 +23,7 @@ class PlacesForm(forms.Form):
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={**TEXT, "type": "date"}))
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={**TEXT, "type": "date"}))
 
 
 class NetworkForm(PlacesForm):

@@ -115,6 +115,7 @@ def _context(request: HttpRequest, network: Network, wrong: PlacesForm | None) -
     today, text = timezone.localdate(), request.GET.get("q", "").strip()[:60]
     told = {"name": network.name, "kind": network.kind, "specialty": network.specialty}
     periods = queries.members_of(network.pk)
+    inside = [one.facility_id for one in periods if one.until is None]
     return {
         "section": "places",
         "network": network,
@@ -123,7 +124,7 @@ def _context(request: HttpRequest, network: Network, wrong: PlacesForm | None) -
         "q": text,
         "found": [
             (one, rules.label(rules.KINDS, one.kind), _join_form(one.pk, today))
-            for one in (queries.facilities(text=text)[:FOUND] if text else ())
+            for one in (queries.facilities(text=text).exclude(pk__in=inside)[:FOUND] if text else ())
         ],
         "members": [
             (one, rules.label(rules.ROLES, one.role), _leave_form(one.pk, today))

@@ -27,7 +27,10 @@ ENTRIES = {
 def programmes_of(person_id: int, now: datetime) -> list[ProgrammeLine]:
     """Every programme that has looked at the person, with its models and cases, those that ask for action first."""
     day = timezone.localdate(now)
-    rule, rows = inputs_on(day), _newest(person_id)
+    rows = _newest(person_id)
+    if not rows:
+        return []
+    rule = inputs_on(day)
     found = [_programme(one, rows, rule) for one in programmes_on(day).programmes]
     theirs = cases_of(person_id)
     lines = [
