@@ -184,7 +184,7 @@ def walked(db):
 
 
 def test_any_order_of_steps_keeps_a_referral_whole(walked):
-    assert walk(6, 14, derandomize=True) > 15
+    assert walk(12, 16, derandomize=True) > 15
 
 
 @pytest.mark.slow
