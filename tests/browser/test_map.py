@@ -64,7 +64,7 @@ def test_layer_and_time_change_without_a_new_page(window, mapped, record_propert
     page.select_option("#atlas-layer", "people:elders")
     page.locator("[data-part=legend] h2", has_text="65 岁及以上").wait_for()
     assert "layer=people%3Aelders" in page.url
-    page.select_option("#atlas-layer", "known:hypertension")
+    page.select_option("#atlas-layer", "burden:hypertension")
     page.locator("[data-part=legend] h2", has_text="高血压").wait_for()
     page.select_option("#atlas-grain", "month")
     page.locator("#atlas-step:not([disabled])").wait_for()
