@@ -25,6 +25,9 @@ POSTGRES = {
     "timestamp('UTC', 6)": sql.SQL("timestamptz"),
 }
 UTC = "-c timezone=UTC"
+PLAN_ONCE = "select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true)"
+NEVER = 2**31 - 1
+"""So often must a statement be run before it is prepared unasked."""
 LOCAL_SPARK = "local[2]"
 
 
@@ -124,10 +127,24 @@ class Postgres:
     def fetch(self, query: str, wanted: pa.Schema) -> pa.Table:
         with psycopg.Cursor(self.connection) as cursor:
             cursor.execute(query.encode(), binary=True)
-            found = cursor.fetchall()
-        columns = list(zip(*found, strict=True)) or [()] * len(wanted)
-        arrays = [pa.array(values, type=field.type) for values, field in zip(columns, wanted, strict=True)]
-        return pa.table(arrays, schema=wanted)
+            return _arrow(cursor.fetchall(), wanted)
+
+    @contextmanager
+    def planning_once(self) -> Iterator[None]:
+        """Inside, `ask` plans each statement once in this session, for whatever values; to be used in a transaction."""
+        before = self.connection.prepare_threshold
+        self.connection.prepare_threshold = NEVER
+        self.connection.execute(PLAN_ONCE)
+        try:
+            yield
+        finally:
+            self.connection.prepare_threshold = before
+
+    def ask(self, query: str, values: Sequence[Any], wanted: pa.Schema) -> pa.Table:
+        """The rows of a statement that has `$1`, `$2`, ... for its values."""
+        with psycopg.RawCursor(self.connection) as cursor:
+            cursor.execute(query.encode(), values, prepare=True, binary=True)
+            return _arrow(cursor.fetchall(), wanted)
 
     def close(self) -> None:
         if self.owned:
@@ -205,6 +222,19 @@ def _engine(name: Name, folder: Path, postgres: Mapping[str, Any]) -> Any:
     if name is Name.POSTGRES:
         return Postgres(postgres)
     return Spark(folder) if name is Name.SPARK else DuckDB()
+
+
+def recordset(name: str, schema: ibis.Schema) -> str:
+    """The head of a PostgreSQL statement that reads the table of this name out of its first value, a JSON text."""
+    columns = [sql.SQL("{} {}").format(sql.Identifier(key), POSTGRES[str(type_)]) for key, type_ in schema.items()]
+    head = sql.SQL("with {} as (select * from jsonb_to_recordset($1::jsonb) as given({}))")
+    return head.format(sql.Identifier(name), sql.SQL(", ").join(columns)).as_string()
+
+
+def _arrow(rows: Sequence[Sequence[Any]], wanted: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(wanted)
+    arrays = [pa.array(values, type=field.type) for values, field in zip(columns, wanted, strict=True)]
+    return pa.table(arrays, schema=wanted)
 
 
 def _quoted(path: Path) -> str:

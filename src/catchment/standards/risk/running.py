@@ -1,6 +1,6 @@
 """Running a model over rows: typed columns in, one assessment for each row out, in order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,13 +94,18 @@ def _gathered(results: pl.DataFrame) -> pl.DataFrame:
 
 def shown(definition: Definition, flat: pl.DataFrame) -> pl.DataFrame:
     """The assessment as people read it: the value as a number or an object, the reasons as one structure."""
+    return flat.select(telling(definition, flat.columns))
+
+
+def telling(definition: Definition, columns: Sequence[str]) -> list[pl.Expr]:
+    """What `shown` selects from these columns."""
     values = [pl.col(f"value__{key}").alias(key) for key in definition.value]
     value = pl.col("value__value") if definition.single else pl.struct(values)
-    return flat.select(value.alias("value"), "band", "status", _reasons(definition, flat).alias("reasons"))
+    return [value.alias("value"), pl.col("band"), pl.col("status"), _reasons(definition, columns).alias("reasons")]
 
 
-def _reasons(definition: Definition, flat: pl.DataFrame) -> pl.Expr:
-    parts = [name for name in flat.columns if name.startswith("part__")]
+def _reasons(definition: Definition, columns: Sequence[str]) -> pl.Expr:
+    parts = [name for name in columns if name.startswith("part__")]
     fields = [
         _texts("excluded", {one.key: one.zh for one in (*definition.population, *definition.exclusions)}),
         _missing(definition),

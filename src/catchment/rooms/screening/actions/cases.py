@@ -1,7 +1,7 @@
 """Opening cases for those whose band asks for something, and following the risk afterwards, both ways."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -40,7 +40,6 @@ class Alarm:
 class Standing:
     """What is known of the people at hand before cases are opened."""
 
-    live: dict[tuple[int, str], Case]
     ended: dict[tuple[int, str], datetime]
     posts: dict[int, Post]
     facilities: dict[int, Facility]
@@ -56,16 +55,20 @@ def follow(
     newest: Mapping[int, Newest],
 ) -> Account:
     """Open, raise, lower or end cases by what stands for each person. Called inside a transaction."""
-    done = Account()
-    standing = _standing(newest)
+    done, fresh = Account(), list[tuple[Programme, list[Alarm]]]()
+    cases = Case.objects.filter(person_id__in=list(newest), ended_at__isnull=True)
+    live = {(one.person_id, one.programme): one for one in cases}
     for programme in programmes:
         alarms = {person: _gravest(programme, person, known) for person, known in newest.items()}
         for person, alarm in alarms.items():
-            live = standing.live.get((person, programme.code))
-            if live is not None:
-                _follow_one(actor, now, programme, live, alarm, newest[person], done)
-        fresh = [alarm for person, alarm in alarms.items() if alarm and (person, programme.code) not in standing.live]
-        _open_some(actor, now, rule, programme, fresh, standing, done)
+            if (case := live.get((person, programme.code))) is not None:
+                _follow_one(actor, now, programme, case, alarm, newest[person], done)
+        found = [alarm for person, alarm in alarms.items() if alarm and (person, programme.code) not in live]
+        fresh += [(programme, found)] if found else []
+    if fresh:
+        standing = _standing({alarm.person_id for _programme, found in fresh for alarm in found})
+        for programme, found in fresh:
+            _open_some(actor, now, rule, programme, found, standing, done)
     return done
 
 
@@ -194,9 +197,7 @@ def open_case(
     return case
 
 
-def _standing(newest: Mapping[int, Newest]) -> Standing:
-    people = list(newest)
-    live = Case.objects.filter(person_id__in=people, ended_at__isnull=True)
+def _standing(people: Collection[int]) -> Standing:
     ended = Case.objects.filter(person_id__in=people, ended_at__isnull=False).values_list(
         "person_id", "programme", "ended_at"
     )
@@ -207,7 +208,6 @@ def _standing(newest: Mapping[int, Newest]) -> Standing:
         "primary_facility__parent"
     )
     standing = Standing(
-        live={(one.person_id, one.programme): one for one in live},
         ended={},
         posts={one.person_id: one.post for one in posts},
         facilities={one.pk: one.primary_facility for one in homes if one.primary_facility is not None},

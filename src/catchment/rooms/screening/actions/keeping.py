@@ -5,11 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+from django.db import connection
+
 from catchment.rooms.people.models import Person
 from catchment.rooms.screening.models import Assessment
 from catchment.rooms.screening.types import Found, Status
 
 BATCH = 2000
+_COLUMNS = {
+    "person_id": "bigint", "model": "text", "edition": "text", "rules": "text", "status": "text", "value": "jsonb",
+    "band": "text", "inputs": "jsonb", "reasons": "jsonb", "digest": "text", "assessed_at": "timestamptz",
+    "newest": "boolean",
+}  # fmt: skip
+_INSERT = f"""
+    insert into screening_assessment ({", ".join(_COLUMNS)})
+    select {", ".join(_COLUMNS)}
+    from jsonb_to_recordset(%s::jsonb) given ({", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})
+    returning id, person_id, model
+"""  # noqa: S608 constants only
 _GONE = {"excluded": ["programme"]}
 
 
@@ -98,4 +112,15 @@ def _write(fresh: list[Assessment], standing: Mapping[int, Mapping[str, Any]]) -
     replaced = [known.pk for row in fresh if (known := standing.get(row.person_id, {}).get(row.model)) is not None]
     for at in range(0, len(replaced), BATCH):
         Assessment.objects.filter(pk__in=replaced[at : at + BATCH]).update(newest=False)
-    Assessment.objects.bulk_create(fresh, batch_size=BATCH)
+    for at in range(0, len(fresh), BATCH):
+        _insert(fresh[at : at + BATCH])
+
+
+def _insert(rows: list[Assessment]) -> None:
+    """As `bulk_create`, several times as fast: the rows go as one JSON text. The wall allows no COPY."""
+    given = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [orjson.dumps(given).decode()])
+        numbers = {(person, model): pk for pk, person, model in cursor.fetchall()}
+    for row in rows:
+        row.pk = numbers[row.person_id, row.model]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -16,7 +17,7 @@ from catchment.rooms.screening.types import Found
 from catchment.standards.risk.catalogue import definition
 from catchment.standards.risk.compiler import assess
 from catchment.standards.risk.definition import Definition, Lookup
-from catchment.standards.risk.running import TABLES, shown
+from catchment.standards.risk.running import TABLES, telling
 
 GATHERED = "screening_people"
 FIGURES = 10
@@ -53,11 +54,16 @@ def models_of(programmes: tuple[Programme, ...], day: date) -> list[Definition]:
 
 def found(model: Definition, flat: pl.DataFrame, sources: "Sources") -> Iterator[tuple[int, Found]]:
     """Each assessment with the key of its person. `flat` is what `assessments` gave."""
-    told = shown(model, flat).with_columns(key=flat["row_"])
+    told = flat.select(*_telling(model.model, model.edition, tuple(flat.columns)), key="row_")
     names = model.names()
     for row in told.iter_rows(named=True):
         key = row["key"]
         yield key, _found(model, row, sources.of(names, key))
+
+
+@lru_cache(maxsize=128)
+def _telling(model: str, edition: str, columns: tuple[str, ...]) -> list[pl.Expr]:
+    return telling(definition(model, edition=edition), columns)
 
 
 def _found(model: Definition, row: Mapping[str, Any], inputs: Mapping[str, Any]) -> Found:

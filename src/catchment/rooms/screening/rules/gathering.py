@@ -108,9 +108,14 @@ def _measured(rule: InputsRule, facts: Facts, day: Column) -> Table | None:
     for at, item in items.items():
         for number, code in enumerate(item.codes):
             here = (rows.code == code) & (rows.old_ <= item.within_days)
-            wanted[f"v_{at}_{number}"] = _read(item, rows).max(where=here)
-            wanted[f"s_{at}_{number}"] = rows.stamp_.max(where=here)
+            wanted[f"v_{at}_{number}"] = _greatest(_read(item, rows), here)
+            wanted[f"s_{at}_{number}"] = _greatest(rows.stamp_, here)
     return rows.group_by("person_key").agg(**wanted)
+
+
+def _greatest(value: Column, where: Column) -> Column:
+    """The greatest of those rows. Engines do this several times as fast as an aggregate with a filter."""
+    return ibis.cases((where, value)).max()
 
 
 def _newest_of_code(rows: Table) -> Table:
@@ -186,7 +191,7 @@ def _prescribed(rule: InputsRule, facts: Facts, day: Column) -> Table | None:
 
 
 def _latest(rows: Table, asked: Mapping[int, Column]) -> Table:
-    return rows.group_by("person_key").agg(**{f"s_{at}": rows.stamp_.max(where=where) for at, where in asked.items()})
+    return rows.group_by("person_key").agg(**{f"s_{at}": _greatest(rows.stamp_, where) for at, where in asked.items()})
 
 
 def _named(rule: InputsRule, table: Table) -> Table:
