@@ -81,6 +81,11 @@ def load(sizes) -> object:
     return [measure("staff", str(HOMES / str(size)), *told, home=HOMES / str(size)) for size in sizes]
 
 
+def budget(sizes) -> object:
+    """A year's budget from draft to clearance beside a plain sum, at every size."""
+    return [measure("budget", str(HOMES / str(size)), home=HOMES / str(size)) for size in sizes]
+
+
 def risk(_sizes) -> object:
     """Risk models beside a trivial aggregate over the same columns."""
     return measure("risk", home=HOMES / "risk")
@@ -121,6 +126,7 @@ SUBJECTS = {
     "walls": walls,
     "atlas": atlas,
     "load": load,
+    "budget": budget,
     "lake": lake,
     "measures": measures,
     "import": importing,

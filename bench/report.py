@@ -12,6 +12,7 @@ TITLES = {
     "walls": "Row-level security on pages", "audit": "Audit", "drg": "DRG grouper",
     "risk": "Risk models", "lake": "The lake", "measures": "Indicators",
     "atlas": "Health map in a browser", "claims": "Claims and the ledger", "load": "Staff at work at once",
+    "budget": "Global budget",
 }  # fmt: skip
 NOTES = {
     "build": "Floor: the generator alone, whose rows go nowhere. Peak: largest process of the build, without the database server.",
@@ -30,6 +31,7 @@ NOTES = {
     ),
     "audit": "Baseline: the same rows without chain and key, by plain SQL; each row in a transaction of its own.",
     "drg": "Baseline: the row-by-row reader of the same tables on a sample. Fictional scheme, JSON lines, file to file.",
+    "budget": "Floor: one sum over the same year of the record. Made, run through all its steps to the clearance, computed again; one process.",
     "risk": "Floor: a count and a maximum over the same Parquet columns. DuckDB.",
     "lake": (
         "Floor: COPY of every published table as CSV, which goes nowhere. A day: 2,000 visits with one value each, written singly. "

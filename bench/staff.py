@@ -101,9 +101,9 @@ async def manager(ward, client, token):
     await ward.ask(client, "statistics", "GET", "/referrals/statistics?period=30", token)
 
 
-async def work(ward, act, token, until, think):
+async def work(ward, client, act, token, until, think):
     """Come in at some moment of the first thinking time, then act and think until the end."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ward.port}", timeout=60) as client:
+    async with client:
         await asyncio.sleep(ward.chance.uniform(0, think))
         while time.monotonic() < until:
             await act(ward, client, token)
@@ -126,17 +126,19 @@ async def watch(until, seconds):
 
 
 async def shift(port, ready, manager_token, given):
-    ward, until = Ward(port, ready, 7), time.monotonic() + given.seconds
-    doctors = list(ward.people)
+    ward, address = Ward(port, ready, 7), f"http://127.0.0.1:{port}"
+    plain = {"base_url": address, "timeout": 60, "verify": False, "trust_env": False}
+    clients = [httpx.AsyncClient(**plain) for _ in range(given.staff)]
+    doctors, until = list(ward.people), time.monotonic() + given.seconds
     tasks = []
     for number in range(given.staff):
         share = number / given.staff
         act, token = (doctor, doctors[number % len(doctors)]) if share < DOCTORS else (desk, ready["desk"])
         if share >= DOCTORS + DESKS:
             act, token = manager, manager_token
-        tasks.append(work(ward, act, token, until, given.think))
+        tasks.append(work(ward, clients[number], act, token, until, given.think))
     memory, *_ = await asyncio.gather(watch(until, given.seconds), *tasks)
-    return ward, memory
+    return ward, memory, given.seconds + max(0.0, time.monotonic() - until)
 
 
 def main() -> None:
@@ -156,10 +158,10 @@ def main() -> None:
     ready = referral.prepare(max(200, int(given.staff * given.seconds / given.think * 0.09)))
     boss = Post.objects.filter(role="county-manager", until__isnull=True).order_by("id").first()
     with serving.site(given.home) as port:
-        ward, memory = asyncio.run(shift(port, ready, referral.token_of(boss), given))
+        ward, memory, wall = asyncio.run(shift(port, ready, referral.token_of(boss), given))
     rows = sorted((one for one in ward.measured.values()), key=lambda one: -len(one.seconds))
     for one in rows:
-        one.wall = given.seconds
+        one.wall = wall
     every = Measured(
         "all",
         [second for one in rows for second in one.seconds],

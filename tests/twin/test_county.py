@@ -104,7 +104,7 @@ def test_the_cast_is_in_every_county(county, tables):
     place = tables["places"].filter(name="楚溪村")["id"][0]
     wang = people.filter(name="王秀英", birth_date=date(1959, 3, 12))
     assert wang["place_id"].to_list() == [place]
-    assert staff.filter(pl.col("login") != "")["login"].n_unique() == 15
+    assert staff.filter(pl.col("login") != "")["login"].n_unique() == len(cast.STAFF)
     last = tables["encounters"].filter(person_id=wang["id"][0]).sort("started_at")[-1]
     assert last["diagnosis"][0] == "R07.400"
     pressure = tables["observations"].filter(encounter_id=last["id"][0], code="85354-9")

@@ -50,9 +50,9 @@ def pressure(county):
 
 @pytest.fixture
 def run(county):
-    """Run the programmes over the county, in PostgreSQL."""
+    """Run the programmes over the county, in PostgreSQL or as asked."""
 
-    def over(now=NOW, **more):
-        return actions.run_programmes(actor=SCREENER, now=now, engine="postgresql", **more)[1]
+    def over(now=NOW, engine="postgresql", **more):
+        return actions.run_programmes(actor=SCREENER, now=now, engine=engine, **more)[1]
 
     return over

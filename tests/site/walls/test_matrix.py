@@ -19,15 +19,16 @@ from catchment.rooms.staff.types import Role
 from catchment.site.walls import WALLS
 
 CARE = {"people": "rw", "record": "rw", "referral": "rw", "board": "rw", "booking": "rw", "consent": "rw"}
+SCREENS = {**CARE, "screening": "rw"}
 OFFICE = {"board": "r"}
 OVERSIGHT = {"people": "R", "referral": "R", "booking": "r", "board": "r"}
 GIVEN = {
-    Role.VILLAGE_DOCTOR: CARE,
-    Role.TOWNSHIP_DOCTOR: CARE,
-    Role.TOWNSHIP_NURSE: CARE,
-    Role.HEALTH_MANAGER: {**CARE, "booking": "r"},
+    Role.VILLAGE_DOCTOR: SCREENS,
+    Role.TOWNSHIP_DOCTOR: SCREENS,
+    Role.TOWNSHIP_NURSE: SCREENS,
+    Role.HEALTH_MANAGER: {**SCREENS, "booking": "r"},
     Role.REFERRAL_DESK: CARE,
-    Role.SPECIALIST: CARE,
+    Role.SPECIALIST: {**CARE, "screening": "r"},
     Role.DUTY_MANAGER: {**CARE, "people": "r"},
     Role.COUNTY_MANAGER: OVERSIGHT,
     Role.CASE_MIX_OFFICER: {"board": "rw"},
@@ -36,7 +37,7 @@ GIVEN = {
     Role.BUREAU_OFFICER: OFFICE,
     Role.PRIVACY_OFFICER: {"people": "R", "consent": "RW", "board": "rw"},
     Role.ADMINISTRATOR: {"people": "R", "consent": "r", "board": "r"},
-    Role.INTERFACE: CARE,
+    Role.INTERFACE: SCREENS,
 }
 """What each role has of each area: r/w where a relation stands, R/W of all rows."""
 AREAS = {
@@ -47,6 +48,7 @@ AREAS = {
     "booking": "booking_",
     "consent": "consent_",
     "ledger": "ledger_",
+    "screening": "screening_",
     "claims": "claims_",
     "evidence": "budget_evidence",
 }

@@ -60,6 +60,16 @@ class Assessment(models.Model):
         ]
 
 
+class Reassessed(models.Model):
+    """A person who was assessed by themselves after something was recorded, from facts as of `facts_at`.
+
+    A run over the county whose facts are older leaves the findings of such a person alone.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="+")
+    facts_at = models.DateTimeField(db_index=True)
+
+
 class Case(FlowRecord):
     """One person in one programme whose band asks for action, from being found to the end.
 

@@ -83,7 +83,10 @@ class Block:
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """What a run has done so far; every person in it is counted once for each model."""
+    """What a run has done so far; every person in it is counted once for each model.
+
+    `newer` are the people left alone, for they were assessed from newer facts than the run's.
+    """
 
     people: int = 0
     assessed: int = 0
@@ -93,6 +96,7 @@ class Account:
     opened: int = 0
     updated: int = 0
     lapsed: int = 0
+    newer: int = 0
 
     def add(self, other: "Account") -> None:
         for name in self.__dataclass_fields__:

@@ -135,6 +135,7 @@ WALLS: dict[str, Wall] = {
     "claims_incomingrow": Wall("claims", "false"),
     "referral_personaldraft": Wall("draft", "post_id = (select wall_post())"),
     "screening_assessment": Wall("screening"),
+    "screening_reassessed": Wall("screening"),
     "screening_case": Wall("screening"),
     "screening_planaction": Wall("screening", "exists (select from screening_case c where c.id = case_id)"),
 }

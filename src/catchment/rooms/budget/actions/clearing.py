@@ -28,7 +28,7 @@ def reckon_year(*, actor: Actor, now: datetime, budget_id: int, by: str) -> Budg
 
     def effects(budget: Budget, _step: Step) -> Outcome:
         rounds = take_months(actor=actor, now=now, budget=budget, until=MONTHS)
-        rows = budgets.spent(budget, rounds)
+        rows = list(budgets.spent(budget, rounds))
         edition, rule = budgets.sharing_on(budget.place, date(budget.year, 12, 31))
         sheet, scores = budgets.scores_of(budget.network, budget.year)
         members = _members(budget, scores)
@@ -144,11 +144,13 @@ def _earned(rows: list[Spending]) -> list[dict[str, Any]]:
 
 
 def _keep_shares(clearance: Clearance, rule: SharingRule, result: Reckoning, members: list[Member]) -> None:
-    for line in share_lines(rule, result, members):
-        Share.objects.create(
+    Share.objects.bulk_create(
+        Share(
             clearance=clearance, facility_id=line.facility_id, level=line.level, weight=str(line.weight),
             amount=line.fen,
-        )  # fmt: skip
+        )
+        for line in share_lines(rule, result, members)
+    )  # fmt: skip
 
 
 def _cleared(budget: Budget, clearance: Clearance, result: Reckoning) -> posting.Amounts:

@@ -1,6 +1,5 @@
 """What a budget posts to the ledger, and to which accounts."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -57,10 +56,11 @@ def post(
     """Post the amounts, those of one account together, those of nothing left out. Must sum to nothing."""
     clerk = replace(actor, capabilities=actor.capabilities | {"ledger.post"})
     with wall.acting("budget"):
+        accounts = ledger.open_accounts(actor=clerk, now=now, wanted=[account for account, _amount in amounts])
         sums: dict[int, int] = {}
         for (owner, purpose), amount in amounts:
-            account = ledger.open_account(actor=clerk, now=now, owner=owner, purpose=purpose)
-            sums[account.pk] = sums.get(account.pk, 0) + amount
+            key = accounts[owner.kind.value, owner.code, purpose]
+            sums[key] = sums.get(key, 0) + amount
         lines = tuple(Line(account_id=key, amount=amount) for key, amount in sums.items() if amount)
         entry = Entry(
             kind=kind,
@@ -79,10 +79,6 @@ def take_back(actor: Actor, now: datetime, posted: Transaction, booked_on: date,
         return ledger.take_back(
             actor=clerk, now=now, transaction_id=posted.pk, booked_on=booked_on, reason=reason
         )  # fmt: skip
-
-
-def total(amounts: Iterable[tuple[tuple[Owner, str], int]]) -> int:
-    return sum(amount for _account, amount in amounts)
 
 
 def _of_year(budget: Budget) -> Owner:

@@ -60,7 +60,7 @@ def presettle(*, actor: Actor, now: datetime, budget_id: int, quarter: int, by: 
         if PreSettlement.objects.filter(budget=budget, quarter=quarter).exists():
             raise Refusal("pre-settled", _("第 %d 季度已经预结过") % quarter)
         rounds = take_months(actor=actor, now=now, budget=budget, until=quarter * 3)
-        actual = sum(row.fund for row in budgets.spent(budget, rounds))
+        actual = budgets.spent_sum(budget, rounds)
         PreSettlement.objects.create(
             budget=budget, quarter=quarter, due=due_by(budget.total, quarter), actual=actual,
             prepaid=budgets.prepaid_sum(budget, quarter * 3), rounds=rounds, at=now, by=by,

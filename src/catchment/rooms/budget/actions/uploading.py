@@ -18,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from catchment.kernel import audit
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
+from catchment.kernel.uploads import require_sound_book
 from catchment.rooms.budget.models import Score, ScoreSheet, Upload, UploadRow
 from catchment.rooms.budget.types import Category, RowFate, UploadAccount
 from catchment.rooms.places import queries as places
@@ -202,6 +203,7 @@ def _members(network: Network) -> dict[str, int]:
 
 
 def _xlsx(content: bytes) -> Iterator[list[Any]]:
+    require_sound_book(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):

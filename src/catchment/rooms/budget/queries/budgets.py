@@ -1,8 +1,9 @@
 """Budgets and what belongs to them."""
 
-from collections import defaultdict
 from datetime import date
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Case, Max, Q, QuerySet, Sum, When
@@ -99,29 +100,31 @@ def latest_rounds(budget: Budget, until: int = 12) -> dict[int, int]:
     return {row["month"]: row["last"] for row in rows}
 
 
-def spent(budget: Budget, rounds: dict[int, int]) -> list[Spending]:
-    """The spending of the months, each in the round named."""
-    chosen = [Q(month=month, round=number) for month, number in rounds.items()]
-    if not chosen:
-        return []
-    wanted = chosen[0]
-    for one in chosen[1:]:
-        wanted |= one
-    rows = Spending.objects.filter(wanted, budget=budget).select_related("facility__area")
-    return list(rows.order_by("month", "facility_id", "category"))
+def spent(budget: Budget, rounds: dict[int, int]) -> QuerySet[Spending]:
+    """The spending of the months, each in the round named, with where it was spent."""
+    return _of_rounds(budget, rounds).select_related("facility").order_by("month", "facility_id", "category")
+
+
+def spent_sum(budget: Budget, rounds: dict[int, int]) -> int:
+    """What the fund spent in these months, each in the round named."""
+    return _of_rounds(budget, rounds).aggregate(n=Sum("fund"))["n"] or 0
 
 
 def monthly(budget: Budget, rounds: dict[int, int]) -> list[int]:
     """Fund spending of the months from January on, as far as they were taken without a gap."""
-    found: dict[int, int] = defaultdict(int)
-    for row in spent(budget, rounds):
-        found[row.month] += row.fund
+    found = dict(_of_rounds(budget, rounds).values_list("month").annotate(n=Sum("fund")))
     months = []
     for month in range(1, 13):
         if month not in rounds:
             break
-        months.append(found[month])
+        months.append(found.get(month, 0))
     return months
+
+
+def _of_rounds(budget: Budget, rounds: dict[int, int]) -> QuerySet[Spending]:
+    rows = Spending.objects.filter(budget=budget)
+    chosen = [Q(month=month, round=number) for month, number in rounds.items()]
+    return rows.filter(reduce(or_, chosen)) if chosen else rows.none()
 
 
 def prepayments(budget: Budget) -> list[Prepayment]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catchment.kernel import wall
-from catchment.rooms.budget.models import Budget, Clearance, Spending
+from catchment.rooms.budget.models import Budget, Clearance
 from catchment.rooms.budget.queries import budgets, inputs, spending
 from catchment.rooms.budget.queries.kept import (
     heads_in,
@@ -75,7 +75,7 @@ def drift(budget: Budget, month: int) -> Drift | None:
     end = date(budget.year + month // MONTHS, month % MONTHS + 1, 1)
     with wall.acting("budget"):
         rows = spending.counted(inputs.community_of(budget.network, rule), date(budget.year, month, 1), end)
-    taken = sum(row.fund for row in budgets.spent(budget, rounds))
+    taken = budgets.spent_sum(budget, rounds)
     return Drift(month, taken, sum(row.fund for row in rows))
 
 
@@ -98,20 +98,18 @@ def _prepaid(budget: Budget, month: int) -> Iterator[Check]:
 
 
 def _taken(budget: Budget, month: int) -> Iterator[Check]:
-    """What was taken sums to what stands in the statements by month."""
+    """What was taken sums to the same by facility and category as in the statements."""
     rounds = {at: n for at, n in budgets.latest_rounds(budget, month).items() if at == month}
     if rounds:
-        rows = Spending.objects.filter(budget=budget, month=month, round=rounds[month])
-        yield Check(
-            "spending", sum(row.fund for row in rows), sum(row.fund for row in budgets.spent(budget, rounds)), ""
-        )
+        by_place = sum(row.fund for row in budgets.spent(budget, rounds))
+        yield Check("spending", budgets.spent_sum(budget, rounds), by_place, "")
 
 
 def _presettled(budget: Budget, quarter: int) -> Iterator[Check]:
     for one in budgets.presettlements(budget):
         if one.quarter == quarter:
             rounds = {int(month): number for month, number in one.rounds.items()}
-            actual = sum(row.fund for row in budgets.spent(budget, rounds))
+            actual = budgets.spent_sum(budget, rounds)
             yield Check("pre-settlement due", one.due, due_by(budget.total, quarter), "")
             yield Check("pre-settlement actual", one.actual, actual, "")
 
@@ -120,7 +118,7 @@ def _cleared(budget: Budget, one: Clearance) -> Iterator[Check]:
     key = SHARING + budget.place
     rule = sharing_of(rulebook.edition(key, one.edition).content)
     rounds = {int(month): number for month, number in one.rounds.items()}
-    actual = sum(row.fund for row in budgets.spent(budget, rounds))
+    actual = budgets.spent_sum(budget, rounds)
     members = members_in(one.members)
     scores = [member.score for member in members if member.score is not None]
     again = reckon(rule, budgets.medical(budget), actual, factor_of(rule, mean_score(scores)))

@@ -82,7 +82,7 @@ def _months(budget: Budget) -> Rows:
 
 
 def _spent(budget: Budget, actor: Actor, now: datetime) -> Rows:
-    rows = budgets.spent(budget, budgets.latest_rounds(budget))
+    rows = list(budgets.spent(budget, budgets.latest_rounds(budget)))
     counts = events_told(rows, actor, now)
     for row in rows:
         if row.events:

@@ -213,7 +213,8 @@ def _standing(newest: Mapping[int, Newest]) -> Standing:
         facilities={one.pk: one.primary_facility for one in homes if one.primary_facility is not None},
     )
     for person, programme, at in ended.order_by("ended_at"):
-        standing.ended[person, programme] = at
+        if at is not None:
+            standing.ended[person, programme] = at
     standing.waiting.update(_waiting())
     return standing
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from math import ceil
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.people.models import Person
 from catchment.rooms.screening import queries
+from catchment.rooms.screening.actions import turns
 from catchment.rooms.screening.actions.cases import follow
 from catchment.rooms.screening.actions.keeping import keep
 from catchment.rooms.screening.models import Run
@@ -43,11 +45,11 @@ def run_programmes(
     run = _begin(day, programme, plan, now)
     total.add(Account(**run.counts))
     with lake.engine(engine) as found:
-        asker = Asker(plan, found.engine)
+        asker, read_at = Asker(plan, found.engine), _read_at(found)
         for block in _blocks(run.blocks)[run.done :]:
-            total.add(_run_block(actor, now, run, asker, day, block))
+            total.add(_run_block(actor, now, run, asker, day, block, read_at))
             report(run.done, run.blocks)
-    _finish(actor, now, run)
+    _finish(actor, now, run, read_at)
     return run, total
 
 
@@ -59,7 +61,10 @@ def reassess(*, actor: Actor, now: datetime, person_ids: Iterable[int]) -> Accou
         keys = list(rows.values_list("person_key", flat=True))
         if not keys:
             return Account()
+        turns.take_turn(keys)
+        read_at = turns.moment()
         plan, answer = ask_few(day, keys)
+        turns.note_facts(keys, read_at)
         return _keep(actor, now, plan, answer, day)
 
 
@@ -77,10 +82,22 @@ def _blocks(count: int) -> list[Block]:
     return [Block(number=n, low=edges[n], high=edges[n + 1]) for n in range(count)]
 
 
-def _run_block(actor: Actor, now: datetime, run: Run, asker: Asker, day: date, block: Block) -> Account:
-    """One block in one transaction, with the account of the run."""
+def _read_at(found: Any) -> datetime:
+    """The moment whose facts an engine holds; everything recorded before it is among them."""
+    return datetime.fromisoformat(found.as_of) if found.as_of else turns.moment()
+
+
+def _run_block(
+    actor: Actor, now: datetime, run: Run, asker: Asker, day: date, block: Block, read_at: datetime
+) -> Account:
+    """One block: asked first, then kept in one transaction with the account of the run."""
+    answer = asker.ask(day, block).complete()
     with transaction.atomic():
-        done = _keep(actor, now, asker.plan, asker.ask(day, block), day)
+        keys = answer.people["person_key"].to_list()
+        turns.take_turn(keys)
+        newer = turns.newer_than(read_at, keys)
+        done = _keep(actor, now, asker.plan, answer.without(newer), day)
+        done.newer = len(newer)
         counts = Account(**run.counts)
         counts.add(done)
         run.counts, run.done = asdict(counts), block.number + 1
@@ -104,8 +121,9 @@ def _keep(actor: Actor, now: datetime, plan: Plan, answer: Answer, day: date) ->
     return done
 
 
-def _finish(actor: Actor, now: datetime, run: Run) -> None:
+def _finish(actor: Actor, now: datetime, run: Run, read_at: datetime) -> None:
     with transaction.atomic():
+        turns.forget_until(read_at)
         run.finished_at = now
         run.save(update_fields=["finished_at"])
         audit.record(actor=actor, event="screening.run", at=now, subject=("screening-run", run.pk), detail=run.counts)

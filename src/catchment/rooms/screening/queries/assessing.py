@@ -4,7 +4,7 @@ Statements are compiled once for a set of rules. The day, and whom they ask abou
 replaced by a date or by whole numbers.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -67,7 +67,18 @@ class Answer:
     """What was found of some people: who was looked at, and each assessment with its person's key."""
 
     people: pl.DataFrame
-    found: Iterator[tuple[int, Found]]
+    found: Iterable[tuple[int, Found]]
+
+    def complete(self) -> "Answer":
+        """With everything asked that is to be asked."""
+        return Answer(self.people, list(self.found))
+
+    def without(self, keys: Collection[int]) -> "Answer":
+        """Without what was found of these people."""
+        if not keys:
+            return self
+        left = self.people.filter(~self.people["person_key"].is_in(list(keys)))
+        return Answer(left, [one for one in self.found if one[0] not in keys])
 
 
 def plan_on(day: date, programme: str = "", *, few: bool = False) -> Plan:
@@ -130,7 +141,7 @@ def ask_few(day: date, keys: Sequence[int]) -> tuple[Plan, Answer]:
                 question = asked.question(model, found.engine.compile)
                 flat = found.engine.fetch(question.about(day, keys=keys), question.wanted)
                 told += models.found(model, pl.DataFrame(pl.from_arrow(flat)), sources)
-    return asked.plan, Answer(people, iter(told))
+    return asked.plan, Answer(people, told)
 
 
 @dataclass(frozen=True, slots=True)

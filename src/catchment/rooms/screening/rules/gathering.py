@@ -103,13 +103,32 @@ def _measured(rule: InputsRule, facts: Facts, day: Column) -> Table | None:
     table = facts["measurements"]
     codes = sorted({code for item in items.values() for code in item.codes})
     said = table.filter(table.code.isin(codes), ~table.status.isin(_WITHDRAWN))
-    rows = _stamped(said, "observation_id", day)
+    rows = _newest_of_code(_stamped(said, "observation_id", day))
     wanted: dict[str, Column] = {}
     for at, item in items.items():
-        here = rows.code.isin(item.codes) & (rows.old_ <= item.within_days)
-        wanted[f"v_{at}"] = _read(item, rows).argmax(rows.stamp_, where=here)
-        wanted[f"s_{at}"] = rows.stamp_.max(where=here)
+        for number, code in enumerate(item.codes):
+            here = (rows.code == code) & (rows.old_ <= item.within_days)
+            wanted[f"v_{at}_{number}"] = _read(item, rows).max(where=here)
+            wanted[f"s_{at}_{number}"] = rows.stamp_.max(where=here)
     return rows.group_by("person_key").agg(**wanted)
+
+
+def _newest_of_code(rows: Table) -> Table:
+    """One row for each person and code: sorting once is cheaper than an ordered aggregate for every input."""
+    window = ibis.window(group_by=[rows.person_key, rows.code], order_by=[ibis.desc(rows.stamp_)])
+    ranked = rows.mutate(rank_=ibis.row_number().over(window))
+    return ranked.filter(ranked.rank_ == 0)
+
+
+def _newest_of_item(item: Any, at: int, table: Table) -> tuple[Column, Column]:
+    """Of the codes that mean the same, the one entered last."""
+    value, stamp = table[f"v_{at}_0"], table[f"s_{at}_0"]
+    for number in range(1, len(item.codes)):
+        other = table[f"s_{at}_{number}"]
+        later = ibis.coalesce(other > stamp, other.notnull())
+        value = ibis.cases((later, table[f"v_{at}_{number}"]), else_=value)
+        stamp = ibis.cases((later, other), else_=stamp)
+    return (value == literal(1) if item.kind is Kind.BOOLEAN else value), stamp
 
 
 def _read(item: Any, rows: Table) -> Column:
@@ -216,8 +235,7 @@ def _way(item: Any, at: int, table: Table) -> tuple[Column, Column]:
     """Value and stamp of one way."""
     nothing = ibis.null("int64")
     if isinstance(item, MeasurementItem | AnswerItem):
-        value = table[f"v_{at}"]
-        return (value == literal(1) if item.kind is Kind.BOOLEAN else value), table[f"s_{at}"]
+        return _newest_of_item(item, at, table)
     if isinstance(item, ConditionItem | MedicineItem):
         stamp = table[f"s_{at}"]
         absent = literal(False) if item.absent == "no" else ibis.null("boolean")
