@@ -71,6 +71,8 @@ def run(port: int, count: int) -> dict[str, object]:
 
     load.run("warm", port, [("POST", "/floor", "", {})] * 200)
     floor = load.run("floor: one row and one audit row", port, [("POST", "/floor", "", {})] * (count * 2))
+    if floor.failures:
+        raise SystemExit(f"floor: {floor.failures[0]}")
     ready = prepare(count)
     body = {
         "to": ready["to"],
@@ -107,15 +109,15 @@ def page_loads(port: int, ready) -> list:
     from bench import load
 
     token = ready["senders"][0][0]
-    people = [one for _, one in ready["senders"][:200]]
+    own = [("GET", f"/people/{one}/", doctor, None) for doctor, one in ready["senders"][:200]]
     return [
         load.run("board", port, [("GET", "/?view=facility", ready["desk"], None)] * 200),
-        load.run("person page", port, [("GET", f"/people/{one}/", token, None) for one in people]),
+        load.run("person page", port, own),
         load.run("search by initials", port, [("POST", "/people/", token, f"q={q}") for q in ("wxy", "lh", "zjg", "cm") * 50]),
         load.run("search by name", port, [("POST", "/people/", token, f"q={q}") for q in ("%E7%8E%8B", "%E6%9D%8E%E5%BB%BA") * 100]),
         load.run("search by name, one at a time", port, [("POST", "/people/", token, f"q={q}") for q in ("%E7%8E%8B", "%E6%9D%8E%E5%BB%BA") * 30], connections=1),
         load.run("search by initials, one at a time", port, [("POST", "/people/", token, f"q={q}") for q in ("wxy", "lh") * 30], connections=1),
-        load.run("person page, one at a time", port, [("GET", f"/people/{one}/", token, None) for one in people[:60]], connections=1),
+        load.run("person page, one at a time", port, own[:60], connections=1),
         load.run("search by phone", port, [("POST", "/people/", token, f"q={q}") for q in ("1001", "100234") * 100]),
     ]  # fmt: skip
 
@@ -126,12 +128,12 @@ def queries_per_page() -> dict[str, int]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from catchment.rooms.people.models import Person
+    from catchment.rooms.referral.models import Referral
     from catchment.rooms.staff.models import Post
 
     desk = Post.objects.filter(role="referral-desk", until__isnull=True, facility__level="county").first()
     token = {"Authorization": f"Bearer bench-{desk.pk}"}
-    person = Person.objects.filter(merged_into__isnull=True).order_by("id").first()
+    person = Referral.objects.filter(to_facility=desk.facility_id).latest("id").person
     pages = {
         "board": "/?view=facility", "person page": f"/people/{person.public_id}/", "referrals": "/referrals/",
         "statistics": "/referrals/statistics", "rulebook": "/rulebook/", "places": "/places/",

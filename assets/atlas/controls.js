@@ -61,7 +61,7 @@ export function showControls(atlas, view) {
   slider.max = Math.max(0, layer.periods.length - 1);
   slider.value = state.step;
   slider.disabled = atlas.part("play").disabled = layer.periods.length < 2;
-  atlas.root.querySelector(".atlas-time").hidden = layer.periods.length < 2;
+  atlas.root.querySelector(".atlas-time").hidden = layer.periods.length < 2 && known.grains.length < 2;
   slider.setAttribute("aria-valuetext", view.period.label);
   atlas.part("period").textContent = view.period.label + (view.period.complete ? "" : ` ${atlas.words.so_far}`);
 }

@@ -34,7 +34,9 @@ def cleared(county):
 def test_the_office_sees_the_year_and_takes_it_away(enter, officer, cleared):
     client = enter(officer)
     page = client.get(f"/budget/{cleared.public_id}/").content.decode()
-    assert all(text in page for text in ("预算怎么来的", "未核实", "按月", "结余", "冲正重开", "2025-12"))
+    assert all(
+        text in page for text in ("预算怎么来的", "未核实", "按月", "结余", "冲正重开", "2025-12", "代表全体成员签订")
+    )
     assert "总额" in client.get("/budget/").content.decode()
     assert "县人民医院" in client.get(f"/budget/{cleared.public_id}/month/3/").content.decode()
     paper = client.get(f"/budget/{cleared.public_id}/statement.pdf")

@@ -113,7 +113,7 @@ def weigh(step: Step, *, state: str, variant: str, actor: Actor, sides: Iterable
 @repeated
 def perform(
     table: Table,
-    rows: QuerySet[Record],
+    rows: QuerySet[Record] | Record,
     *,
     verb: str,
     actor: Actor,
@@ -126,19 +126,21 @@ def perform(
 ) -> Record:
     """Take one step: lock the row, check state, side and capability, run effects, write state, history and audit.
 
-    `rows` selects exactly one row. All of it happens in one transaction; a refusal leaves nothing behind, the
-    transaction of a caller included.
+    `rows` selects exactly one row, or is one that the caller's transaction has written itself, which nobody else can
+    have. `effects` set attributes and change no list or dictionary in place: what was set is written. All of it
+    happens in one transaction; a refusal leaves nothing behind, the transaction of a caller included.
     """
     with transaction.atomic(savepoint=False):
-        record = rows.select_for_update(of=("self",)).first()
+        record = rows if isinstance(rows, FlowRecord) else rows.select_for_update(of=("self",)).first()
         if record is None:
             raise NotFound("not-found", _("没有找到"))
         kind = variant(record)
         step = table.step(verb, state=record.state, variant=kind)
         _require(weigh(step, state=record.state, variant=kind, actor=actor, sides=sides(record)))
-        before = record.state
+        before, was = record.state, _values(record)
         outcome = effects(record, step)
         _move(record, step.target or before, now, outcome)
+        record.save(update_fields=[name for name, value in _values(record).items() if value is not was[name]])
         write_event(table, record, verb, before, actor, now, reason, outcome.detail)
         audit.record(
             actor=actor,
@@ -268,7 +270,10 @@ def _move(record: FlowRecord, state: str, now: datetime, outcome: Outcome) -> No
     record.overdue_since = outcome.overdue_since
     record.escalation = outcome.escalation
     record.holder_role = outcome.holder_role
-    record.save()
+
+
+def _values(record: FlowRecord) -> dict[str, Any]:
+    return {one.attname: record.__dict__[one.attname] for one in record._meta.concrete_fields}  # noqa: SLF001 Django's public model API
 
 
 def _require(choice: Choice) -> None:

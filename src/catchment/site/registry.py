@@ -3,7 +3,6 @@
 from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind
 from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
-from catchment.rooms.budget.rules.steps import CAPABILITIES as BUDGET_CAPABILITIES
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
 from catchment.rooms.claims.rules.work import REVIEW_WORK
@@ -30,7 +29,6 @@ from catchment.rooms.screening.rules.work import KINDS as SCREENING_KINDS
 from catchment.rooms.screening.web import panels as screening_panels
 from catchment.rooms.staff import facts as staff_facts
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
-from catchment.rooms.staff.rules import declare_capabilities
 from catchment.rooms.staff.web import panels as staff_panels
 
 
@@ -56,7 +54,6 @@ def register_all() -> None:
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
     register_kind(BUDGET_FINDING)
-    declare_capabilities(BUDGET_CAPABILITIES)
     events.subscribe("consent.glass-broken", "review", portal.put_review)
     events.subscribe("consent.judged", "review", portal.settle_review)
     events.subscribe("person.registered", "relation", consent.begin_for_registered)

@@ -152,7 +152,15 @@ def test_years_count_by_the_calendar_of_the_county(person, put):
     put(Observation, 0, code="g", display="x", value=1)
     new_year = datetime(2024, 12, 31, 17, tzinfo=UTC)
     put(Observation, (NOW - new_year) / timedelta(days=1), code="g", display="x", value=1)
-    assert queries.timeline_years(person.pk) == [(2026, 1), (2025, 1)]
+    entries, years = queries.timeline_and_years(person.pk)
+    assert (entries, years) == (queries.timeline(person.pk), [(2026, 1), (2025, 1)])
+
+
+def test_years_tell_of_every_kind_whatever_page_is_asked_for(person, put, django_assert_num_queries):
+    assert queries.timeline_and_years(person.pk) == ([], [])
+    put(Observation, 0, code="g", display="x", value=1)
+    with django_assert_num_queries(1):
+        assert queries.timeline_and_years(person.pk, kinds=[FactKind.REPORT]) == ([], [(2026, 1)])
 
 
 def test_an_entry_tells_what_it_carries_and_where_it_came_from(put):

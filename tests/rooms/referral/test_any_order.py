@@ -55,6 +55,8 @@ ACTS = {
     "follow-up": actions.follow_up_referral, "resend": actions.resend_referral,
 }  # fmt: skip
 
+ENDINGS = {"discard", "withdraw", "abandon"}
+
 
 class AnyOrder(RuleBasedStateMachine):
     """One referral, its people, and a clock that only goes forward."""
@@ -90,9 +92,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(data=st.data(), flag=st.booleans())
     def the_right_side_goes_on(self, data, flag):
-        """So that long ways are walked as well: a step that the table has from here."""
+        """So that long ways are walked as well: a step that the table has from here and that does not break it off."""
         state = Referral.objects.get(pk=self.referral.pk).state
-        verbs = sorted({step.verb for step in REFERRAL.steps if state in step.sources and step.verb in ACTS})
+        verbs = sorted({step.verb for step in REFERRAL.steps if state in step.sources and step.verb in ACTS} - ENDINGS)
         if verbs:
             verb = data.draw(st.sampled_from(verbs))
             self.flag, self.code = flag, "0"
@@ -184,7 +186,7 @@ def walked(db):
 
 
 def test_any_order_of_steps_keeps_a_referral_whole(walked):
-    assert walk(6, 14, derandomize=True) > 15
+    assert walk(16, 20, derandomize=True) > 15
 
 
 @pytest.mark.slow

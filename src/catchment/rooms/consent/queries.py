@@ -32,7 +32,7 @@ SEEN = ("person.read", "entry.read", "relation.begin", "relation.break-glass", "
 def terms_on(day: date) -> TermsRule:
     """The rules of access in force on a day; the narrowest that can be worked with where no edition is."""
     try:
-        return TermsRule.model_validate(rulebook.edition_on(TERMS, day).content)
+        return rulebook.rule_on(TERMS, day, TermsRule)
     except NotFound:
         return NARROWEST
 
@@ -43,7 +43,7 @@ def smallest_cell(day: date) -> int:
     What to withhold by it says `rules.withheld`, `rules.told` or `rules.told_shares`.
     """
     try:
-        return SmallCellsRule.model_validate(rulebook.edition_on(SMALL_CELLS, day).content).smallest
+        return rulebook.rule_on(SMALL_CELLS, day, SmallCellsRule).smallest
     except NotFound:
         return SMALLEST
 

@@ -114,8 +114,10 @@ class SearchToken(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(OpClass(F("token"), "text_pattern_ops"), name="token_prefix"),
-            models.Index(F("facility"), OpClass(F("token"), "text_pattern_ops"), name="token_facility"),
+            models.Index(OpClass(F("token"), "text_pattern_ops"), include=["person", "facility"], name="token_prefix"),
+            models.Index(
+                F("facility"), OpClass(F("token"), "text_pattern_ops"), include=["person"], name="token_facility"
+            ),
             models.Index(fields=["person"], name="token_person"),
         ]
 

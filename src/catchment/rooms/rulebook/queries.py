@@ -5,20 +5,28 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from time import monotonic
+from typing import TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from pydantic import BaseModel
 
 from catchment.kernel.errors import NotFound
 from catchment.rooms.rulebook.models import Edition
 from catchment.rooms.rulebook.types import EditionValue
 
 FRESH_SECONDS = 5
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def edition_on(key: str, day: date) -> EditionValue:
     """The edition of a rule in force on a day, at most five seconds old; `NotFound` when there was none."""
     return _remembered(key, day, int(monotonic() / FRESH_SECONDS))
+
+
+def rule_on(key: str, day: date, shape: type[Shape]) -> Shape:
+    """What the edition of a rule in force on a day says, as its room reads it; as fresh as `edition_on`."""
+    return _read(key, day, shape, int(monotonic() / FRESH_SECONDS))  # type: ignore[return-value]
 
 
 def finder(key: str) -> Callable[[date], EditionValue]:
@@ -37,6 +45,7 @@ def finder(key: str) -> Callable[[date], EditionValue]:
 def forget() -> None:
     """Drop what is remembered, so that an edition just published is seen at once in this process."""
     _remembered.cache_clear()
+    _read.cache_clear()
 
 
 def editions(key: str = "") -> list[Edition]:
@@ -71,6 +80,11 @@ def _remembered(key: str, day: date, _moment: int) -> EditionValue:
     if row is None:
         raise _none(key, day)
     return _value(row)
+
+
+@lru_cache(maxsize=512)
+def _read(key: str, day: date, shape: type[BaseModel], moment: int) -> BaseModel:
+    return shape.model_validate(_remembered(key, day, moment).content)
 
 
 def _none(key: str, day: date) -> NotFound:

@@ -1,9 +1,10 @@
 """Questions about staff."""
 
+import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,6 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from catchment.kernel import compiled
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.rooms.people import queries as people
@@ -32,6 +34,23 @@ from catchment.rooms.staff.rules import (
     role_label,
 )
 from catchment.rooms.staff.types import Banner, Role
+
+
+class LiveToken(NamedTuple):
+    """A token that is good now and the post behind it; `scopes` as JSON, `beneath` the clinics it answers for."""
+
+    pk: int
+    scopes: str | None
+    last_used_at: datetime | None
+    role: str
+    post_id: int
+    practitioner_id: int
+    user_id: int | None
+    name: str
+    facility_id: int
+    facility_name: str
+    unit: str | None
+    beneath: list[int]
 
 
 def actor_of_post(
@@ -59,19 +78,17 @@ def _not_ended(begun: datetime | None) -> Q:
 def capabilities_on(role: str, day: date) -> frozenset[str]:
     """What the role may do on a day, by the installed capabilities and the county's own changes to them."""
     try:
-        edition = rulebook.edition_on(CAPABILITY_CHANGES, day)
+        return capabilities_of(role, rulebook.rule_on(CAPABILITY_CHANGES, day, CapabilityRule))
     except NotFound:
         return capabilities_of(role)
-    return capabilities_of(role, CapabilityRule.model_validate(edition.content))
 
 
 def idle_limit(role: str, day: date) -> timedelta:
     """How long a session through this role may rest by the edition of the day; an hour where there is none."""
     try:
-        edition = rulebook.edition_on(SESSION, day)
+        return rulebook.rule_on(SESSION, day, SessionRule).idle_of(role)
     except NotFound:
         return timedelta(hours=1)
-    return SessionRule.model_validate(edition.content).idle_of(role)
 
 
 def second_factor_due(post_id: int, role: str, day: date) -> date | None:
@@ -80,31 +97,50 @@ def second_factor_due(post_id: int, role: str, day: date) -> date | None:
         edition = rulebook.edition_on(SECOND_FACTOR, day)
     except NotFound:
         return None
-    rule = SecondFactorRule.model_validate(edition.content)
+    rule = rulebook.rule_on(SECOND_FACTOR, day, SecondFactorRule)
     if role not in rule.roles:
         return None
     since = Post.objects.values_list("since", flat=True).get(pk=post_id)
     return max(since, edition.in_force_from) + timedelta(days=rule.grace_days)
 
 
-def live_token(secret: str, now: datetime) -> Any | None:
+def live_token(secret: str, now: datetime) -> LiveToken | None:
     """The token of a secret with its post; `None` for one that is unknown, revoked or past its time."""
-    rows = ApiToken.objects.select_related("post__practitioner__user", "post__facility", "post__service")
-    return (
-        rows.annotate(answered_for=_answered_for("post__facility"))
-        .filter(digest=digest_of(secret), revoked_at__isnull=True, expires_at__gt=now)
+    found = compiled.rows(_live_tokens, digest_of(secret), now)
+    return LiveToken(*found[0]) if found else None
+
+
+def _live_tokens(digest: str, now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = (
+        ApiToken.objects.filter(digest=digest, revoked_at__isnull=True, expires_at__gt=now)
         .filter(post__until__isnull=True, post__practitioner__active=True)
         .exclude(post__practitioner__user__is_active=False)
-        .first()
     )
+    found: QuerySet[Any, tuple[Any, ...]] = rows.values_list(
+        "pk", "scopes", "last_used_at", "post__role", "post_id", "post__practitioner_id", "post__practitioner__user_id",
+        "post__practitioner__name", "post__facility_id", "post__facility__name", "post__service__name",
+        _answered_for("post__facility"),
+    )  # fmt: skip
+    return found
 
 
-def actor_of_token(token: Any, *, request_id: str = "", day: date | None = None) -> Actor:
+def actor_of_token(token: LiveToken, *, request_id: str = "", day: date) -> Actor:
     """The actor behind a `live_token`: its post, with the capabilities that both its role and its scopes have."""
-    actor = actor_for(token.post, request_id=request_id, beneath=token.answered_for, day=day)
-    if token.scopes is None:
-        return actor
-    return replace(actor, capabilities=actor.capabilities & frozenset(token.scopes))
+    given = capabilities_on(token.role, day)
+    return Actor(
+        role=token.role,
+        capabilities=given if token.scopes is None else given & frozenset(json.loads(token.scopes)),
+        user_id=token.user_id,
+        post_id=token.post_id,
+        facility_id=token.facility_id,
+        practitioner_id=token.practitioner_id,
+        name=token.name,
+        facility_name=token.facility_name,
+        unit=token.unit or "",
+        role_label=role_label(token.role),
+        request_id=request_id,
+        scope=frozenset({token.facility_id, *token.beneath}),
+    )
 
 
 def actor_for(post: Post, *, request_id: str = "", beneath: Iterable[int] = (), day: date | None = None) -> Actor:

@@ -1,7 +1,7 @@
 """What a role may do. Refused unless it stands here."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.utils.functional import Promise
@@ -49,12 +49,14 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     | _SCREENED
     | _MEASURE
     | {"measures.open", "measures.compute", "measures.answer"}
-    | {"claims.statistics"},
+    | {"claims.statistics"}
+    | {"budget.read", "budget.sign"},
     Role.CASE_MIX_OFFICER: frozenset({"places.read", "rulebook.read", "board.read"})
     | {"claims.read", "claims.work", "claims.statistics"},
     Role.INSURANCE_OFFICER: _OVERSEE
     | _MEASURE
     | {"claims.read", "claims.work", "claims.oversee", "claims.pay", "claims.statistics"}
+    | {"budget.read", "budget.settle", "budget.decide", "budget.review", "budget.evidence"}
     | {"ledger.read-all"},
     Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _SCREENED | _MEASURE,
     Role.BUREAU_OFFICER: _OVERSEE
@@ -62,7 +64,8 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     | _SCREENED
     | _MEASURE
     | {"measures.compute", "measures.answer"}
-    | {"claims.statistics"},
+    | {"claims.statistics"}
+    | {"budget.read"},
     Role.PRIVACY_OFFICER: frozenset({"places.read", "rulebook.read", "board.read", "consent.judge", "people.search"}),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -147,9 +150,9 @@ class CapabilityChange(BaseModel):
     @classmethod
     def known(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         """Only capabilities that some page or address asks for."""
-        unknown = sorted(set(given) - known_capabilities())
+        unknown = sorted(set(given) - KNOWN)
         if unknown:
-            message = f"{', '.join(unknown)}: known are {', '.join(sorted(known_capabilities()))}"
+            message = f"{', '.join(unknown)}: known are {', '.join(sorted(KNOWN))}"
             raise ValueError(message)
         return given
 
@@ -161,19 +164,7 @@ class CapabilityRule(BaseModel):
     changes: tuple[CapabilityChange, ...] = ()
 
 
-_declared: set[str] = set()
-
-
-def declare_capabilities(names: Iterable[str]) -> None:
-    """Make capabilities known that no installed role has: the edition gives them out. Rooms do so through the site."""
-    _declared.update(names)
-
-
-def known_capabilities() -> frozenset[str]:
-    """Every capability that some page, address or step asks for."""
-    return frozenset(_declared).union(*CAPABILITIES.values())
-
-
+KNOWN = frozenset().union(*CAPABILITIES.values())
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     SESSION: SessionRule,
     CAPABILITY_CHANGES: CapabilityRule,

@@ -29,6 +29,11 @@ ROOMS = (
 """What a build fills or empties; rules, sign-ins and settings stay."""
 STAYS = frozenset({"kernel_auditentry", "kernel_auditlane"})
 """The audit is never emptied, not even of what was done in a county that is gone."""
+_NUMBERED = (
+    "select table_name from information_schema.columns "
+    "where table_name = any(%s) and column_name = 'id' and is_identity = 'YES'"
+)
+"""The tables whose rows PostgreSQL numbers itself."""
 LARGE = (
     "people_household", "people_person", "people_personidentifier", "people_coverage", "people_searchtoken",
     "staff_careresponsibility",
@@ -202,7 +207,7 @@ def _write_blocks(part: _Part, workers: int) -> Iterator[int]:
 
 def _finish(session: Connection) -> None:
     tables = _tables(ROOMS)
-    for table in tables:
+    for (table,) in session.execute(_NUMBERED, [tables]).fetchall():
         name = sql.Identifier(table)
         session.execute(
             sql.SQL(

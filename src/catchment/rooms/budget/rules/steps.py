@@ -56,7 +56,3 @@ FINDING = Table(
         _judge("dismiss", FindingState.DISMISSED),
     ),
 )
-CAPABILITIES = frozenset(
-    {"budget.read", "budget.sign", "budget.settle", "budget.decide", "budget.review", "budget.evidence"}
-)
-"""What these pages ask of a post."""

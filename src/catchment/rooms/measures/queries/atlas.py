@@ -56,17 +56,17 @@ Found = tuple[tuple[str, ...], dict[str, Row], date, str]
 
 def groups_on(day: date) -> tuple[DiseaseGroup, ...]:
     """The disease groups of the day's edition."""
-    return DiseaseGroupRule.model_validate(rulebook.edition_on(GROUPS, day).content).groups
+    return rulebook.rule_on(GROUPS, day, DiseaseGroupRule).groups
 
 
 def rising_on(day: date) -> RisingRule:
     """The rule by which a disease is told to be rising."""
-    return RisingRule.model_validate(rulebook.edition_on(RISING, day).content)
+    return rulebook.rule_on(RISING, day, RisingRule)
 
 
 def standard_on(day: date) -> tuple[float, ...]:
     """The standard population by five-year ages."""
-    return StandardPopulationRule.model_validate(rulebook.edition_on(STANDARD, day).content).people
+    return rulebook.rule_on(STANDARD, day, StandardPopulationRule).people
 
 
 def name_of(group: DiseaseGroup) -> str:

@@ -40,10 +40,7 @@ def hide_small(
     shown = {code: _copied(row) for code, row in rows.items()}
     for codes in beside.values():
         for step in range(len(rows[codes[0]]["n"])):
-            counted = [
-                code for code in codes if rows[code]["n"][step] is not None and rows[code]["d"][step] is not None
-            ]
-            _hide_step(shown, counted, step, least)
+            _hide_step(shown, [code for code in codes if _is_counted(rows[code], step)], step, least)
     return {**shown, **{code: dict(rows[code]) for code in open_areas if code in rows}}
 
 

@@ -12,6 +12,7 @@ from catchment.rooms.people.queries.duplicates import (
 from catchment.rooms.people.queries.persons import (
     anybody,
     banner,
+    key_of,
     person_by_id,
     person_by_public_id,
     refusal_for,
@@ -27,6 +28,7 @@ __all__ = [
     "everybody",
     "found_line",
     "holds_number",
+    "key_of",
     "live_merge",
     "merge_by_id",
     "merges",

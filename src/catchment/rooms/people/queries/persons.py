@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from catchment.kernel import compiled
 from catchment.kernel.errors import NotAllowed, NotFound, Refusal
 from catchment.rooms.people.models import Person
 from catchment.rooms.people.queries.search import found_line
@@ -26,6 +28,18 @@ def person_by_public_id(public_id: UUID) -> Person:
 def person_by_id(person_id: int) -> Person:
     """The person of that row, or the one they were merged into; `NotFound` when there is none."""
     return _kept(Person.objects.filter(pk=person_id))
+
+
+def key_of(public_id: UUID) -> int:
+    """The row of that identifier, or of the one they were merged into; `NotFound` when nobody is seen there."""
+    found = compiled.rows(_keys, public_id)
+    if not found:
+        raise NotFound("not-found", _("没有找到这位居民"))
+    return int(found[0][0])
+
+
+def _keys(public_id: UUID) -> QuerySet[Person, tuple[int]]:
+    return Person.objects.filter(public_id=public_id).values_list(Coalesce("merged_into_id", "pk"))
 
 
 def anybody() -> bool:

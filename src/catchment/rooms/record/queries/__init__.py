@@ -4,7 +4,7 @@ from catchment.rooms.record.queries.alerts import allergy_alerts
 from catchment.rooms.record.queries.history import known_on
 from catchment.rooms.record.queries.incoming import rejected, rows_of
 from catchment.rooms.record.queries.summary import parts_for_referral, summary
-from catchment.rooms.record.queries.timeline import entry, timeline, timeline_years
+from catchment.rooms.record.queries.timeline import entry, timeline, timeline_and_years
 
 __all__ = [
     "allergy_alerts",
@@ -15,5 +15,5 @@ __all__ = [
     "rows_of",
     "summary",
     "timeline",
-    "timeline_years",
+    "timeline_and_years",
 ]

@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Lead, NullIf, RowNumber
 
+from catchment.kernel import compiled
 from catchment.rooms.record.models import (
     Allergy,
     Condition,
@@ -32,7 +33,6 @@ from catchment.rooms.record.models import (
     Observation,
     Report,
 )
-from catchment.rooms.record.queries import compiled
 from catchment.rooms.record.rules import (
     CURRENT_CONDITION,
     CURRENT_MEDICATION,

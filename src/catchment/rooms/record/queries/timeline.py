@@ -61,38 +61,61 @@ def timeline(
 
     The next page begins at the last entry's `position`.
     """
-    limit = max(1, min(limit, MOST))
-    parts = [_part(kind, before) for kind in FactKind if kinds is None or kind in kinds]
-    if not parts:
+    if kinds is not None and not kinds:
         return []
-    statement = sql.SQL(
-        "select u.*, coalesce(p.name, ''), coalesce(d.name, ''), s.name from ({parts}) u(kind, id, at, ended_at, code,"
-        " display, status, detail, value, unit, components, low, high, interpretation, facility_id, practitioner_id,"
-        " source_id) left join places_facility p on p.id = u.facility_id left join staff_practitioner d"
-        " on d.id = u.practitioner_id join record_source s on s.id = u.source_id"
-        ' order by u.at desc, u.kind collate "C" desc, u.id desc limit %(limit)s'
-    ).format(parts=sql.SQL(" union all ").join(parts))
-    facts: dict[str, Any] = {"person": person_id, "limit": limit, "void": list(VOID)}
-    if before is not None:
-        facts |= {"at": before.at, "kind": before.kind, "id": before.id}
+    statement, facts = _asked(person_id, before, kinds, limit)
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)
         return [_entry(row) for row in cursor.fetchall()]
 
 
-def timeline_years(person_id: int) -> list[tuple[int, int]]:
-    """Each year with entries and how many it has, latest first, in one query."""
+def timeline_and_years(
+    person_id: int,
+    *,
+    before: Position | None = None,
+    kinds: Collection[FactKind] | None = None,
+    limit: int = 50,
+) -> tuple[list[TimelineEntry], list[tuple[int, int]]]:
+    """The `timeline`, and each year with entries of any kind and how many, latest first; both in one query.
+
+    `kinds`, where given, are at least one.
+    """
+    entries, facts = _asked(person_id, before, kinds, limit)
+    statement = sql.SQL(
+        "select y.years, e.* from (select array_agg(array[year, n] order by year desc) from ({years}) u(year, n))"
+        " y(years) left join ({entries}) e on true order by e.at desc, e.kind desc, e.id desc"
+    ).format(years=_years(), entries=entries)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+        rows = cursor.fetchall()
+    found = [_entry(row) for _all, *row in rows if row[0] is not None]
+    return found, [(year, count) for year, count in rows[0][0] or ()]
+
+
+def _asked(
+    person_id: int, before: Position | None, kinds: Collection[FactKind] | None, limit: int
+) -> tuple[sql.Composable, dict[str, Any]]:
+    """The statement of a page of the timeline with its values."""
+    parts = [_part(kind, before) for kind in FactKind if kinds is None or kind in kinds]
+    statement = sql.SQL(
+        "select u.*, coalesce(p.name, '') facility, coalesce(d.name, '') practitioner, s.name source from ({parts})"
+        " u(kind, id, at, ended_at, code, display, status, detail, value, unit, components, low, high, interpretation,"
+        " facility_id, practitioner_id, source_id) left join places_facility p on p.id = u.facility_id"
+        " left join staff_practitioner d on d.id = u.practitioner_id join record_source s on s.id = u.source_id"
+        ' order by u.at desc, u.kind collate "C" desc, u.id desc limit %(limit)s'
+    ).format(parts=sql.SQL(" union all ").join(parts))
+    facts: dict[str, Any] = {"person": person_id, "limit": max(1, min(limit, MOST)), "void": list(VOID)}
+    return statement, facts if before is None else facts | {"at": before.at, "kind": before.kind, "id": before.id}
+
+
+def _years() -> sql.Composable:
     parts = [
         sql.SQL("select at from {} where person_id = %(person)s and status <> all(%(void)s)").format(_table(kind))
         for kind in FactKind
     ]
-    statement = sql.SQL(
-        "select extract(year from at at time zone 'Asia/Shanghai')::int y, count(*) from ({}) u group by y"
-        " order by y desc"
+    return sql.SQL(
+        "select extract(year from at at time zone 'Asia/Shanghai')::int y, count(*)::int from ({}) u group by y"
     ).format(sql.SQL(" union all ").join(parts))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"person": person_id, "void": list(VOID)})
-        return [(year, count) for year, count in cursor.fetchall()]
 
 
 def entry(kind: FactKind, entry_id: int) -> EntryDetail:

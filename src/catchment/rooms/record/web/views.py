@@ -15,9 +15,8 @@ from catchment.kernel import audit, clock, panels
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.people import queries as people
-from catchment.rooms.people.models import Person
 from catchment.rooms.record import queries
-from catchment.rooms.record.types import FactKind, Position
+from catchment.rooms.record.types import FactKind, Position, TimelineEntry
 from catchment.rooms.record.web.banner import shown
 from catchment.rooms.record.web.forms import QuickVisit, draft_name
 from catchment.rooms.record.web.words import fields_of, status_of
@@ -47,19 +46,20 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found, banner = staff.person_in_care(public_id)
     audit.record(actor=actor, event="person.read", at=now, person_id=found.pk)
     summary = queries.summary(found.pk, now=now)
+    entries, years = queries.timeline_and_years(found.pk, **_wanted(request))
     context = {
         "section": "people",
         "person": found,
         "banner": shown(banner, summary.alerts, panels.gather("person-alerts", person=found, actor=actor)),
         "summary": summary,
-        "years": queries.timeline_years(found.pk),
         "panels": panels.gather("person", person=found, actor=actor),
         "visit": QuickVisit() if actor.may("record.write") and found.deceased_on is None else None,
         "draft": draft_name(actor, found),
         "sent": "sent" in request.GET,
         "seen_by": [word for _name, words in panels.gather("person-access", person=found) for word in words],
         "may_link": actor.may("consent.attend"),
-        **_page(found, request),
+        "years": years,
+        **_page(request, entries),
     }
     return render(request, "record/person.html", context)
 
@@ -69,7 +69,8 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def timeline(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A further, older or filtered page of the timeline."""
     found = people.person_by_public_id(public_id)
-    return render(request, "record/timeline.html", {"person": found, **_page(found, request)})
+    entries = queries.timeline(found.pk, **_wanted(request))
+    return render(request, "record/timeline.html", {"person": found, **_page(request, entries)})
 
 
 @needs("record.read")
@@ -116,11 +117,15 @@ def _day(given: str, today: date) -> date:
         raise Invalid(Problem("on", _("日期应写作 2025-12-31"))) from None
 
 
-def _page(found: Person, request: HttpRequest) -> dict[str, Any]:
+def _wanted(request: HttpRequest) -> dict[str, Any]:
+    """Which page of the timeline, with one entry more to know whether there is another."""
     kind = request.GET.get("kind", "")
     kinds = [FactKind(kind)] if kind in set(FactKind) else None
-    entries = queries.timeline(found.pk, before=_before(request), kinds=kinds, limit=PAGE + 1)
-    shown = entries[:PAGE]
+    return {"before": _before(request), "kinds": kinds, "limit": PAGE + 1}
+
+
+def _page(request: HttpRequest, entries: list[TimelineEntry]) -> dict[str, Any]:
+    kind, shown = request.GET.get("kind", ""), entries[:PAGE]
     return {
         "facts": [(one, *KINDS[one.kind]) for one in shown],
         "kinds": [(code.value, name) for code, (name, _icon) in KINDS.items()],

@@ -44,7 +44,7 @@ def draft_referral(
     problems = tuple(_problems(form, here, service, direction, now, against=against))
     if problems:
         raise Invalid(*problems)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         referral = Referral.objects.create(
             **_fields(form, actor, now, here, service, direction),
             person=person,
@@ -74,9 +74,9 @@ def write_letter(*, actor: Actor, now: datetime, referral: Referral, letter: Let
     """Write or rewrite the discharge letter and plan of a referral."""
     fields = {name: getattr(letter, name) for name in LetterForm.__dataclass_fields__}
     fields["diagnoses"], fields["medicines"] = list(letter.diagnoses), list(letter.medicines)
-    row, _made = ReturnLetter.objects.update_or_create(
-        referral=referral, defaults={**fields, "written_at": now, "written_by_id": actor.post_id}
-    )
+    row = ReturnLetter(referral=referral, **fields, written_at=now, written_by_id=actor.post_id)
+    changed = [*fields, "written_at", "written_by"]
+    ReturnLetter.objects.bulk_create([row], update_conflicts=True, unique_fields=["referral"], update_fields=changed)
     return row
 
 

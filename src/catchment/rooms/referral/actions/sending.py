@@ -1,9 +1,12 @@
 """The sender's steps. The sender always takes the positive step: nothing goes anywhere by itself."""
 
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from catchment.kernel import compiled
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.kernel.flow import Outcome, Step
@@ -18,11 +21,19 @@ from catchment.rooms.referral.types import LIVE_STATES, MessageKind, Sending
 from catchment.rooms.staff.models import CareResponsibility
 
 
-def send_referral(*, actor: Actor, now: datetime, referral_id: int, sending: Sending | None = None) -> Referral:
+def send_referral(
+    *,
+    actor: Actor,
+    now: datetime,
+    referral_id: int,
+    sending: Sending | None = None,
+    drafted: Referral | None = None,
+) -> Referral:
     """Send a draft: hold a slot or a bed for it and start the clock of its urgency.
 
     Refused with `live-referral` while another one for the same service is under way, unless that was acknowledged;
-    an emergency asks for the phone call that went before it.
+    an emergency asks for the phone call that went before it. `drafted`: that very referral, where the caller's
+    transaction has just written it; it is then not read again.
     """
     how = sending or Sending()
 
@@ -42,7 +53,7 @@ def send_referral(*, actor: Actor, now: datetime, referral_id: int, sending: Sen
             detail={"booking": referral.booking_id, "accept_minutes": rule.accept_minutes},
         )
 
-    return take_step(actor=actor, now=now, referral_id=referral_id, verb="send", effects=effects)
+    return take_step(actor=actor, now=now, referral_id=referral_id, verb="send", effects=effects, drafted=drafted)
 
 
 def supply_information(*, actor: Actor, now: datetime, referral_id: int, text: str) -> Referral:
@@ -123,19 +134,23 @@ def say(*, actor: Actor, now: datetime, referral: Referral, kind: MessageKind, t
 
 
 def _refuse_second(referral: Referral) -> None:
-    live = Referral.objects.filter(
-        person_id=referral.person_id,
-        to_service__specialty=referral.to_service.specialty if referral.to_service else "",
-        state__in=[state.value for state in LIVE_STATES],
-    ).exclude(pk=referral.pk)
-    found = live.values_list("public_id", "number").first()
-    if found is not None:
+    specialty = referral.to_service.specialty if referral.to_service else ""
+    live = compiled.rows(_live, referral.person_id, specialty, referral.pk)
+    if live:
+        public_id, number = live[0]
         raise Refusal(
             "live-referral",
-            _("这位居民有一张同专科的在途转诊单 %s，请先查看；确需另发请勾选“已知晓”") % found[1],
-            public_id=str(found[0]),
+            _("这位居民有一张同专科的在途转诊单 %s，请先查看；确需另发请勾选“已知晓”") % number,
+            public_id=str(public_id),
             table=REFERRAL.kind,
         )
+
+
+def _live(person_id: int, specialty: str, but: int) -> QuerySet[Referral, tuple[UUID, str]]:
+    rows = Referral.objects.filter(
+        person_id=person_id, to_service__specialty=specialty, state__in=[state.value for state in LIVE_STATES]
+    )
+    return rows.exclude(pk=but).order_by("pk").values_list("public_id", "number")[:1]
 
 
 def _reserve(actor: Actor, now: datetime, referral: Referral, how: Sending, expire_minutes: int) -> None:

@@ -22,6 +22,7 @@ from catchment.rooms.referral.rules.work import Duty, duty_of
 from catchment.rooms.referral.types import Direction, State
 
 Effects = Callable[[Referral, Step], Outcome]
+LOADED = ("person", "from_facility", "to_facility", "to_service", "booking__slot")
 DESKLESS = frozenset({"village-clinic"})
 
 
@@ -34,16 +35,24 @@ class Given:
 
 
 def take_step(
-    *, actor: Actor, now: datetime, referral_id: int, verb: str, effects: Effects, given: Given | None = None
+    *,
+    actor: Actor,
+    now: datetime,
+    referral_id: int,
+    verb: str,
+    effects: Effects,
+    given: Given | None = None,
+    drafted: Referral | None = None,
 ) -> Referral:
-    """Perform the step, then put the next duty on the board and tell the other side, all in one transaction."""
+    """Perform the step, then put the next duty on the board and tell the other side, all in one transaction.
+
+    `drafted`: that very referral, where the caller's transaction has just written it.
+    """
     given = given or Given()
     with transaction.atomic():
         referral = flow.perform(
             REFERRAL,
-            Referral.objects.filter(pk=referral_id).select_related(
-                "person", "from_facility", "to_facility", "to_service"
-            ),
+            drafted or Referral.objects.filter(pk=referral_id).select_related(*LOADED),
             verb=verb,
             actor=actor,
             now=now,
@@ -53,7 +62,9 @@ def take_step(
             person_id=lambda row: row.person_id,
             reason=(given.code, given.text),
         )
-        put_duty(actor=actor, now=now, referral=referral)
+        if drafted is None:
+            board.settle_work(actor=actor, now=now, subject=subject_of(referral))
+        put_duty(now=now, referral=referral)
         _tell_other_side(actor, now, referral, verb)
         return referral
 
@@ -62,17 +73,15 @@ def subject_of(referral: Referral) -> Subject:
     return Subject(kind=REFERRAL.kind, key=referral.pk, ref=str(referral.public_id), person_id=referral.person_id)
 
 
-def put_duty(*, actor: Actor, now: datetime, referral: Referral) -> None:
-    """Settle what was open for this referral and put up what its state asks for next."""
-    subject = subject_of(referral)
-    board.settle_work(actor=actor, now=now, subject=subject)
+def put_duty(*, now: datetime, referral: Referral) -> None:
+    """Put on the board what the referral's state asks for next; what was there before has been settled."""
     duty = duty_of(referral.state, referral.direction)
     if duty is None:
         return
     board.put_work(
         now=now,
         kind=duty.kind,
-        subject=subject,
+        subject=subject_of(referral),
         holder=_holder(referral, duty),
         origin=Origin(facility_id=referral.from_facility_id, post_id=referral.from_post_id),
         priority=Priority(referral.urgency),

@@ -17,6 +17,7 @@ from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.booking import queries as booking
 from catchment.rooms.booking.rules import quotas_open_to
 from catchment.rooms.consent import queries as consent
+from catchment.rooms.people import queries as people
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Service
 from catchment.rooms.referral import actions, queries
@@ -58,10 +59,12 @@ def create_referral(request: HttpRequest, body: ReferralIn) -> tuple[int, dict[s
     """Draft, and send where `send` is given; both or neither are written."""
     actor, now = actor_of(request), clock.now()
     with transaction.atomic():
-        referral = actions.draft_referral(actor=actor, now=now, person_id=_person(body.person).pk, form=_form(body))
+        key = people.key_of(body.person)
+        referral = actions.draft_referral(actor=actor, now=now, person_id=key, form=_form(body))
         if body.send is not None:
+            how = steps.sending(body.send)
             referral = actions.send_referral(
-                actor=actor, now=now, referral_id=referral.pk, sending=steps.sending(body.send)
+                actor=actor, now=now, referral_id=referral.pk, sending=how, drafted=referral
             )
     return 201, _detail(request, referral)
 
@@ -92,8 +95,8 @@ def get_referral(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
 def take_step(request: HttpRequest, public_id: UUID, verb: str, body: StepIn) -> dict[str, Any]:
     """Take one of the steps that `actions` offers, with the same rules as on the page."""
     actor = actor_of(request)
-    referral = queries.by_public_id(actor, public_id)
-    moved = steps.take(actor=actor, now=clock.now(), referral=referral, verb=verb, body=body)
+    key = queries.key_of(actor, public_id)
+    moved = steps.take(actor=actor, now=clock.now(), referral_id=key, verb=verb, body=body)
     return _detail(request, moved)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from catchment.kernel import compiled
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.places.models import Service
@@ -19,11 +21,14 @@ Taken = Callable[[StepIn], dict[str, Any]]
 
 def service_id(given: ServiceIn) -> int:
     """The service behind the codes; `Invalid` when there is none."""
-    rows = Service.objects.filter(facility__code=given.facility, code=given.service)
-    found = rows.values_list("pk", flat=True).first()
-    if found is None:
+    found = compiled.rows(_services, given.facility, given.service)
+    if not found:
         raise Invalid(Problem("to", _("没有代码为 %(f)s / %(s)s 的科室") % {"f": given.facility, "s": given.service}))
-    return found
+    return int(found[0][0])
+
+
+def _services(facility: str, code: str) -> QuerySet[Service, tuple[int]]:
+    return Service.objects.filter(facility__code=facility, code=code).values_list("pk")
 
 
 def sending(given: SendingIn | None) -> Sending:
@@ -34,12 +39,12 @@ def sending(given: SendingIn | None) -> Sending:
     )
 
 
-def take(*, actor: Actor, now: datetime, referral: Referral, verb: str, body: StepIn) -> Referral:
+def take(*, actor: Actor, now: datetime, referral_id: int, verb: str, body: StepIn) -> Referral:
     """Take the step; `NotFound` for a verb that is not in the table."""
     if verb not in STEPS:
         raise NotFound("unknown-step", _("没有这个步骤：%s") % verb)
     act, taken = STEPS[verb]
-    return act(actor=actor, now=now, referral_id=referral.pk, **taken(body))
+    return act(actor=actor, now=now, referral_id=referral_id, **taken(body))
 
 
 def _nothing(_body: StepIn) -> dict[str, Any]:

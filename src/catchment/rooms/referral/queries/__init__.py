@@ -50,6 +50,7 @@ from catchment.rooms.referral.queries.view import (
     advice_by_public_id,
     by_public_id,
     history_of,
+    key_of,
     track_of,
 )
 
@@ -77,6 +78,7 @@ __all__ = [
     "history_of",
     "kept_draft",
     "kept_drafts",
+    "key_of",
     "letter_of",
     "level_of",
     "live_referrals",

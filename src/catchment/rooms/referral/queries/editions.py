@@ -2,7 +2,6 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from django.utils.translation import get_language
 
@@ -16,6 +15,7 @@ from catchment.rooms.referral.rules.editions import (
     CatalogueRule,
     QuotaRule,
     ReasonItem,
+    ReasonRule,
     TimesRule,
     UrgencyItem,
     UrgencyRule,
@@ -27,29 +27,29 @@ from catchment.rooms.rulebook import queries as rulebook
 
 
 def urgency_on(day: date, code: str) -> UrgencyItem:
-    return urgency_rule(_content(URGENCY, day), code)
+    return urgency_rule(rulebook.rule_on(URGENCY, day, UrgencyRule), code)
 
 
 def urgencies_on(day: date) -> tuple[UrgencyItem, ...]:
-    return UrgencyRule.model_validate(_content(URGENCY, day)).urgencies
+    return rulebook.rule_on(URGENCY, day, UrgencyRule).urgencies
 
 
 def times_on(day: date) -> TimesRule:
-    return TimesRule.model_validate(_content(TIMES, day))
+    return rulebook.rule_on(TIMES, day, TimesRule)
 
 
 def quotas_on(day: date) -> QuotaRule:
-    return QuotaRule.model_validate(_content(QUOTAS, day))
+    return rulebook.rule_on(QUOTAS, day, QuotaRule)
 
 
 def catalogue_on(day: date, diagnosis_code: str) -> CatalogueItem | None:
     """What the catalogue says of a diagnosis on a day."""
-    return catalogue_entry(_content(CATALOGUE, day), diagnosis_code)
+    return catalogue_entry(rulebook.rule_on(CATALOGUE, day, CatalogueRule), diagnosis_code)
 
 
 def reasons_of(name: str, day: date, direction: str = "") -> list[ReasonItem]:
     """One list of coded reasons (reason, indication, refusal, redirect, withdrawal) in force on the day."""
-    return reasons_on(_content(REASONS, day), name, day, direction)
+    return reasons_on(rulebook.rule_on(REASONS, day, ReasonRule), name, day, direction)
 
 
 def reason_words(name: str, code: str, day: date) -> str:
@@ -63,7 +63,7 @@ def reason_words(name: str, code: str, day: date) -> str:
 def diagnoses_matching(text: str, day: date, limit: int = 12) -> list[CatalogueItem]:
     """Catalogue entries by code prefix, Chinese part, pinyin or initials."""
     wanted = text.strip().lower()
-    items = CatalogueRule.model_validate(_content(CATALOGUE, day)).diseases
+    items = rulebook.rule_on(CATALOGUE, day, CatalogueRule).diseases
     found = [item for item in items if not wanted or any(wanted in key for key in _keys(item.prefix, item.name))]
     return found[:limit]
 
@@ -74,7 +74,3 @@ def _keys(code: str, name: str) -> tuple[str, ...]:
 
     initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
     return (code.lower(), name, "".join(lazy_pinyin(name)), initials)
-
-
-def _content(key: str, day: date) -> dict[str, Any]:
-    return rulebook.edition_on(key, day).content

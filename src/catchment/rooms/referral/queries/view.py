@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from catchment.kernel import flow
+from catchment.kernel import compiled, flow
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.kernel.flow import Choice
@@ -25,14 +25,35 @@ def visible(actor: Actor) -> Q:
     """The referrals an actor may see: those its facility sends, receives or holds; all with `referral.read-all`."""
     if actor.may("referral.read-all") or actor.role == "system":
         return Q()
-    here = actor.here
-    return Q(from_facility_id=here) | Q(to_facility_id=here) | Q(holder_facility_id=here)
+    return _stands_at(actor.here)
 
 
 def by_public_id(actor: Actor, public_id: UUID) -> Referral:
     """The referral with all that its page shows, in one query; `NotFound` when it is not this actor's to see."""
     actor.require("referral.read")
     return _one(Referral.objects.filter(visible(actor)).select_related(*RELATED), public_id)
+
+
+def key_of(actor: Actor, public_id: UUID) -> int:
+    """The row of a referral that is this actor's to see, for taking a step with it; `NotFound` otherwise."""
+    actor.require("referral.read")
+    everything = actor.may("referral.read-all") or actor.role == "system"
+    found = compiled.rows(_key, public_id) if everything else compiled.rows(_key_at, public_id, actor.here)
+    if not found:
+        raise NotFound("not-found", _("没有找到这张转诊单"))
+    return int(found[0][0])
+
+
+def _key(public_id: UUID) -> QuerySet[Referral, tuple[int]]:
+    return Referral.objects.filter(public_id=public_id).values_list("pk")
+
+
+def _key_at(public_id: UUID, here: int) -> QuerySet[Referral, tuple[int]]:
+    return _key(public_id).filter(_stands_at(here))
+
+
+def _stands_at(here: int) -> Q:
+    return Q(from_facility_id=here) | Q(to_facility_id=here) | Q(holder_facility_id=here)
 
 
 def advice_by_public_id(actor: Actor, public_id: UUID) -> Advice:

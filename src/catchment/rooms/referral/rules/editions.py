@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -102,18 +102,17 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
 }
 
 
-def urgency_rule(content: Mapping[str, Any], code: str) -> UrgencyItem:
+def urgency_rule(rule: UrgencyRule, code: str) -> UrgencyItem:
     """Reference data of one urgency; `KeyError` when the edition does not have it."""
-    items = {item.code: item for item in UrgencyRule.model_validate(content).urgencies}
+    items = {item.code: item for item in rule.urgencies}
     return items[code]  # type: ignore[index]
 
 
-def reasons_on(content: Mapping[str, Any], name: str, day: date, direction: str = "") -> list[ReasonItem]:
+def reasons_on(rule: ReasonRule, name: str, day: date, direction: str = "") -> list[ReasonItem]:
     """The reasons of one list that are in force on the day and meant for this direction, in the edition's order."""
-    items = ReasonRule.model_validate(content).reasons
     return [
         item
-        for item in items
+        for item in rule.reasons
         if item.list == name
         and item.since <= day
         and (item.until is None or day < item.until)
@@ -121,8 +120,7 @@ def reasons_on(content: Mapping[str, Any], name: str, day: date, direction: str 
     ]
 
 
-def catalogue_entry(content: Mapping[str, Any], diagnosis_code: str) -> CatalogueItem | None:
+def catalogue_entry(rule: CatalogueRule, diagnosis_code: str) -> CatalogueItem | None:
     """The catalogue's entry with the longest prefix of the code, or `None`."""
-    items = CatalogueRule.model_validate(content).diseases
-    fitting = [item for item in items if diagnosis_code and diagnosis_code.startswith(item.prefix)]
+    fitting = [item for item in rule.diseases if diagnosis_code and diagnosis_code.startswith(item.prefix)]
     return max(fitting, key=lambda item: len(item.prefix), default=None)

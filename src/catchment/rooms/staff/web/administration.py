@@ -18,7 +18,7 @@ from catchment.kernel.errors import Invalid, NotFound, Refusal
 from catchment.rooms.places import queries as places
 from catchment.rooms.staff import actions, queries
 from catchment.rooms.staff.models import Practitioner
-from catchment.rooms.staff.rules import known_capabilities, role_label
+from catchment.rooms.staff.rules import KNOWN, role_label
 from catchment.rooms.staff.types import Role
 from catchment.rooms.staff.web.forms import AdministrationForm, GivePost, GiveSignIn, GiveToken, NewMember
 
@@ -75,7 +75,7 @@ def capabilities(request: HttpRequest) -> HttpResponse:
     """Which role has which capability today, by the installed ones and the county's edition."""
     day = timezone.localdate(clock.now())
     held = {role: queries.capabilities_on(role, day) for role in Role}
-    rows = [(name, [name in held[role] for role in Role]) for name in sorted(known_capabilities())]
+    rows = [(name, [name in held[role] for role in Role]) for name in sorted(KNOWN)]
     heads = [role_label(role) for role in Role]
     return render(request, "staff/capabilities.html", {"section": "staff", "rows": rows, "heads": heads})
 

@@ -71,7 +71,9 @@ def _send(request: HttpRequest, actor: Actor, person: Person) -> HttpResponse:
                 return first
             written = form.referral(_letter(form, letter))
             drafted = actions.draft_referral(actor=actor, now=now, person_id=person.pk, form=written)
-            sent = actions.send_referral(actor=actor, now=now, referral_id=drafted.pk, sending=form.sending())
+            sent = actions.send_referral(
+                actor=actor, now=now, referral_id=drafted.pk, sending=form.sending(), drafted=drafted
+            )
             actions.forget_draft(actor=actor, now=now, person_id=person.pk, form=DRAFT)
             address = _keep_first(request, actor, now, "referral:referral", sent.public_id)
     except Refusal as refusal:
