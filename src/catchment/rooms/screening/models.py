@@ -66,7 +66,7 @@ class Reassessed(models.Model):
     A run over the county whose facts are older leaves the findings of such a person alone.
     """
 
-    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="+")
+    person = models.OneToOneField(Person, models.CASCADE, related_name="+")
     facts_at = models.DateTimeField(db_index=True)
 
 
