@@ -87,13 +87,13 @@ def budget(sizes) -> object:
 
 
 def risk(_sizes) -> object:
-    """Risk models beside a trivial aggregate over the same columns."""
+    """Risk models beside a hash of the same columns and a plain loop."""
     return measure("risk", home=HOMES / "risk")
 
 
-def screening(_sizes) -> object:
-    """Every programme over a million people, beside a floor and a plain loop."""
-    return measure("screening", home=HOMES / "screening")
+def screening(sizes) -> object:
+    """Every programme at every size, beside a floor and a plain loop; one person in the county of that size."""
+    return [measure("screening", str(size), home=HOMES / str(size)) for size in sizes]
 
 
 def drg(_sizes) -> object:

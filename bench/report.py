@@ -10,7 +10,7 @@ baseline measured in the same run, at two or more sizes, so that growth shows.
 TITLES = {
     "build": "County built (d)", "import": "FHIR taken in (c)", "referral": "Referral over HTTP (a), pages (b)",
     "walls": "Row-level security on pages", "audit": "Audit", "drg": "DRG grouper",
-    "risk": "Risk models", "lake": "The lake", "measures": "Indicators",
+    "risk": "Risk models", "screening": "Screening", "lake": "The lake", "measures": "Indicators",
     "atlas": "Health map in a browser", "claims": "Claims and the ledger", "load": "Staff at work at once",
     "budget": "Global budget",
 }  # fmt: skip
@@ -32,7 +32,14 @@ NOTES = {
     "audit": "Baseline: the same rows without chain and key, by plain SQL; each row in a transaction of its own.",
     "drg": "Baseline: the row-by-row reader of the same tables on a sample. Fictional scheme, JSON lines, file to file.",
     "budget": "Floor: one sum over the same year of the record. Made, run through all its steps to the clearance, computed again; one process.",
-    "risk": "Floor: a count and a maximum over the same Parquet columns. DuckDB.",
+    "risk": (
+        "Floor: a hash of every value of the same Parquet columns. Loop: China-PAR in plain Python, one person after the other, "
+        "with all that the engine says but the contributions; both are compared person by person. DuckDB."
+    ),
+    "screening": (
+        "Floor: a hash of every value of the measurements' columns. China-PAR alone: the engine, contributions included, and the "
+        "same plain loop over the same people. One person: all programmes on PostgreSQL, kept, as the job does it."
+    ),
     "lake": (
         "Floor: COPY of every published table as CSV, which goes nowhere. A day: 2,000 visits with one value each, written singly. "
         "Check: every row digested on both sides. Memory is that of the process, without the database server."

@@ -211,9 +211,21 @@ def write_event(
     return event
 
 
-def begin_many(table: Table, records: Sequence[Record], *, verb: str, actor: Actor, now: datetime) -> None:
-    """Write the beginning of each row's history; for an action that creates many."""
-    rows = [_event(table, record, verb, "", actor, now, ("", ""), {}) for record in records]
+def begin_many(
+    table: Table,
+    records: Sequence[Record],
+    *,
+    verb: str,
+    actor: Actor,
+    now: datetime,
+    details: Sequence[dict[str, Any]] = (),
+) -> None:
+    """Write the beginning of each row's history, with its detail if given; for an action that creates many."""
+    told = details or [{}] * len(records)
+    rows = [
+        _event(table, record, verb, "", actor, now, ("", ""), detail)
+        for record, detail in zip(records, told, strict=True)
+    ]
     FlowEvent.objects.bulk_create(rows, batch_size=2000)
 
 

@@ -1,9 +1,9 @@
 """Opening cases for those whose band asks for something, and following the risk afterwards, both ways."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 from django.utils import timezone
@@ -15,14 +15,15 @@ from catchment.rooms.board.types import Holder
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility
 from catchment.rooms.places.types import Level
+from catchment.rooms.screening.actions.keeping import BATCH, Stands
 from catchment.rooms.screening.actions.stepping import due_of, put_duty, take_step
-from catchment.rooms.screening.models import Assessment, Case, PlanAction
+from catchment.rooms.screening.models import Case, PlanAction
 from catchment.rooms.screening.rules import CASE, Programme, ProgrammesRule
 from catchment.rooms.screening.rules.programmes import BandRule
 from catchment.rooms.screening.types import DROPPED_STATES, OPEN_STATES, Account, State, Status
 from catchment.rooms.staff.models import CareResponsibility, Post
 
-Newest = Mapping[str, Assessment]
+Newest = Mapping[str, Stands]
 _BEFORE_RESULT = frozenset({State.FOUND, State.INFORMED, State.REACHED, *DROPPED_STATES})
 
 
@@ -33,7 +34,7 @@ class Alarm:
     person_id: int
     rank: int
     rule: BandRule
-    assessment: Assessment
+    assessment: Stands
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ def _follow_one(
         _move(actor, now, case, "raise" if alarm.rank < rank else "lower", alarm.assessment, alarm)
         done.updated += 1
     elif case.assessment_id != alarm.assessment.pk:
-        Case.objects.filter(pk=case.pk).update(assessment=alarm.assessment)
+        Case.objects.filter(pk=case.pk).update(assessment_id=alarm.assessment.pk)
 
 
 def _is_settled(programme: Programme, known: Newest) -> bool:
@@ -113,12 +114,12 @@ def _is_settled(programme: Programme, known: Newest) -> bool:
 
 
 def _move(
-    actor: Actor, now: datetime, case: Case, verb: str, assessment: Assessment | None, alarm: Alarm | None = None
+    actor: Actor, now: datetime, case: Case, verb: str, assessment: Stands | None, alarm: Alarm | None = None
 ) -> None:
     def effects(row: Case, step: Step) -> Outcome:
         detail = {"from_band": row.band, "from_model": row.model}
         if assessment is not None:
-            row.assessment = assessment
+            row.assessment_id = assessment.pk
         if alarm is not None:
             row.model, row.band, row.priority = alarm.rule.model, alarm.rule.band, alarm.rule.priority
             detail |= {"band": row.band, "model": row.model}
@@ -138,6 +139,7 @@ def _open_some(
     done: Account,
 ) -> None:
     """The gravest first, as many as each facility can be given at a time."""
+    chosen: list[tuple[Alarm, Holder]] = []
     for alarm in sorted(alarms, key=lambda one: (one.rank, one.assessment.assessed_at, one.person_id)):
         ended = standing.ended.get((alarm.person_id, programme.code))
         if ended is not None and ended > now - timedelta(days=programme.interval_days):
@@ -149,52 +151,57 @@ def _open_some(
         if programme.most_open and standing.waiting[place] >= programme.most_open:
             continue
         standing.waiting[place] += 1
-        open_case(actor=actor, now=now, rule=rule, programme=programme, alarm=alarm, holder=holder)
-        done.opened += 1
+        chosen.append((alarm, holder))
+    open_cases(actor=actor, now=now, rule=rule, programme=programme, chosen=chosen)
+    done.opened += len(chosen)
 
 
-def open_case(
+def open_cases(
     *,
     actor: Actor,
     now: datetime,
     rule: ProgrammesRule,
     programme: Programme,
-    alarm: Alarm,
-    holder: Holder,
-) -> Case:
-    """Open one case with its plan and put it on the board of who acts."""
-    case = Case.objects.create(
+    chosen: list[tuple[Alarm, Holder]],
+) -> None:
+    """Open a case of each with its plan, and put it on the board of who acts."""
+    due = due_of(rule, State.FOUND, now)
+    cases = [_case(programme, alarm, holder, now, due) for alarm, holder in chosen]
+    Case.objects.bulk_create(cases, batch_size=BATCH)
+    opened = [(case, alarm) for case, (alarm, _holder) in zip(cases, chosen, strict=True)]
+    plans = [action for case, alarm in opened for action in _plan(case, alarm, timezone.localdate(now))]
+    PlanAction.objects.bulk_create(plans, batch_size=BATCH)
+    details = [{"band": case.band, "model": case.model} for case in cases]
+    flow.begin_many(CASE, cases, verb="open", actor=actor, now=now, details=details)
+    for case, detail in zip(cases, details, strict=True):
+        subject = (CASE.kind, case.pk)
+        audit.record(
+            actor=actor, event="screening.open", at=now, person_id=case.person_id, subject=subject, detail=detail
+        )
+        put_duty(now=now, case=case)
+
+
+def _case(programme: Programme, alarm: Alarm, holder: Holder, now: datetime, due: datetime | None) -> Case:
+    return Case(
         person_id=alarm.person_id,
         programme=programme.code,
         model=alarm.rule.model,
         band=alarm.rule.band,
         priority=alarm.rule.priority,
-        assessment=alarm.assessment,
+        assessment_id=alarm.assessment.pk,
         facility_id=holder.facility_id,
         post_id=holder.post_id,
         message=programme.message,
         state=State.FOUND.value,
         state_since=now,
-        due_at=due_of(rule, State.FOUND, now),
+        due_at=due,
         opened_at=now,
     )
-    day = timezone.localdate(now)
-    PlanAction.objects.bulk_create(
-        PlanAction(case=case, place=place, code=one.code, text=one.zh, due_on=day + timedelta(days=one.days))
-        for place, one in enumerate(alarm.rule.plan)
-    )
-    detail = {"band": case.band, "model": case.model}
-    flow.write_event(CASE, case, "open", "", actor, now, detail=detail)
-    audit.record(
-        actor=actor,
-        event="screening.open",
-        at=now,
-        person_id=case.person_id,
-        subject=(CASE.kind, case.pk),
-        detail=detail,
-    )
-    put_duty(now=now, case=case)
-    return case
+
+
+def _plan(case: Case, alarm: Alarm, day: date) -> Iterator[PlanAction]:
+    for place, one in enumerate(alarm.rule.plan):
+        yield PlanAction(case=case, place=place, code=one.code, text=one.zh, due_on=day + timedelta(days=one.days))
 
 
 def _standing(people: Collection[int]) -> Standing:

@@ -24,14 +24,29 @@ _INSERT = f"""
     from jsonb_to_recordset(%s::jsonb) given ({", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})
     returning id, person_id, model
 """  # noqa: S608 constants only
+Row = dict[str, Any]
 _GONE = {"excluded": ["programme"]}
+
+
+@dataclass(slots=True)
+class Stands:
+    """The assessment of one model that stands for one person."""
+
+    pk: int
+    person_id: int
+    model: str
+    edition: str
+    status: str
+    band: str
+    digest: str
+    assessed_at: datetime
 
 
 @dataclass(slots=True)
 class Kept:
     """What stands for some people after keeping: by person, each model's newest; `changed` counts what was written."""
 
-    newest: dict[int, dict[str, Assessment]]
+    newest: dict[int, dict[str, Stands]]
     changed: int
 
 
@@ -40,58 +55,47 @@ def keep(
 ) -> Kept:
     """Write what differs from what stands. Whoever was looked at and is no longer a model's concern is told so.
 
-    `keys` are all people who were looked at, `models` all models that were run. Called inside a transaction.
+    `keys` are all people who were looked at, `models` all models that were run. Called inside a transaction, in turn.
     """
     people = dict(Person.objects.filter(person_key__in=list(keys)).values_list("person_key", "pk"))
-    standing = _standing(people.values(), models)
-    fresh, newest = [], {person: dict(known) for person, known in standing.items()}
+    newest = _standing(people.values(), models)
+    fresh: list[Row] = []
     told: dict[int, set[str]] = {}
     for key, one in found:
         person = people.get(key)
         if person is None:
             continue
         told.setdefault(person, set()).add(one.model)
-        if _differs(standing.get(person, {}).get(one.model), one):
+        before = newest.get(person, {}).get(one.model)
+        if before is None or before.digest != one.digest:
             fresh.append(_row(person, one, rules, now))
-    fresh += _left(standing, told, rules, now)
-    _write(fresh, standing)
-    for row in fresh:
-        newest.setdefault(row.person_id, {})[row.model] = row
+    fresh += _left(newest, told, rules, now)
+    _replace(fresh, newest)
+    for at in range(0, len(fresh), BATCH):
+        _insert(fresh[at : at + BATCH], newest)
     return Kept(newest, len(fresh))
 
 
-def _standing(people: Iterable[int], models: Iterable[str]) -> dict[int, dict[str, Assessment]]:
+def _standing(people: Iterable[int], models: Iterable[str]) -> dict[int, dict[str, Stands]]:
     rows = Assessment.objects.filter(person_id__in=list(people), model__in=list(models), newest=True)
-    found: dict[int, dict[str, Assessment]] = {}
-    for row in rows.defer("inputs", "reasons"):
-        found.setdefault(row.person_id, {})[row.model] = row
+    found: dict[int, dict[str, Stands]] = {}
+    for values in rows.values_list(*Stands.__dataclass_fields__):
+        one = Stands(*values)
+        found.setdefault(one.person_id, {})[one.model] = one
     return found
 
 
-def _differs(before: Assessment | None, one: Found) -> bool:
-    return before is None or before.digest != one.digest
-
-
-def _row(person_id: int, one: Found, rules: str, now: datetime) -> Assessment:
-    return Assessment(
-        person_id=person_id,
-        model=one.model,
-        edition=one.edition,
-        rules=rules,
-        status=one.status,
-        value=one.value,
-        band=one.band,
-        inputs=dict(one.inputs),
-        reasons=dict(one.reasons),
-        digest=one.digest,
-        assessed_at=now,
-        newest=True,
-    )
+def _row(person_id: int, one: Found, rules: str, now: datetime) -> Row:
+    return {
+        "person_id": person_id, "model": one.model, "edition": one.edition, "rules": rules, "status": one.status,
+        "value": one.value, "band": one.band, "inputs": one.inputs, "reasons": one.reasons, "digest": one.digest,
+        "assessed_at": now, "newest": True,
+    }  # fmt: skip
 
 
 def _left(
-    standing: Mapping[int, Mapping[str, Assessment]], told: Mapping[int, set[str]], rules: str, now: datetime
-) -> list[Assessment]:
+    standing: Mapping[int, Mapping[str, Stands]], told: Mapping[int, set[str]], rules: str, now: datetime
+) -> list[Row]:
     """Whom a programme no longer asks about: older, diagnosed, moved."""
     gone = [
         row
@@ -100,27 +104,29 @@ def _left(
         if model not in told.get(person, set()) and row.digest
     ]
     return [
-        Assessment(
-            person_id=row.person_id, model=row.model, edition=row.edition, rules=rules,
-            status=Status.OUT_OF_POPULATION, reasons=_GONE, digest="", assessed_at=now, newest=True,
-        )
+        {
+            "person_id": row.person_id, "model": row.model, "edition": row.edition, "rules": rules,
+            "status": Status.OUT_OF_POPULATION, "value": None, "band": "", "inputs": {}, "reasons": _GONE, "digest": "",
+            "assessed_at": now, "newest": True,
+        }
         for row in gone
     ]  # fmt: skip
 
 
-def _write(fresh: list[Assessment], standing: Mapping[int, Mapping[str, Any]]) -> None:
-    replaced = [known.pk for row in fresh if (known := standing.get(row.person_id, {}).get(row.model)) is not None]
+def _replace(fresh: list[Row], standing: Mapping[int, Mapping[str, Stands]]) -> None:
+    """What stood so far becomes history."""
+    known = [standing.get(row["person_id"], {}).get(row["model"]) for row in fresh]
+    replaced = [one.pk for one in known if one is not None]
     for at in range(0, len(replaced), BATCH):
         Assessment.objects.filter(pk__in=replaced[at : at + BATCH]).update(newest=False)
-    for at in range(0, len(fresh), BATCH):
-        _insert(fresh[at : at + BATCH])
 
 
-def _insert(rows: list[Assessment]) -> None:
-    """As `bulk_create`, several times as fast: the rows go as one JSON text. The wall allows no COPY."""
-    given = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
+def _insert(rows: list[Row], newest: dict[int, dict[str, Stands]]) -> None:
+    """The rows go as one JSON text: several times as fast as `bulk_create`, and the wall allows no COPY."""
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [orjson.dumps(given).decode()])
+        cursor.execute(_INSERT, [orjson.dumps(rows).decode()])
         numbers = {(person, model): pk for pk, person, model in cursor.fetchall()}
     for row in rows:
-        row.pk = numbers[row.person_id, row.model]
+        told = {name: row[name] for name in Stands.__dataclass_fields__ if name != "pk"}
+        pk = numbers[row["person_id"], row["model"]]
+        newest.setdefault(row["person_id"], {})[row["model"]] = Stands(pk=pk, **told)

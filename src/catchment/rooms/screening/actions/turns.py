@@ -16,13 +16,22 @@ _LOCK = 471_105
 _SHIFT = 52
 """A range holds 2**52 of the 2**60 keys: 256 ranges."""
 _TURNS = "select pg_advisory_xact_lock(%s, turn) from unnest(%s::int[]) turn"
+_LIMITS = ("lock_timeout", "statement_timeout")
+_UNLIMITED = "select " + ", ".join(f"current_setting('{one}'), set_config('{one}', '0', true)" for one in _LIMITS)
+_RESTORED = "select " + ", ".join(f"set_config('{one}', %s, true)" for one in _LIMITS)
 
 
 def take_turn(keys: Iterable[int]) -> None:
-    """Wait until nobody else keeps findings of these people, until the transaction ends; always in the same order."""
+    """Wait until nobody else keeps findings of these people, and keep others waiting until the transaction ends.
+
+    The wait has no limit but the other's transaction; all wait in the same order, and so never for each other.
+    """
     ranges = sorted({key >> _SHIFT for key in keys})
     with connection.cursor() as cursor:
+        cursor.execute(_UNLIMITED)
+        before = cursor.fetchone()[::2]
         cursor.execute(_TURNS, [_LOCK, ranges])
+        cursor.execute(_RESTORED, before)
 
 
 def moment() -> datetime:

@@ -67,7 +67,7 @@ def _telling(model: str, edition: str, columns: tuple[str, ...]) -> list[pl.Expr
 
 
 def _found(model: Definition, row: Mapping[str, Any], inputs: Mapping[str, Any]) -> Found:
-    reasons = {name: value for name, value in _rounded(row["reasons"]).items() if value not in (None, [], {})}
+    reasons = {name: _rounded(value) for name, value in row["reasons"].items() if value not in (None, [], {})}
     said = {
         "model": model.model,
         "edition": model.edition,
@@ -87,11 +87,18 @@ class Sources:
     def __init__(self, rule: InputsRule, wide: pl.DataFrame) -> None:
         self._ways = {name: rule.ways(name) for name in rule.names()}
         self._rows = {row["person_key"]: row for row in wide.iter_rows(named=True)}
+        self._known: dict[int, dict[str, Any]] = {key: {} for key in self._rows}
 
     def of(self, names: Iterable[str], key: int) -> dict[str, Any]:
-        """The inputs of these names of one person, those that are known."""
-        row = self._rows[key]
-        return {name: told for name in names if (told := self._told(name, row)) is not None}
+        """The inputs of these names of one person, those that are known; told once for all models that read them."""
+        row, known = self._rows[key], self._known[key]
+        found = {}
+        for name in names:
+            if name not in known:
+                known[name] = self._told(name, row)
+            if known[name] is not None:
+                found[name] = known[name]
+        return found
 
     def _told(self, name: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
         value = row.get(f"i__{name}")
@@ -107,10 +114,11 @@ class Sources:
 
 
 def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
+    kind = type(value)
+    if kind is float:
         return float(f"{value:.{FIGURES}g}")
-    if isinstance(value, Mapping):
+    if kind is dict:
         return {key: _rounded(one) for key, one in value.items()}
-    if isinstance(value, list):
+    if kind is list:
         return [_rounded(one) for one in value]
     return value
