@@ -4,6 +4,8 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catchment.kernel import clock
 from catchment.rooms.staff.models import ApiToken
@@ -54,6 +56,28 @@ def test_a_referral_is_created_accepted_and_closed_over_http(call, county):
     assert closed["state"] == "closed"
     assert closed["actions"] == []
     assert len(closed["history"]) == 7
+
+
+def test_a_step_asks_few_questions(client, county):
+    letter = {"letter": {"diagnoses": [{"display": "心绞痛"}], "advice": "坚持服药"}}
+    counted = {}
+
+    def asked(actor, verb, path, given):
+        headers = {"Authorization": f"Bearer {token_of(actor)}"}
+        client.get("/api/v1/referrals?limit=1", headers=headers)
+        with CaptureQueriesContext(connection) as caught:
+            answer = client.post(f"/api/v1{path}", given, content_type="application/json", headers=headers)
+        counted[verb] = len([one for one in caught if "rulebook_edition" not in one["sql"]])
+        return answer.json()["id"]
+
+    at = f"/referrals/{asked(county.village_doctor, 'create', '/referrals', body(county))}"
+    asked(county.desk, "accept", f"{at}/accept", {})
+    asked(county.desk, "arrive", f"{at}/arrive", {})
+    asked(county.specialist, "answer", f"{at}/answer", letter)
+    asked(county.village_doctor, "take-over", f"{at}/take-over", {})
+    asked(county.village_doctor, "follow-up", f"{at}/follow-up", {"text": "病情平稳"})
+    most = {"create": 27, "accept": 14, "arrive": 14, "answer": 13, "take-over": 14, "follow-up": 12}
+    assert all(counted[verb] <= most[verb] for verb in most), counted
 
 
 def test_what_may_be_done_is_offered_with_why_not(call, county):

@@ -10,6 +10,7 @@ from catchment.site.cli import (
     budget,
     claims,
     drg,
+    furnishing,
     geo,
     imports,
     lake,
@@ -48,6 +49,7 @@ people.app.command()(persons.duplicates)
 people.app.command()(persons.merge)
 people.app.command()(persons.unmerge)
 imports.app.command("geo")(geo.import_geo)
+twin.app.command()(furnishing.furnish)
 for name, group in (
     ("people", people.app),
     ("places", places.app),

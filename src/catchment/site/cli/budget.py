@@ -30,7 +30,7 @@ def make(community: Community, year: Year, place: Place = "local", as_json: AsJs
     _ready()
     from catchment.rooms.budget.actions import agreeing
 
-    _show(_done(agreeing.make_budget, community=community, year=year, place=place), as_json)
+    _show(done(agreeing.make_budget, community=community, year=year, place=place), as_json)
 
 
 @app.command()
@@ -118,7 +118,7 @@ def clear(community: Community, year: Year, by: By = SOMEBODY, as_json: AsJson =
 
     budget = _live(community, year)
     if budget.state in {"running", "pre-settled"}:
-        _done(clearing.reckon_year, budget_id=budget.pk, by=by)
+        done(clearing.reckon_year, budget_id=budget.pk, by=by)
     _step(clearing.clear_year, community, year, as_json, by=by)
 
 
@@ -180,7 +180,7 @@ def bring(file: File, community: Community, by: By = SOMEBODY, as_json: AsJson =
     _ready()
     from catchment.rooms.budget.actions import uploading
 
-    account = _done(uploading.bring_history, community=community, name=file.name, content=file.read_bytes(), by=by)
+    account = done(uploading.bring_history, community=community, name=file.name, content=file.read_bytes(), by=by)
     _account(account, as_json)
 
 
@@ -191,7 +191,7 @@ def scores(file: File, community: Community, year: Year, by: By, as_json: AsJson
     from catchment.rooms.budget.actions import uploading
 
     content = file.read_bytes()
-    sheet = _done(
+    sheet = done(
         uploading.freeze_scores, community=community, year=year, name=file.name, content=content, by=by
     )  # fmt: skip
     _show_lines([{"sheet": sheet.pk, "digest": sheet.digest[:12], "frozen_by": sheet.frozen_by}], as_json)
@@ -203,7 +203,7 @@ def watch(community: Community, year: Year, as_json: AsJson = False) -> None:
     _ready()
     from catchment.rooms.budget.actions import watching
 
-    found = _done(watching.watch_year, community=community, year=year)
+    found = done(watching.watch_year, community=community, year=year)
     _show_lines(
         [
             {"watch": one.watch, "facility": one.facility.name if one.facility else "", "value": one.value,
@@ -235,7 +235,7 @@ def whole_year(
     with progress() as report:
         if not as_recorded:
             budget_year.settle(running.operator("claims.work"), year, report)
-        budget = budget_year.run(_done, community=community, year=year, place=place, report=report)
+        budget = budget_year.run(done, community=community, year=year, place=place, report=report)
     _show(budget, as_json)
 
 
@@ -243,7 +243,8 @@ def _ready() -> None:
     running.ready()
 
 
-def _done(act: Callable[..., Any], **given: Any) -> Any:
+def done(act: Callable[..., Any], **given: Any) -> Any:
+    """Do one act as the command line's own operator, now."""
     from catchment.kernel import clock
 
     return act(actor=running.operator(*ALL), now=clock.now(), **given)
@@ -258,7 +259,7 @@ def _live(community: str, year: int) -> Any:
 
 def _step(act: Callable[..., Any], community: str, year: int, as_json: bool, **given: Any) -> None:
     budget = _live(community, year)
-    _show(_done(act, budget_id=budget.pk, **given), as_json)
+    _show(done(act, budget_id=budget.pk, **given), as_json)
 
 
 def _show(budget: Any, as_json: bool) -> None:

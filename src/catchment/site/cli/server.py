@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from catchment.site.cli import lake, running, screening, twin
+from catchment.site.cli import furnishing, lake, running, screening, twin
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
@@ -81,7 +81,7 @@ def stop(as_json: AsJson = False) -> None:
 
 
 def _county(people: int, seed: int) -> None:
-    """Found the county, live in it up to now, fill the lake and screen everybody, as far as that is not yet done."""
+    """Found the county, live in it, fill the lake, screen everybody, furnish it, as far as that is not yet done."""
     from datetime import UTC, datetime
 
     from catchment.rooms.people import queries
@@ -102,6 +102,8 @@ def _county(people: int, seed: int) -> None:
     lake.refresh_with_progress()
     _say("正在评估全县居民的风险 · assessing every resident")
     screening.run_with_progress()
+    _say("正在计算指标、结算上年住院、清算上年预算 · indicators, last year's stays and budget")
+    furnishing.furnish()
 
 
 def _require_free(host: str, port: int) -> None:

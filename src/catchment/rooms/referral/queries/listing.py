@@ -9,7 +9,6 @@ from catchment.rooms.referral.queries.view import visible
 from catchment.rooms.referral.types import LIVE_STATES
 
 SIDES = ("from_facility", "to_facility", "to_service")
-RELATED = ("person__area", *SIDES)
 
 
 def referrals(
@@ -23,10 +22,12 @@ def referrals(
 ) -> QuerySet[Referral]:
     """Referrals this actor may see, newest first. `side`: `sent` or `received` by the actor's facility.
 
-    The people are asked for apart, of the rows shown alone.
+    The people are asked for apart, of the rows shown alone; what was sent along is left where it is.
     """
     actor.require("referral.read")
-    rows = Referral.objects.filter(visible(actor)).select_related(*SIDES).order_by("-created_at", "-id")
+    rows = (
+        Referral.objects.filter(visible(actor)).select_related(*SIDES).defer("summary").order_by("-created_at", "-id")
+    )
     rows = rows.prefetch_related(Prefetch("person", Person.objects.select_related("area")))
     if side == "sent":
         rows = rows.filter(from_facility_id=actor.here)
@@ -41,7 +42,7 @@ def referrals(
 def live_referrals(person_id: int) -> list[Referral]:
     """A person's referrals that are under way, whoever sent them: shown before another is begun."""
     rows = Referral.objects.filter(person_id=person_id, state__in=[state.value for state in LIVE_STATES])
-    return list(rows.select_related(*RELATED).order_by("-created_at"))
+    return list(rows.select_related(*SIDES).defer("summary").order_by("-created_at"))
 
 
 def advices(actor: Actor, *, person_id: int | None = None) -> QuerySet[Advice]:
