@@ -32,7 +32,7 @@ GIVEN = {
     Role.DUTY_MANAGER: {**CARE, "people": "r"},
     Role.COUNTY_MANAGER: OVERSIGHT,
     Role.CASE_MIX_OFFICER: {"board": "rw"},
-    Role.INSURANCE_OFFICER: {"claims": "RW", "ledger": "R", "board": "rw"},
+    Role.INSURANCE_OFFICER: {"claims": "RW", "ledger": "R", "board": "rw", "evidence": "R"},
     Role.DISEASE_CONTROL_OFFICER: OFFICE,
     Role.BUREAU_OFFICER: OFFICE,
     Role.PRIVACY_OFFICER: {"people": "R", "consent": "RW", "board": "rw"},
