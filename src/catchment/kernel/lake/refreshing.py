@@ -22,6 +22,7 @@ from catchment.kernel.lake.views import LOG, feeds_by_table
 
 Report = Callable[[str, int, int], None]
 _LOCK: Final = 471103
+_MOMENT: Final = """select pg_current_snapshot()::text, to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 _ORIGIN: Final = """
     select concat_ws('/', lake_origin(), left(pg_walfile_name(pg_current_wal_lsn()), 8),
         md5(string_agg(to_regclass(name)::oid::text, ' ' order by name)))
@@ -99,7 +100,7 @@ def reading() -> Iterator[Snapshot]:
             for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
                 cursor.execute(f"set local {name} = 0")
             cursor.execute("set local timezone = 'UTC'")
-        mark, at = _asked('select pg_current_snapshot()::text, to_char(now(), \'YYYY-MM-DD"T"HH24:MI:SS"Z"\')', [])[0]
+        mark, at = _asked(_MOMENT, [])[0]
         yield Snapshot(_asked(_ORIGIN, [[LOG, *feeds_by_table()]])[0][0], mark, at)
 
 
