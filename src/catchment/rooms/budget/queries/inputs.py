@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from catchment.kernel.errors import NotFound
 from catchment.rooms.budget.models import UploadRow
 from catchment.rooms.budget.queries.heads import heads_by_facility, heads_on
-from catchment.rooms.budget.queries.spending import Community, Counted, counted, years
+from catchment.rooms.budget.queries.spending import Community, counted, years
 from catchment.rooms.budget.rules.editions import MODEL, ModelRule, model_of
 from catchment.rooms.budget.types import Category, Heads, Member, RowFate, YearSpend
 from catchment.rooms.places import queries as places
@@ -121,11 +121,6 @@ def uploaded_years(network: Network, wanted: Sequence[int]) -> list[YearSpend]:
 def uploaded_rows(network: Network, year: int) -> list[UploadRow]:
     """The rows of one year that count: of all of the network's uploads."""
     return list(UploadRow.objects.filter(upload__network=network, year=year, fate=RowFate.TAKEN))
-
-
-def earlier_months(community: Community, year: int, back: int) -> list[Counted]:
-    """What the record knows of the years before, month by month."""
-    return counted(community, date(year - back, 1, 1), date(year, 1, 1))
 
 
 def _better(recorded: YearSpend | None, brought: YearSpend | None) -> YearSpend:

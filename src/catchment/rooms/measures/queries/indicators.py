@@ -88,11 +88,6 @@ def rows_of(indicator: Indicator, grain: str) -> tuple[tuple[str, ...], dict[str
     return periods, rows
 
 
-def _plain(number: float | None) -> float | None:
-    """A count as a whole number where it is one."""
-    return number if number is None else int(number) if number == int(number) else round(number, 1)
-
-
 def last_day(indicator: Indicator, grain: str) -> date:
     """The end of the newest period of a grain."""
     return max(period_of(period).last for period, _run in indicator.runs if period_of(period).kind == grain)
