@@ -5,19 +5,24 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
+from zipfile import BadZipFile
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 
 from catchment.kernel import uploads
+from catchment.kernel.errors import Invalid, Problem
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """With these a cell begins that a spreadsheet reckons or passes on; some programs take the wide forms alike."""
 BOM = "\ufeff"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_COLUMNS = 200
 
 
@@ -72,12 +77,10 @@ def workbook(
 def rows_in(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Every row of an xlsx or CSV file that is not empty: its number and its cells as text, days as 2026-03-05.
 
-    CSV in UTF-8 or GB 18030. Raises `Invalid` for an xlsx file that is none or that would overflow.
+    CSV in UTF-8 or GB 18030. Raises `Invalid` for a file that is neither, and for an xlsx file that would overflow.
     """
     if name.lower().endswith(".xlsx"):
-        uploads.require_sound_book(content)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows: Iterable[Sequence[Any]] = book.worksheets[0].iter_rows(values_only=True)
+        rows: Iterable[Sequence[Any]] = _first_sheet(content)
     else:
         rows = csv.reader(io.StringIO(_text_of(content)))
     for number, row in enumerate(rows, 1):
@@ -86,11 +89,25 @@ def rows_in(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
 
 
-def _text_of(content: bytes) -> str:
+def _first_sheet(content: bytes) -> Iterator[Sequence[Any]]:
+    uploads.require_sound_book(content)
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        raise Invalid(Problem("file", _("不是有效的 xlsx 文件"))) from None
+    yield from book.worksheets[0].iter_rows(values_only=True)
+
+
+def _text_of(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text
+    raise Invalid(Problem("file", _("不是 UTF-8 或 GB 18030 的 CSV 文件；表格请存成 xlsx 或 CSV")))
 
 
 def _plain(value: Any) -> str:

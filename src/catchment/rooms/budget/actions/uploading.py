@@ -1,24 +1,17 @@
 """What a county brings by file: earlier years' spending, appraisal scores. Every row is accounted for."""
 
-import csv
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from io import BytesIO, StringIO
 from typing import Any
-from zipfile import BadZipFile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
-from catchment.kernel import audit
+from catchment.kernel import audit, sheets
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
-from catchment.kernel.uploads import require_sound_book
 from catchment.rooms.budget.models import Score, ScoreSheet, Upload, UploadRow
 from catchment.rooms.budget.types import Category, RowFate, UploadAccount
 from catchment.rooms.places import queries as places
@@ -103,14 +96,14 @@ def read_rows(name: str, content: bytes, columns: dict[str, str]) -> list[Row]:
     """
     if len(content) > MOST_BYTES:
         raise Invalid(Problem("file", _("文件超过 10 MB，请分开上传")))
-    table = _xlsx(content) if name.lower().endswith(".xlsx") else _csv(content)
-    headings = [str(one or "").strip() for one in next(table, [])]
+    table = sheets.rows_in(name, content)
+    _line, headings = next(table, (0, []))
     named = {words: ours for ours, zh in columns.items() for words in (zh, ours)}
     if missing := [zh for ours, zh in columns.items() if not {zh, ours} & set(headings)]:
         raise Invalid(Problem("file", _("首行缺少这些列：%s") % "、".join(missing)))
     rows = []
-    for line, cells in enumerate(table, 2):
-        raw = {named[head]: _text(cell) for head, cell in zip(headings, cells, strict=False) if head in named}
+    for line, cells in table:
+        raw = {named[head]: cell for head, cell in zip(headings, cells, strict=False) if head in named}
         if any(raw.values()):
             rows.append(Row(line, raw))
         if len(rows) > MOST_ROWS:
@@ -200,35 +193,6 @@ def _scores(network: Network, rows: list[Row]) -> dict[int, Decimal]:
 
 def _members(network: Network) -> dict[str, int]:
     return {one.facility.code: one.facility_id for one in places.members_of(network.pk) if one.until is None}
-
-
-def _xlsx(content: bytes) -> Iterator[list[Any]]:
-    require_sound_book(content)
-    try:
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
-        raise Invalid(Problem("file", _("不是有效的 xlsx 文件"))) from None
-    yield from (list(row) for row in book[book.sheetnames[0]].iter_rows(values_only=True))
-
-
-def _csv(content: bytes) -> Iterator[list[Any]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Invalid(Problem("file", _("文件既不是 UTF-8 也不是 GB 18030 编码")))
-    if "\0" in text:
-        raise Invalid(Problem("file", _("不是有效的 CSV 文件；表格请存成 xlsx 或 CSV")))
-    yield from csv.reader(StringIO(text))
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()
 
 
 def _number(text: str, least: int, most: int, name: str) -> int:

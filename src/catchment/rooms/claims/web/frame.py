@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from catchment.kernel import sheets
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 50_000
 
 
@@ -43,7 +42,7 @@ def period_of(given: Mapping[str, Any], now: datetime) -> Period:
 
 def spreadsheet(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """An xlsx to be kept."""
-    answer = HttpResponse(sheets.workbook(name, header, rows), content_type=XLSX)
+    answer = HttpResponse(sheets.workbook(name, header, rows), content_type=sheets.XLSX)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
     answer.headers["Cache-Control"] = "no-store"
     return answer

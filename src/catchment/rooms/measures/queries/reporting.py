@@ -18,7 +18,6 @@ from catchment.standards.measures.definition import Measure
 from catchment.standards.measures.evaluating import Status
 
 WIDTHS = (9, 46, 18, 12, 10, 14, 14, 10, 26, 24, 22, 40)
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def report_of(actor: Actor, run: Run, level: str, *, now: datetime, outside: bool) -> bytes:

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from catchment.kernel import clock, uploads
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid, Problem
+from catchment.kernel.sheets import XLSX
 from catchment.rooms.rulebook import actions, queries
 from catchment.rooms.rulebook.rules import differences, tables_of
 from catchment.rooms.rulebook.types import EditionForm
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = 2_000_000
 
 

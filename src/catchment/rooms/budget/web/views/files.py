@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from catchment.kernel import audit, clock
 from catchment.kernel.access import actor_of, needs, public
 from catchment.kernel.errors import Invalid, NotFound
+from catchment.kernel.sheets import XLSX
 from catchment.kernel.ui.paging import offset_of
 from catchment.kernel.ui.paper import draw, qr_svg
 from catchment.rooms.budget.actions import uploading
@@ -26,7 +27,6 @@ from catchment.rooms.places import queries as places
 
 SIGNER = Signer(salt="budget.statement")
 PAGE = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @needs("budget.settle")

@@ -1,6 +1,5 @@
 """What the map fetches: the ground, one layer's values, the flows; and the same as a file of the table shown."""
 
-import io
 from hashlib import sha256
 from typing import Any, cast
 
@@ -12,9 +11,6 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import save_workbook
 
 from catchment.kernel import sheets, uploads
 from catchment.kernel.access import needs
@@ -29,7 +25,6 @@ from catchment.rooms.measures.web.atlas.words import label_of
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Line = list[str | float | int | None]
 
 
@@ -77,11 +72,12 @@ def table(request: HttpRequest) -> HttpResponse:
     place, found = place_of(request, frame), _values(request, frame, leaving=True)
     if found is None:
         raise NotFound("no-facts", _("还没有可导出的数据"))
-    heads, *rows = _lines(frame, place, found, request)
+    first, *rows = _lines(frame, place, found, request)
+    heads = [str(head) for head in first]
     name = f"{place.code}-{found.layer.code.replace(':', '-')}"
     if request.GET.get("format") == "xlsx":
-        return uploads.to_keep(_workbook([heads, *rows]), XLSX, f"{name}.xlsx")
-    return sheets.csv_answer(f"{name}.csv", [str(head) for head in heads], rows)
+        return uploads.to_keep(sheets.workbook(name, heads, rows), sheets.XLSX, f"{name}.xlsx")
+    return sheets.csv_answer(f"{name}.csv", heads, rows)
 
 
 def told(found: Values | None, layer: Layer) -> dict[str, Any]:
@@ -157,16 +153,6 @@ def _line(area: Area, found: Values, step: int) -> Line:
         return [area.code, area.name, _("人数太少，不显示"), None, d, None]
     value = row["v"][step] if "v" in row else round(n * found.layer.per / d, 2) if d and n is not None else None
     return [area.code, area.name, value, n, d, row["s"][step] if "s" in row else None]
-
-
-def _workbook(lines: list[Line]) -> bytes:
-    book = Workbook()
-    sheet = cast("Worksheet", book.active)
-    for line in lines:
-        sheet.append([sheets.harmless(cell) for cell in line])
-    kept = io.BytesIO()
-    save_workbook(book, kept)
-    return kept.getvalue()
 
 
 def _kept(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
+from catchment.kernel.sheets import XLSX
 from catchment.rooms.measures import queries
-from catchment.rooms.measures.queries.reporting import SPREADSHEET, report_of
+from catchment.rooms.measures.queries.reporting import report_of
 from catchment.rooms.measures.rules import LEVEL_WORDS, SETS
 from catchment.rooms.measures.web.frame import Asked, asked_of, periods_offered
 
@@ -69,6 +70,4 @@ def report(request: HttpRequest) -> HttpResponse:
     level = request.GET.get("level") if request.GET.get("level") in LEVEL_WORDS else asked.level
     made = report_of(actor, run, str(level), now=clock.now(), outside=request.GET.get("inside") != "1")
     name = f"{asked.name}-{asked.period.code}-{level}.xlsx"
-    return HttpResponse(
-        made, content_type=SPREADSHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return HttpResponse(made, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
