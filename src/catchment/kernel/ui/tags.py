@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from catchment.standards import money
 from catchment.standards.units import written
 
 register = template.Library()
@@ -106,3 +107,9 @@ def _timed(moment: datetime, words: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', local.isoformat(), local.strftime("%Y-%m-%d %H:%M"), words
     )
+
+
+@register.filter
+def yuan(fen: int | str | None) -> str:
+    """Fen as yuan with commas and two decimals; a dash for nothing known."""
+    return "—" if fen in (None, "") else money.yuan(int(fen))

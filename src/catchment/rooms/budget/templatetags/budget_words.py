@@ -1,38 +1,27 @@
-"""Filters that say the codes and amounts of the budget in the reader's words."""
+"""Filters that say the codes and factors of the budget in the reader's words."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 
+from catchment.kernel.ui.words import worded
 from catchment.rooms.budget.rules import words
-from catchment.standards.money import yuan as in_yuan
 
 register = template.Library()
 
 
-def _worded(name: str, table: Mapping[str, object]) -> None:
-    register.filter(name, lambda code: table.get(code, code))
-
-
-_worded("budget_state", words.STATES)
-_worded("budget_verb", words.VERBS)
-_worded("budget_part", words.PARTS)
-_worded("budget_step", words.STEPS)
-_worded("budget_level", words.LEVELS)
-_worded("budget_choice", words.CHOICES)
-_worded("budget_place", words.PLACES)
-_worded("budget_from", words.FROM)
-_worded("watch_word", words.WATCHES)
-_worded("event_word", words.EVENTS)
-_worded("finding_state", words.FINDINGS)
-
-
-@register.filter
-def yuan(fen: Any) -> str:
-    """Fen as yuan with commas and two decimals; a dash for nothing known."""
-    return "—" if fen in (None, "") else in_yuan(int(fen))
+worded(register, "budget_state", words.STATES)
+worded(register, "budget_verb", words.VERBS)
+worded(register, "budget_part", words.PARTS)
+worded(register, "budget_step", words.STEPS)
+worded(register, "budget_level", words.LEVELS)
+worded(register, "budget_choice", words.CHOICES)
+worded(register, "budget_place", words.PLACES)
+worded(register, "budget_from", words.FROM)
+worded(register, "watch_word", words.WATCHES)
+worded(register, "event_word", words.EVENTS)
+worded(register, "finding_state", words.FINDINGS)
 
 
 @register.filter

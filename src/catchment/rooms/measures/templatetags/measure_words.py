@@ -1,6 +1,6 @@
 """Filters that say the codes of indicators in the reader's words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django import template
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catchment.kernel.ui.words import worded
 from catchment.rooms.measures.models import Run
 from catchment.rooms.measures.rules import words
 
@@ -15,17 +16,13 @@ register = template.Library()
 WIDTH, HEIGHT = 96, 24
 
 
-def _worded(name: str, table: Mapping[str, object]) -> None:
-    register.filter(name, lambda code: table.get(code, code))
-
-
-_worded("light_word", words.LIGHTS)
-_worded("mark_word", words.MARKS)
-_worded("status_word", words.STATUSES)
-_worded("kind_word", words.KINDS)
-_worded("way_word", words.DIRECTIONS)
-_worded("place_level_word", words.LEVEL_WORDS)
-_worded("answer_word", words.ANSWER_WORDS)
+worded(register, "light_word", words.LIGHTS)
+worded(register, "mark_word", words.MARKS)
+worded(register, "status_word", words.STATUSES)
+worded(register, "kind_word", words.KINDS)
+worded(register, "way_word", words.DIRECTIONS)
+worded(register, "place_level_word", words.LEVEL_WORDS)
+worded(register, "answer_word", words.ANSWER_WORDS)
 
 
 @register.filter

@@ -8,27 +8,24 @@ from django import template
 from django.utils.dateparse import parse_datetime
 
 from catchment.kernel.ui.tags import span
+from catchment.kernel.ui.words import worded
 from catchment.rooms.referral.rules import words
 
 register = template.Library()
 
 
-def _worded(name: str, table: Mapping[str, object]) -> None:
-    register.filter(name, lambda code: table.get(code, code))
-
-
-_worded("state_word", words.STATES)
-_worded("advice_word", words.ADVICE_STATES)
-_worded("direction_word", words.DIRECTIONS)
-_worded("urgency_word", words.URGENCIES)
-_worded("level_word", words.LEVELS)
-_worded("part_word", words.PARTS)
-_worded("verb_word", words.VERBS)
-_worded("advice_verb_word", words.ADVICE_VERBS)
-_worded("message_word", words.MESSAGES)
-_worded("role_word", words.ROLES)
-_worded("flag_word", words.FLAGS)
-_worded("next_word", words.NEXT)
+worded(register, "state_word", words.STATES)
+worded(register, "advice_word", words.ADVICE_STATES)
+worded(register, "direction_word", words.DIRECTIONS)
+worded(register, "urgency_word", words.URGENCIES)
+worded(register, "level_word", words.LEVELS)
+worded(register, "part_word", words.PARTS)
+worded(register, "verb_word", words.VERBS)
+worded(register, "advice_verb_word", words.ADVICE_VERBS)
+worded(register, "message_word", words.MESSAGES)
+worded(register, "role_word", words.ROLES)
+worded(register, "flag_word", words.FLAGS)
+worded(register, "next_word", words.NEXT)
 
 
 @register.filter

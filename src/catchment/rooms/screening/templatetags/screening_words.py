@@ -1,9 +1,8 @@
 """Filters that say the codes of screening in the reader's words."""
 
-from collections.abc import Mapping
-
 from django import template
 
+from catchment.kernel.ui.words import worded
 from catchment.rooms.screening import queries
 from catchment.rooms.screening.models import Case
 from catchment.rooms.screening.rules import words
@@ -11,12 +10,8 @@ from catchment.rooms.screening.rules import words
 register = template.Library()
 
 
-def _worded(name: str, table: Mapping[str, object]) -> None:
-    register.filter(name, lambda code: table.get(code, code))
-
-
-_worded("case_state", words.STATES)
-_worded("case_verb", words.VERBS)
+worded(register, "case_state", words.STATES)
+worded(register, "case_verb", words.VERBS)
 
 
 @register.filter

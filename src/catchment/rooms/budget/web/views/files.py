@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catchment.kernel import audit, clock
+from catchment.kernel import audit, clock, uploads
 from catchment.kernel.access import actor_of, needs, public
 from catchment.kernel.errors import Invalid, NotFound
 from catchment.kernel.sheets import XLSX
@@ -136,10 +136,8 @@ def sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything of the year as a spreadsheet; no cell of it is a formula."""
     budget = budgets.by_public_id(public_id)
     _noted(request, budget, "budget.export")
-    answer = HttpResponse(sheets.book_of(budget, actor_of(request), clock.now()), content_type=XLSX)
     name = f"budget-{budget.network.code}-{budget.year}.xlsx"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return uploads.to_keep(sheets.book_of(budget, actor_of(request), clock.now()), XLSX, name)
 
 
 def _noted(request: HttpRequest, budget: Budget, event: str) -> None:

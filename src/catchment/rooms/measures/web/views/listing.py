@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from catchment.kernel import clock
+from catchment.kernel import clock, uploads
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
 from catchment.kernel.sheets import XLSX
@@ -70,4 +70,4 @@ def report(request: HttpRequest) -> HttpResponse:
     level = request.GET.get("level") if request.GET.get("level") in LEVEL_WORDS else asked.level
     made = report_of(actor, run, str(level), now=clock.now(), outside=request.GET.get("inside") != "1")
     name = f"{asked.name}-{asked.period.code}-{level}.xlsx"
-    return HttpResponse(made, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return uploads.to_keep(made, XLSX, name)

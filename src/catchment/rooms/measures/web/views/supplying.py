@@ -1,15 +1,12 @@
 """Supplying figures of outside sources."""
 
-import csv
-from io import StringIO
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catchment.kernel import clock
+from catchment.kernel import clock, sheets
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.measures import actions, queries
@@ -54,13 +51,9 @@ def account(request: HttpRequest, supply_id: int) -> HttpResponse:
 @require_GET
 def template(request: HttpRequest) -> HttpResponse:
     """An empty file with a row for every figure that can be supplied, for the post's county and this year."""
-    told = StringIO()
-    rows = csv.writer(told)
-    rows.writerow(["figure", "place", "period", "value", "note"])
     place, year = queries.own_place(actor_of(request)), timezone.localdate().year
-    rows.writerows([one.code, place, year, "", one.zh] for one in queries.wanted_figures(timezone.localdate()))
-    headers = {"Content-Disposition": 'attachment; filename="figures.csv"'}
-    return HttpResponse("\ufeff" + told.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    rows = [[one.code, place, year, "", one.zh] for one in queries.wanted_figures(timezone.localdate())]
+    return sheets.csv_answer("figures.csv", ["figure", "place", "period", "value", "note"], rows)
 
 
 def _file(request: HttpRequest) -> tuple[str, bytes]:
