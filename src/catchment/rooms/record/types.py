@@ -1,5 +1,6 @@
 """The words of the record: FHIR R4's kinds of resource, classes and status words."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 _SEPARATORS = 2
+DECIMALS_READ, SIGNIFICANT_DIGITS = 3, 4
 SHOWN_REJECTIONS = 50
 
 
@@ -241,6 +243,11 @@ class Result:
             return self.value_text
         return panel_text(self.components)
 
+    @property
+    def previous_shown(self) -> str:
+        """The value before it, read in the same way."""
+        return number_text(self.previous) if self.previous is not None else self.previous_text
+
 
 @dataclass(frozen=True, slots=True)
 class Alert:
@@ -337,7 +344,18 @@ class EntryDetail:
 
 
 def number_text(value: float) -> str:
-    """A number as it was measured: 5.6, 128, 0.03; never 128.0."""
+    """A number as it is read: 5.6, 128, 0.03; never 128.0.
+
+    What carries more than three decimals is a computed value and is read to four significant digits: 43.19, 376.7.
+    """
+    text = exact_text(value)
+    if len(text.partition(".")[2]) <= DECIMALS_READ or "e" in text:
+        return text
+    return exact_text(round(value, max(0, SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(abs(value))))))
+
+
+def exact_text(value: float) -> str:
+    """A number as it came, to ten significant digits."""
     return f"{value:.10g}"
 
 

@@ -73,21 +73,6 @@ def as_application() -> None:
     os.environ[database.LOGIN_VARIABLE] = database.APPLICATION
 
 
-def log_in_anew() -> None:
-    """Let go of every connection, and log in as the environment says from here on.
-
-    Web processes are forks of this one: they must inherit neither an open connection, which two of them would then read
-    from at once, nor the login of the tables' owner.
-    """
-    from django.db import connections
-
-    from catchment.kernel import database
-
-    connections.close_all()
-    connections["default"].close_pool()  # type: ignore[attr-defined]
-    connections["default"].settings_dict.update(database.connection_settings())
-
-
 def connect() -> None:
     """Start the embedded server where it is used, and set Django up; the schema is not looked at."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catchment.site.settings")

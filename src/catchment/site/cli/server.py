@@ -1,5 +1,6 @@
 """Running the site: migrate, serve, worker, stop, demo."""
 
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -143,12 +144,15 @@ def _background(command: str) -> Iterator[None]:
 
 
 def _web(host: str, port: int, workers: int) -> None:
+    """Serve until interrupted. Web processes begin anew: a fork of one that has computed (the demo has) would wait for
+    ever on Polars' threads, and would share its connections and the login of the tables' owner.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
     running.as_application()
-    running.log_in_anew()
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         "catchment.site.wsgi:application",
         address=host,

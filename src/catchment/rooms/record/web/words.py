@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from catchment.rooms.record.types import number_text, panel_text
+from catchment.rooms.record.types import exact_text, panel_text
 from catchment.standards.units import written
 
 FIELDS = {
@@ -51,7 +51,7 @@ def status_of(code: str) -> Any:
 
 def _shown(name: str, value: Any, unit: str) -> str:
     if name in MEASURED:
-        return f"{number_text(value)} {unit}".strip()
+        return f"{exact_text(value)} {unit}".strip()
     if name == "components" and isinstance(value, Iterable):
         return f"{panel_text(value)} {unit}".strip()
     return str(value)
