@@ -47,8 +47,7 @@ def history(request: HttpRequest, community: str) -> HttpResponse:
                 form.add_error("file", problem.message)
         else:
             told = _("读 %(read)d 行：收下 %(taken)d，已有 %(known)d，退回 %(rejected)d")
-            messages.success(request, told % {name: getattr(account, name) for name in
-                                              ("read", "taken", "known", "rejected")})  # fmt: skip
+            messages.success(request, told % account.as_dict())
             return redirect("budget:history", community=community)
     context = {
         "section": "budget",

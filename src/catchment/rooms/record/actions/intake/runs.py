@@ -15,9 +15,10 @@ from catchment.kernel.errors import Refusal
 from catchment.rooms.record.actions.intake.batches import take_batch
 from catchment.rooms.record.actions.intake.entries import Entry, entry_of, from_account
 from catchment.rooms.record.actions.intake.mending import mend_links
+from catchment.rooms.record.actions.intake.tally import Tally
 from catchment.rooms.record.actions.labelling import label_sensitive
 from catchment.rooms.record.models import ImportRun, IncomingFile, IncomingResource, Source
-from catchment.rooms.record.types import Fate, Tally
+from catchment.rooms.record.types import Fate
 from catchment.standards.fhir.files import pieces
 from catchment.standards.fhir.mapping import order_of_file
 
