@@ -16,7 +16,6 @@ from catchment.standards.money import fen, share, yuan
 
 PAYMENT, WEIGHTS = "claims.drg-payment.", "claims.drg-weights."
 PAYMENT_CITIES = ("local", "yancheng", "dip")
-DECIMALS = 4
 
 
 class Worth(StrEnum):

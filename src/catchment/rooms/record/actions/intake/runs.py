@@ -132,11 +132,6 @@ def _import(run: _Run, paths: Sequence[Path]) -> None:
     _commit(run, batch)
 
 
-def _file(source: Source, path: Path) -> IncomingFile:
-    named = {"name": path.name[:255]}
-    return IncomingFile.objects.get_or_create(source=source, digest=_file_digest(path), defaults=named)[0]
-
-
 def _commit(run: _Run, batch: _Batch) -> None:
     with transaction.atomic():
         for start in range(0, len(batch.entries), 2 * BATCH):
