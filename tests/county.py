@@ -1,10 +1,12 @@
 """A very small county for tests: a village clinic, a township centre, a county hospital, and who works there."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
+from catchment.kernel import clock
 from catchment.kernel.actor import Actor, system
 from catchment.rooms.booking import actions as booking
 from catchment.rooms.booking.types import Quota
@@ -14,7 +16,7 @@ from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Area, Facility, FacilityCapability, Membership, Network, Organization, Service
 from catchment.rooms.rulebook import actions as rulebook
 from catchment.rooms.staff import queries as staff
-from catchment.rooms.staff.models import Post, Practitioner
+from catchment.rooms.staff.models import ApiToken, Post, Practitioner
 from catchment.rooms.staff.queries import actor_for
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -147,3 +149,13 @@ def _actor(name: str, facility: Facility, role: str) -> Actor:
     practitioner = Practitioner.objects.create(code=f"{facility.code}-{role}", name=name)
     post = Post.objects.create(practitioner=practitioner, facility=facility, role=role, since=date(2025, 1, 1))
     return actor_for(Post.objects.select_related("practitioner", "facility", "service").get(pk=post.pk))
+
+
+def token_of(actor) -> str:
+    """A token of the API for the actor's post, good for a day."""
+    raw, now = f"token-{actor.post_id}", clock.now()
+    ApiToken.objects.get_or_create(
+        digest=hashlib.sha256(raw.encode()).hexdigest(),
+        defaults={"name": "t", "post_id": actor.post_id, "created_at": now, "expires_at": now + timedelta(days=1)},
+    )
+    return raw

@@ -1,14 +1,12 @@
 """The native API: the same rules as on the page, told in a form that programs can act on."""
 
-import hashlib
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catchment.kernel import clock
 from catchment.rooms.staff.models import ApiToken
+from county import token_of
 
 
 @pytest.fixture
@@ -18,15 +16,6 @@ def call(client, county):
         return getattr(client, method)(f"/api/v1{path}", body, content_type="application/json", headers=headers)
 
     return send
-
-
-def token_of(actor) -> str:
-    raw, now = f"token-{actor.post_id}", clock.now()
-    ApiToken.objects.get_or_create(
-        digest=hashlib.sha256(raw.encode()).hexdigest(),
-        defaults={"name": "t", "post_id": actor.post_id, "created_at": now, "expires_at": now + timedelta(days=1)},
-    )
-    return raw
 
 
 def body(county, **changes):

@@ -16,18 +16,9 @@ from catchment.kernel import clock, idempotency
 from catchment.kernel.models import AuditEntry, KeptAnswer
 from catchment.rooms.referral.models import Referral
 from catchment.rooms.rulebook import queries as rulebook
-from catchment.rooms.staff.models import ApiToken
 from catchment.rooms.staff.queries import actor_of_post
 from catchment.site import outages
-
-
-def token_of(actor) -> str:
-    raw, now = f"token-{actor.post_id}", clock.now()
-    ApiToken.objects.get_or_create(
-        digest=hashlib.sha256(raw.encode()).hexdigest(),
-        defaults={"name": "t", "post_id": actor.post_id, "created_at": now, "expires_at": now + timedelta(days=1)},
-    )
-    return raw
+from county import token_of
 
 
 def body(county, **changes):

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zipfile import BadZipFile
@@ -24,6 +25,17 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BOM = "\ufeff"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_COLUMNS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook. `above`: lines over the heads; `widths` of columns in characters."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    above: Sequence[Sequence[Any]] = ()
+    widths: Sequence[float] = ()
 
 
 def harmless(value: Any) -> Any:
@@ -62,13 +74,19 @@ def workbook(
 
     `above`: lines over the heads, such as title, period and source; `widths` of columns in characters.
     """
+    return workbook_of([Sheet(title, heads, rows, above, widths)])
+
+
+def workbook_of(sheets: Iterable[Sheet]) -> bytes:
+    """Tables as xlsx, a sheet each, their cells made harmless and text kept as text."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = f"A{len(above) + 2}"
-    for at, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    for row in (*above, heads, *rows):
-        sheet.append([_cell(sheet, value, bold=row is heads) for value in row])
+    for one in sheets:
+        sheet = book.create_sheet(one.title[:31])
+        sheet.freeze_panes = f"A{len(one.above) + 2}"
+        for at, width in enumerate(one.widths, 1):
+            sheet.column_dimensions[get_column_letter(at)].width = width
+        for row in (*one.above, one.heads, *one.rows):
+            sheet.append([_cell(sheet, value, bold=row is one.heads) for value in row])
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()

@@ -7,6 +7,7 @@ from openpyxl import Workbook
 
 import lived
 from catchment.kernel.errors import Invalid
+from catchment.kernel.fates import Fate
 from catchment.rooms.budget.actions import agreeing, uploading
 from catchment.rooms.budget.models import ScoreSheet, UploadRow
 
@@ -37,26 +38,26 @@ def test_a_year_that_the_record_lacks_comes_from_the_file(county, act):
 
 def test_every_row_has_a_fate(county):
     account = bring(BAD)
-    assert (account.read, account.taken, account.known, account.rejected) == (10, 2, 0, 8)
+    assert (account.read, account.counts()) == (10, {"taken": 2, "known": 0, "rejected": 8})
     assert UploadRow.objects.count() == 10
     assert all(row.reason for row in UploadRow.objects.filter(fate="rejected"))
 
 
 def test_the_same_again_is_known_and_counts_once(county):
     bring(GOOD)
-    assert bring(GOOD).known == 2
+    assert bring(GOOD)[Fate.KNOWN] == 2
     again = bring(GOOD + "2022,,,门诊,1\n")
-    assert (again.taken, again.known) == (1, 2)
+    assert (again[Fate.TAKEN], again[Fate.KNOWN]) == (1, 2)
 
 
 def test_gb18030_and_xlsx_are_read(county):
-    assert bring(GOOD, encoding="gb18030").taken == 2
+    assert bring(GOOD, encoding="gb18030")[Fate.TAKEN] == 2
     book = Workbook()
     book.active.append(["year", "month", "facility", "category", "fund"])
     book.active.append([2020, 3, "H1", "chronic", 12.5])
     out = BytesIO()
     book.save(out)
-    assert bring(out.getvalue(), "h.xlsx").taken == 1
+    assert bring(out.getvalue(), "h.xlsx")[Fate.TAKEN] == 1
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 import segno
 import typst
+from django.http import HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -17,6 +18,14 @@ def draw(template: Path, content: dict[str, Any]) -> bytes:
         template.read_bytes(), font_paths=_fonts(), format="pdf", sys_inputs={"paper": json.dumps(content)}
     )
     return bytes(drawn)
+
+
+def printed(drawn: bytes, number: str) -> HttpResponse:
+    """A drawn PDF as an answer that a browser shows and nothing keeps; `number`, in ASCII, is its name when saved."""
+    answer = HttpResponse(drawn, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{number}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def qr_svg(text: str, scale: int = 4) -> SafeString:

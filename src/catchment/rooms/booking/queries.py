@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from catchment.rooms.booking.models import Bed, Booking, Slot
-from catchment.rooms.booking.types import BedState, BookingState
+from catchment.rooms.booking.models import Bed, Slot
+from catchment.rooms.booking.types import BedState
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,3 @@ def openings(service_ids: list[int], *, quotas: tuple[str, ...], now: datetime) 
     )
     found = {key: (first, n) for key, first, n in slots}
     return {key: Openings(*found.get(key, (None, 0)), beds.get(key, 0)) for key in service_ids}
-
-
-def live_booking(subject_kind: str, subject_id: int) -> Booking | None:
-    """The booking that a subject holds now, with its slot or bed."""
-    rows = Booking.objects.filter(
-        subject_kind=subject_kind, subject_id=subject_id, state__in=(BookingState.HELD, BookingState.BOOKED)
-    )
-    return rows.select_related("slot__service", "bed__service").order_by("-id").first()

@@ -1,6 +1,4 @@
-"""For whom a slot is kept, and until when."""
-
-from datetime import datetime
+"""For whom a slot is kept."""
 
 from catchment.rooms.booking.types import Quota
 
@@ -13,8 +11,3 @@ def quotas_open_to(*, by_referral: bool, contracted: bool) -> tuple[str, ...]:
     if contracted:
         quotas.append(Quota.CONTRACTED)
     return tuple(quota.value for quota in quotas)
-
-
-def is_released(release_at: datetime | None, now: datetime) -> bool:
-    """Whether a kept slot has gone back to everybody."""
-    return release_at is not None and release_at <= now

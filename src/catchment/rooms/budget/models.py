@@ -5,8 +5,9 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from catchment.kernel.fates import Fate
 from catchment.kernel.models import FlowRecord
-from catchment.rooms.budget.types import Category, Choice, FindingState, RowFate, State, Watch
+from catchment.rooms.budget.types import Category, Choice, FindingState, State, Watch
 from catchment.rooms.ledger.models import Transaction
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility, Network
@@ -35,7 +36,7 @@ class UploadRow(models.Model):
 
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="+")
     line = models.PositiveIntegerField()
-    fate = models.CharField(max_length=12, choices=_choices(RowFate))
+    fate = models.CharField(max_length=12, choices=_choices(Fate))
     reason = models.TextField(blank=True)
     raw = models.JSONField(default=dict)
     year = models.PositiveSmallIntegerField(null=True)

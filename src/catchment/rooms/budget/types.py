@@ -1,6 +1,6 @@
 """The words of the global budget. Every amount is in fen."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -60,12 +60,6 @@ class Watch(StrEnum):
     UPCODING = "upcoding"
     COST_SHIFT = "cost-shift"
     OUTFLOW = "outflow"
-
-
-class RowFate(StrEnum):
-    TAKEN = "taken"
-    KNOWN = "known"
-    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,14 +214,3 @@ class Event:
     facility: str
     what: str
     fund: int = 0
-
-
-@dataclass(slots=True)
-class UploadAccount:
-    """What became of the rows of a file: `read` is the sum of the other three."""
-
-    read: int = 0
-    taken: int = 0
-    known: int = 0
-    rejected: int = 0
-    notes: list[tuple[int, str]] = field(default_factory=list)

@@ -5,8 +5,9 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from catchment.kernel.fates import Fate
 from catchment.kernel.models import FlowRecord
-from catchment.rooms.claims.types import Category, Fate, Insurance, Kind, State, StatementKind, Way
+from catchment.rooms.claims.types import Category, Insurance, Kind, State, StatementKind, Way
 from catchment.rooms.ledger.models import Transaction
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility

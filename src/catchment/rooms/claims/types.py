@@ -83,14 +83,6 @@ class StatementKind(StrEnum):
     CLEARANCE = "clearance"
 
 
-class Fate(StrEnum):
-    """What became of one row of an import."""
-
-    TAKEN = "taken"
-    KNOWN = "known"
-    REJECTED = "rejected"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
     """One stay or visit to be settled.
@@ -295,24 +287,6 @@ class SpendingLine:
     @property
     def fund(self) -> int:
         return self.basic + self.serious + self.aid
-
-
-class Account:
-    """The account of an import: every row met one fate."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[Fate] = Counter()
-        self.rejections: list[dict[str, Any]] = []
-
-    def add(self, fate: Fate, *, row: str = "", reason: str = "") -> None:
-        self.counts[fate] += 1
-        if fate is Fate.REJECTED:
-            self.rejections.append({"row": row, "reason": reason})
-
-    def as_dict(self) -> dict[str, Any]:
-        """Read, taken, known, rejected, and each rejection with its row and reason."""
-        counts = {fate.value: self.counts[fate] for fate in Fate}
-        return {"read": sum(counts.values()), **counts, "rejections": self.rejections}
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """The words of indicators."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -55,28 +55,3 @@ class FunnelPoint:
     value: float
     outside: str
     better: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RowFate:
-    """What became of one row of a file of figures."""
-
-    number: int
-    fate: str
-    reason: str
-    figure: str = ""
-    place: str = ""
-    period: str = ""
-    value: str = ""
-
-
-@dataclass(slots=True)
-class SupplyAccount:
-    """The account of a file of figures: every row has one fate."""
-
-    supply_id: int = 0
-    rows: list[RowFate] = field(default_factory=list)
-
-    def counts(self) -> dict[str, int]:
-        """How many rows met each fate."""
-        return {fate.value: sum(row.fate == fate for row in self.rows) for fate in Fate}

@@ -35,7 +35,6 @@ class FacilityKind(StrEnum):
 
 
 PRIMARY_KINDS = frozenset({FacilityKind.TOWNSHIP_CENTRE, FacilityKind.COMMUNITY_CENTRE, FacilityKind.VILLAGE_CLINIC})
-CARE_KINDS = PRIMARY_KINDS | {FacilityKind.HOSPITAL, FacilityKind.TCM_HOSPITAL, FacilityKind.MATERNAL_CHILD}
 
 
 class NetworkKind(StrEnum):

@@ -1,7 +1,6 @@
 """The words of the record: FHIR R4's kinds of resource, classes and status words."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,6 @@ from typing import Any
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 _SEPARATORS = 2
 DECIMALS_READ, SIGNIFICANT_DIGITS = 3, 4
-SHOWN_REJECTIONS = 50
 
 
 class EncounterClass(StrEnum):
@@ -67,68 +65,6 @@ class Fate(StrEnum):
     KNOWN = "known"
     UNSUPPORTED = "unsupported"
     REJECTED = "rejected"
-
-
-class Tally:
-    """How many resources met which fate, by type. What was read is always the sum of the four fates."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[tuple[str, Fate]] = Counter()
-        self._rejections: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        self._repeats: Counter[tuple[str, str]] = Counter()
-        self.replayed = 0
-
-    def add(self, resource_type: str, fate: Fate, count: int = 1) -> None:
-        self._counts[resource_type, fate] += count
-
-    def reject(
-        self, resource_type: str, key: str, *, file: str, line: int, reason: str, repeated: bool = False
-    ) -> None:
-        """Count a rejection and keep it to be shown, the first fifty; `repeated` in this run under the same key."""
-        self.add(resource_type, Fate.REJECTED)
-        if repeated:
-            self._repeats[resource_type, key] += 1
-        if len(self._rejections) < SHOWN_REJECTIONS:
-            told = {"file": file, "line": line, "type": resource_type, "id": key, "reason": reason}
-            self._rejections.setdefault((resource_type, key), []).append(told)
-
-    def mend(self, resource_type: str, key: str, fate: Fate) -> None:
-        """One that was rejected in this run has met another fate after all; its repeats are known by that."""
-        repeats = self._repeats.pop((resource_type, key), 0)
-        self.add(resource_type, Fate.REJECTED, -1 - repeats)
-        self.add(resource_type, fate)
-        self.add(resource_type, Fate.KNOWN, repeats)
-        self._rejections.pop((resource_type, key), None)
-
-    @property
-    def rejections(self) -> list[dict[str, Any]]:
-        """The first rejections: file, line, type, id and reason."""
-        return [told for kept in self._rejections.values() for told in kept]
-
-    @property
-    def read(self) -> int:
-        return self._counts.total()
-
-    def __getitem__(self, fate: Fate) -> int:
-        return sum(count for (_, met), count in self._counts.items() if met is fate)
-
-    def by_type(self) -> dict[str, dict[str, int]]:
-        """For every type, in the alphabet's order: read, taken, known, unsupported, rejected."""
-        types = sorted({resource_type for (resource_type, _), count in self._counts.items() if count})
-        return {name: self._row({fate: self._counts[name, fate] for fate in Fate}) for name in types}
-
-    def as_dict(self) -> dict[str, Any]:
-        """The account of a run as commands and runs keep it."""
-        return {
-            **self._row({fate: self[fate] for fate in Fate}),
-            "replayed": self.replayed,
-            "by_type": self.by_type(),
-            "rejections": self.rejections,
-        }
-
-    @staticmethod
-    def _row(counts: dict[Fate, int]) -> dict[str, int]:
-        return {"read": sum(counts.values()), **{fate.value: count for fate, count in counts.items()}}
 
 
 class Trend(StrEnum):

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from catchment.kernel.errors import Invalid, Problem
 
 _schemas: dict[str, type[BaseModel]] = {}
+
+
+class Rule(BaseModel):
+    """A part of an edition: nothing unknown in it, nothing changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 def register_schema(key: str, schema: type[BaseModel]) -> None:

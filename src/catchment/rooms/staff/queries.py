@@ -21,7 +21,7 @@ from catchment.rooms.places.models import Facility
 from catchment.rooms.places.queries import open_on
 from catchment.rooms.places.types import Level
 from catchment.rooms.rulebook import queries as rulebook
-from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner, Qualification
+from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner
 from catchment.rooms.staff.rules import (
     CAPABILITY_CHANGES,
     SECOND_FACTOR,
@@ -291,13 +291,6 @@ def practitioner_by_code(code: str) -> Practitioner:
     if practitioner is None:
         raise NotFound("no-such-practitioner", _("没有找到工号 %s 的人员") % code)
     return practitioner
-
-
-def qualifications_of(practitioner_id: int, day: date) -> list[Qualification]:
-    """Qualifications in force on a day; one without dates always is."""
-    begun = Q(since__isnull=True) | Q(since__lte=day)
-    lasting = Q(until__isnull=True) | Q(until__gt=day)
-    return list(Qualification.objects.filter(begun & lasting, practitioner_id=practitioner_id).order_by("kind", "id"))
 
 
 def tokens(*, facility_code: str = "") -> list[ApiToken]:

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 
+from catchment.rooms.rulebook.rules import Rule
 from catchment.rooms.staff.types import Role
 
 SESSION, CAPABILITY_CHANGES, SECOND_FACTOR = "staff.session", "staff.capabilities", "staff.second-factor"
@@ -118,10 +119,9 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-class SessionRule(BaseModel):
+class SessionRule(Rule):
     """After how many minutes without a request a session ends, and for which roles otherwise."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     idle_minutes: int = Field(ge=1, le=24 * 60)
     by_role: dict[Role, int] = Field(default_factory=dict)
 
@@ -130,18 +130,16 @@ class SessionRule(BaseModel):
         return timedelta(minutes=self.by_role.get(Role(role), self.idle_minutes))
 
 
-class SecondFactorRule(BaseModel):
+class SecondFactorRule(Rule):
     """The roles that must have a second factor, and how many days after a post began or the rule came."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     roles: tuple[Role, ...]
     grace_days: int = Field(ge=0, le=90)
 
 
-class CapabilityChange(BaseModel):
+class CapabilityChange(Rule):
     """What a county gives to one role beyond the installed capabilities, and what it takes from it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     role: Role
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
@@ -157,10 +155,9 @@ class CapabilityChange(BaseModel):
         return given
 
 
-class CapabilityRule(BaseModel):
+class CapabilityRule(Rule):
     """A county's own changes to what roles may do."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     changes: tuple[CapabilityChange, ...] = ()
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from catchment.site.cli import running
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 from catchment.standards.money import yuan
+
+if TYPE_CHECKING:
+    from catchment.kernel.fates import Account
 
 app = typer.Typer(help="总额预算 · A community's yearly budget, from agreement to clearance.", no_args_is_help=True)
 
@@ -272,13 +275,14 @@ def _show(budget: Any, as_json: bool) -> None:
                      "budget": yuan(budget.total), "reserve": yuan(budget.reserve)}])  # fmt: skip
 
 
-def _account(account: Any, as_json: bool) -> None:
-    line = {"read": account.read, "taken": account.taken, "known": account.known, "rejected": account.rejected}
+def _account(account: "Account", as_json: bool) -> None:
+    line = {"read": account.read, **account.counts()}
+    notes = [(one["row"], one["reason"]) for one in account.rejections]
     if as_json:
-        show_json({**line, "notes": account.notes})
+        show_json({**line, "notes": notes})
         return
     show_table([line])
-    for number, why in account.notes:
+    for number, why in notes:
         typer.echo(f"{number}: {why}")
 
 

@@ -11,7 +11,7 @@ from catchment.site.cli import running
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 
 if TYPE_CHECKING:
-    from catchment.rooms.claims.types import Account
+    from catchment.kernel.fates import Account
 
 Table = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="xlsx or CSV.")]
 SourceName = Annotated[str, typer.Option("--source", help="The sending system; its numbers are kept apart.")]

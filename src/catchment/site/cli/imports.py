@@ -13,7 +13,7 @@ from catchment.site.cli import running
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 
 if TYPE_CHECKING:
-    from catchment.rooms.record.types import Tally
+    from catchment.rooms.record.actions.intake.tally import Tally
 
 app = typer.Typer(name="import", help="导入 · Take in what other systems hold.", no_args_is_help=True)
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders: bundles, NDJSON, JSON or XML, plain or gzip.")]

@@ -111,16 +111,15 @@ def supply(file: Figures, as_json: AsJson = False) -> None:
     from catchment.kernel import clock
     from catchment.rooms.measures import actions
 
-    account = actions.supply_figures(
+    _supply, account = actions.supply_figures(
         actor=running.operator("measures.supply"), now=clock.now(), name=file.name, content=file.read_bytes()
     )
-    rejected = [row for row in account.rows if row.fate == "rejected"]
     if as_json:
-        show_json({**account.counts(), "rejections": [{"row": row.number, "reason": row.reason} for row in rejected]})
+        show_json({**account.counts(), "rejections": account.rejections})
         return
     show_table([account.counts()])
-    for row in rejected:
-        typer.echo(f"{file.name}:{row.number}: {row.reason}", err=True)
+    for one in account.rejections:
+        typer.echo(f"{file.name}:{one['row']}: {one['reason']}", err=True)
 
 
 @app.command()

@@ -15,10 +15,6 @@ class Fact:
     columns: frozenset[str]
 
     @property
-    def has_facility(self) -> bool:
-        return "facility_id" in self.columns
-
-    @property
     def has_person(self) -> bool:
         return "person_key" in self.columns
 

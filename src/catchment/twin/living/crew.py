@@ -48,10 +48,6 @@ class Crew:
         own = [post for post in found if post.service_id == service_id] or found
         return min(own, key=lambda post: (not post.practitioner.code.startswith("demo-"), post.pk), default=None)
 
-    def township_of(self, facility: Facility) -> Post | None:
-        """The township doctor of the centre that manages a village clinic."""
-        return self._first(facility.parent_id or facility.pk, ("township-doctor",))
-
     def person(self, post: Post, rng: Random, ages: tuple[int, int], sex: str = "") -> Person | None:
         """Somebody of the post's facility who fits the case and is not yet in the play; `None` if nobody does."""
         rows = Person.objects.filter(

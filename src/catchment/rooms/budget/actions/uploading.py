@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from catchment.kernel import audit, sheets
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
+from catchment.kernel.fates import Account, Fate
 from catchment.rooms.budget.models import Score, ScoreSheet, Upload, UploadRow
-from catchment.rooms.budget.types import Category, RowFate, UploadAccount
+from catchment.rooms.budget.types import Category
 from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Facility, Network
 from catchment.standards.money import fen
@@ -40,7 +41,7 @@ class Row:
 
 def bring_history(
     *, actor: Actor, now: datetime, community: str, name: str, content: bytes, by: str
-) -> UploadAccount:  # fmt: skip
+) -> Account:  # fmt: skip
     """Take earlier years' fund spending from xlsx or CSV; the same file again changes nothing.
 
     A row is a year, a month (empty: the whole year), a facility's code (may be empty), a category and yuan. A row whose
@@ -48,16 +49,15 @@ def bring_history(
     """
     actor.require("budget.settle")
     network, rows = places.network_by_code(community), read_rows(name, content, COLUMNS)
-    digest = hashlib.sha256(content).hexdigest()
-    seen = Upload.objects.filter(network=network, digest=digest).first()
-    if seen is not None:
-        return UploadAccount(read=len(rows), known=len(rows))
+    account, digest = Account(), hashlib.sha256(content).hexdigest()
+    if Upload.objects.filter(network=network, digest=digest).exists():
+        account.add(Fate.KNOWN, len(rows))
+        return account
     with transaction.atomic():
         upload = Upload.objects.create(network=network, name=name[:200], digest=digest, at=now, by=by)
-        told = _accounted(network, upload, rows)
-        account = _counted(told)
-        upload.counts = {"read": account.read, "taken": account.taken, "known": account.known,
-                         "rejected": account.rejected}  # fmt: skip
+        for one in _accounted(network, upload, rows):
+            account.add_row(Fate(one.fate), row=one.line, reason=one.reason)
+        upload.counts = {"read": account.read, **account.counts()}
         upload.save(update_fields=["counts"])
         audit.record(actor=actor, event="budget.history", at=now, subject=("upload", upload.pk), detail=upload.counts)
         return account
@@ -115,7 +115,7 @@ def _accounted(network: Network, upload: Upload, rows: list[Row]) -> list[Upload
     held = dict(Facility.objects.values_list("code", "pk"))
     kept = {
         (row.year, row.month, row.facility_code, row.category): row.fund
-        for row in UploadRow.objects.filter(upload__network=network, fate=RowFate.TAKEN)
+        for row in UploadRow.objects.filter(upload__network=network, fate=Fate.TAKEN)
     }
     whole = {(year, month is None) for year, month, _facility, _category in kept}
     told = []
@@ -124,7 +124,7 @@ def _accounted(network: Network, upload: Upload, rows: list[Row]) -> list[Upload
         try:
             _read(one, row.raw, held)
         except ValueError as error:
-            one.fate, one.reason = RowFate.REJECTED, str(error)
+            one.fate, one.reason = Fate.REJECTED, str(error)
         else:
             _judge(one, kept, whole)
         told.append(one)
@@ -136,12 +136,12 @@ def _judge(one: UploadRow, kept: dict[tuple[Any, ...], int | None], whole: set[t
     key = (one.year, one.month, one.facility_code, one.category)
     if key in kept:
         same = kept[key] == one.fund
-        one.fate = RowFate.KNOWN if same else RowFate.REJECTED
+        one.fate = Fate.KNOWN if same else Fate.REJECTED
         one.reason = "" if same else _("同一年度、月份、机构、类别已有别的金额")
     elif (one.year, one.month is not None) in whole:
-        one.fate, one.reason = RowFate.REJECTED, _("同一年度不能既有全年数又有月份数")
+        one.fate, one.reason = Fate.REJECTED, _("同一年度不能既有全年数又有月份数")
     else:
-        one.fate = RowFate.TAKEN
+        one.fate = Fate.TAKEN
         kept[key] = one.fund
         whole.add((one.year, one.month is None))
 
@@ -159,15 +159,6 @@ def _read(one: UploadRow, raw: dict[str, str], held: dict[str, int]) -> None:
     one.fund = fen(raw.get("fund", "").replace(",", ""))
     if one.fund < 0:
         raise ValueError(_("基金支出不能为负"))
-
-
-def _counted(told: list[UploadRow]) -> UploadAccount:
-    account = UploadAccount(read=len(told))
-    for one in told:
-        setattr(account, one.fate, getattr(account, one.fate) + 1)
-        if one.reason:
-            account.notes.append((one.line, one.reason))
-    return account
 
 
 def _scores(network: Network, rows: list[Row]) -> dict[int, Decimal]:

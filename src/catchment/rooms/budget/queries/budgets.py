@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
+from catchment.kernel.fates import Fate
 from catchment.kernel.flow import Choice as Offered
 from catchment.kernel.flow import weigh
 from catchment.rooms.budget.models import (
@@ -28,7 +29,7 @@ from catchment.rooms.budget.models import (
 from catchment.rooms.budget.rules.editions import MODEL, SHARING, ModelRule, SharingRule, model_of, sharing_of
 from catchment.rooms.budget.rules.making import paid_in_full
 from catchment.rooms.budget.rules.steps import BUDGET
-from catchment.rooms.budget.types import RowFate, Side, State
+from catchment.rooms.budget.types import Side, State
 from catchment.rooms.places.models import Network
 from catchment.rooms.places.types import NetworkKind
 from catchment.rooms.rulebook import queries as rulebook
@@ -199,5 +200,5 @@ def upload_rows(community: str, number: int) -> tuple[Upload, QuerySet[UploadRow
     found = Upload.objects.select_related("network").filter(network__code=community, pk=number).first()
     if found is None:
         raise NotFound("not-found", _("没有这个文件"))
-    rejected = Case(When(fate=RowFate.REJECTED, then=0), default=1)
+    rejected = Case(When(fate=Fate.REJECTED, then=0), default=1)
     return found, UploadRow.objects.filter(upload=found).order_by(rejected, "line")

@@ -8,11 +8,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
+from catchment.kernel.fates import Fate
 from catchment.rooms.budget.models import UploadRow
 from catchment.rooms.budget.queries.heads import heads_by_facility, heads_on
 from catchment.rooms.budget.queries.spending import Community, counted, years
 from catchment.rooms.budget.rules.editions import MODEL, ModelRule, model_of
-from catchment.rooms.budget.types import Category, Heads, Member, RowFate, YearSpend
+from catchment.rooms.budget.types import Category, Heads, Member, YearSpend
 from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Facility, Network
 from catchment.rooms.places.types import Level, MemberRole
@@ -120,7 +121,7 @@ def uploaded_years(network: Network, wanted: Sequence[int]) -> list[YearSpend]:
 
 def uploaded_rows(network: Network, year: int) -> list[UploadRow]:
     """The rows of one year that count: of all of the network's uploads."""
-    return list(UploadRow.objects.filter(upload__network=network, year=year, fate=RowFate.TAKEN))
+    return list(UploadRow.objects.filter(upload__network=network, year=year, fate=Fate.TAKEN))
 
 
 def _better(recorded: YearSpend | None, brought: YearSpend | None) -> YearSpend:

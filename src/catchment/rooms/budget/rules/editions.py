@@ -5,20 +5,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from catchment.rooms.budget.types import Category, Watch
+from catchment.rooms.rulebook.rules import Rule
 
 MODEL, SHARING, WATCH = "budget.model", "budget.sharing.", "budget.watch"
 PLACES = ("local", "sanming", "tianchang", "yuhuan", "tongren")
 Percent = Field(ge=0, le=100)
 Yuan = Field(ge=0, le=10**12)
-
-
-class Rule(BaseModel):
-    """A part of an edition: nothing unknown in it, nothing changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Mark(Rule):

@@ -3,16 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.writer.excel import save_workbook
 
 from catchment.kernel.actor import Actor
-from catchment.kernel.sheets import harmless
+from catchment.kernel.sheets import Sheet, workbook_of
 from catchment.rooms.budget.models import Budget
 from catchment.rooms.budget.queries import budgets, marks
 from catchment.rooms.budget.queries.kept import lines_in, result_in
@@ -27,34 +23,22 @@ Rows = Iterable[Sequence[Any]]
 
 def book_of(budget: Budget, actor: Actor, now: datetime) -> bytes:
     """The workbook; amounts in yuan, counts of events as this post is told them."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    _sheet(book, _("预算"), [_("项目"), _("值")], _summary(budget))
     made = [_("步骤"), _("类别"), _("之前"), _("系数"), _("之后"), _("依据"), _("可信程度")]
-    _sheet(book, _("编制"), made, _lines(budget))
-    _sheet(book, _("按月"), [_("月份"), _("预算"), _("预付"), _("支出")], _months(budget))
     spent = [_("月份"), _("机构"), _("类别"), _("基金支出"), _("总费用"), _("人次")]
-    _sheet(book, _("支出明细"), spent, _spent(budget, actor, now))
     quarters = [_("季度"), _("预算进度"), _("支出"), _("已预付"), _("预算结余")]
-    _sheet(book, _("季度预结"), quarters, _quarters(budget))
-    _sheet(book, _("清算"), [_("项目"), _("值")], _outcome(budget))
-    _sheet(book, _("分配"), [_("机构"), _("层级"), _("权重"), _("金额")], _shares(budget))
-    _sheet(book, _("规则"), [_("规则"), _("项目"), _("值"), _("可信程度"), _("说明")], _marks(budget))
-    out = BytesIO()
-    save_workbook(book, out)
-    return out.getvalue()
-
-
-def _sheet(book: Workbook, title: str, heads: Sequence[str], rows: Rows) -> None:
-    sheet = book.create_sheet(title)
-    sheet.append([harmless(head) for head in heads])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for row in rows:
-        sheet.append([harmless(value) for value in row])
-    sheet.freeze_panes = "A2"
-    for at in range(len(heads)):
-        sheet.column_dimensions[chr(ord("A") + at)].width = WIDE if at == len(heads) - 1 else NARROW
+    tables: list[tuple[str, Sequence[str], Rows]] = [
+        (_("预算"), [_("项目"), _("值")], _summary(budget)),
+        (_("编制"), made, _lines(budget)),
+        (_("按月"), [_("月份"), _("预算"), _("预付"), _("支出")], _months(budget)),
+        (_("支出明细"), spent, _spent(budget, actor, now)),
+        (_("季度预结"), quarters, _quarters(budget)),
+        (_("清算"), [_("项目"), _("值")], _outcome(budget)),
+        (_("分配"), [_("机构"), _("层级"), _("权重"), _("金额")], _shares(budget)),
+        (_("规则"), [_("规则"), _("项目"), _("值"), _("可信程度"), _("说明")], _marks(budget)),
+    ]
+    return workbook_of(
+        Sheet(title, heads, rows, widths=[NARROW] * (len(heads) - 1) + [WIDE]) for title, heads, rows in tables
+    )
 
 
 def _summary(budget: Budget) -> Rows:

@@ -12,12 +12,13 @@ from django.db import transaction
 from catchment.kernel import audit, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound
+from catchment.kernel.fates import Account, Fate
 from catchment.rooms.claims.actions.making import DESK, WORK, make_claims
 from catchment.rooms.claims.models import IncomingRow
 from catchment.rooms.claims.queries.context import Books
 from catchment.rooms.claims.queries.resolving import Resolved, duplicates, from_fhir, from_sheet
 from catchment.rooms.claims.rules.sources import sent_in_fhir, sent_in_sheet
-from catchment.rooms.claims.types import Account, Fate, Sent, Told
+from catchment.rooms.claims.types import Sent, Told
 
 BATCH = 500
 FHIR, SHEET = "fhir:", "sheet:"
@@ -42,8 +43,7 @@ def take_rows(
         if progress:
             progress(done)
     with transaction.atomic():
-        counts = {fate.value: account.counts[fate] for fate in Fate}
-        audit.record(actor=actor, event="claim.import", at=now, detail={"source": source, **counts})
+        audit.record(actor=actor, event="claim.import", at=now, detail={"source": source, **account.counts()})
     return account
 
 
@@ -56,8 +56,7 @@ def replay_rows(*, actor: Actor, now: datetime, source: str) -> Account:
 
 def _take(source: str, batch: Sequence[Row], actor: Actor, now: datetime, account: Account) -> None:
     latest = {ref: (ref, body, fault) for ref, body, fault in batch}
-    for _again in range(len(batch) - len(latest)):
-        account.add(Fate.KNOWN)
+    account.add(Fate.KNOWN, len(batch) - len(latest))
     held = {row.ref: row for row in IncomingRow.objects.filter(source=source, ref__in=latest)}
     fates: dict[str, tuple[Fate, str]] = {}
     sent: dict[str, Sent] = {}
@@ -73,7 +72,7 @@ def _take(source: str, batch: Sequence[Row], actor: Actor, now: datetime, accoun
     claims = _make(source, sent, fates, actor, now)
     _account(source, latest, held, fates, claims, now)
     for ref, (fate, reason) in fates.items():
-        account.add(fate, row=ref, reason=reason)
+        account.add_row(fate, row=ref, reason=reason)
 
 
 def _read(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from catchment.kernel import flow
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
+from catchment.kernel.fates import Fate
 from catchment.kernel.flow import Choice
 from catchment.kernel.models import FlowEvent
 from catchment.rooms.claims.models import (
@@ -25,7 +26,7 @@ from catchment.rooms.claims.models import (
 )
 from catchment.rooms.claims.queries.settling import sides_of
 from catchment.rooms.claims.rules import CLAIM
-from catchment.rooms.claims.types import Fate, State
+from catchment.rooms.claims.types import State
 from catchment.rooms.ledger.models import Posting
 
 

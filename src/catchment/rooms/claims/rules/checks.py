@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from catchment.rooms.claims.rules.layers import Rule
 from catchment.rooms.claims.types import Case, Category, Finding, Insurance, Kind, Other, Severity
+from catchment.rooms.rulebook.rules import Rule
 from catchment.standards.money import yuan
 
 CHECKS = "claims.rules"

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 from pydantic import Field
 
-from catchment.rooms.claims.rules.layers import Rule
 from catchment.rooms.claims.types import Category, Insurance, LineTold
+from catchment.rooms.rulebook.rules import Rule
 from catchment.standards.money import share
 
 FRAME = "claims.frame"

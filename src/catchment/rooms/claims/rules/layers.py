@@ -1,25 +1,23 @@
-"""Layered settlement: basic insurance, then serious illness, then medical assistance, by the edition of the day."""
+"""Layered settlement: basic insurance, then serious illness, then medical assistance, by the edition of the day.
+
+Editions hold amounts in yuan and shares of 100.
+"""
 
 from dataclasses import replace
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.claims.types import Kind, Layer, Settlement, Stay, Step, Way, Year
+from catchment.rooms.rulebook.rules import Rule
 from catchment.standards.money import fen, share, yuan
 
 CITIES = ("shangluo", "ankang", "demo", "employee", "local")
 KEY = "claims.layers."
 Percent = Field(ge=0, le=100)
 Yuan = Field(ge=0, le=10**9)
-
-
-class Rule(BaseModel):
-    """A part of an edition: nothing unknown in it, nothing changed after reading. Amounts in yuan, shares of 100."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class LevelItem(Rule):

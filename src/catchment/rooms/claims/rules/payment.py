@@ -11,12 +11,11 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
-from catchment.rooms.claims.rules.layers import Rule
+from catchment.rooms.rulebook.rules import Rule
 from catchment.standards.money import fen, share, yuan
 
 PAYMENT, WEIGHTS = "claims.drg-payment.", "claims.drg-weights."
 PAYMENT_CITIES = ("local", "yancheng", "dip")
-DECIMALS = 4
 
 
 class Worth(StrEnum):

@@ -1,12 +1,8 @@
 """The settlement slip on paper: what was asked, who paid what and why, in words a resident understands."""
 
-import json
-from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,14 +12,6 @@ from catchment.rooms.claims.web.shares import parts_of
 from catchment.standards.money import yuan
 
 TEMPLATE = Path(__file__).parent / "papers" / "slip.typ"
-
-
-def draw(content: dict[str, Any]) -> bytes:
-    """The PDF of a slip."""
-    drawn = typst.compile(
-        TEMPLATE.read_bytes(), font_paths=_fonts(), format="pdf", sys_inputs={"paper": json.dumps(content)}
-    )
-    return bytes(drawn)
 
 
 def content_of(page: ClaimPage) -> dict[str, Any]:
@@ -81,11 +69,3 @@ def content_of(page: ClaimPage) -> dict[str, Any]:
 def _diagnosis(page: ClaimPage) -> str:
     first = page.claim.diagnoses[0] if page.claim.diagnoses else {}
     return " ".join(part for part in (first.get("display", ""), first.get("code", "")) if part) or "—"
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Any:
-    """The Chinese font that comes as a package; only its folder is used."""
-    spec = find_spec("rinoh_typeface_notosanscjk")
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    return typst.Fonts(include_system_fonts=False, font_paths=folders)

@@ -3,15 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+
+from catchment.rooms.rulebook.rules import Rule
 
 TERMS, SENSITIVE, SMALL_CELLS = "access.terms", "access.sensitive", "access.small-cells"
-
-
-class Rule(BaseModel):
-    """A part of an edition: nothing unknown in it, nothing changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class TermsRule(Rule):

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from catchment.kernel import audit, sheets
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
+from catchment.kernel.fates import Account
 from catchment.rooms.measures.models import SuppliedFigure, Supply, SupplyRow
 from catchment.rooms.measures.queries.figures import wanted_figures
-from catchment.rooms.measures.types import Fate, RowFate, SupplyAccount
+from catchment.rooms.measures.types import Fate
 from catchment.rooms.places.models import Area, Facility
 from catchment.standards.measures.periods import period_of
 
@@ -39,13 +40,13 @@ def read_figures(name: str, content: bytes) -> list[Given]:
     return [(number, {column: row.get(column, "") for column in COLUMNS}) for number, row in told]
 
 
-def supply_figures(*, actor: Actor, now: datetime, name: str, content: bytes) -> SupplyAccount:
+def supply_figures(*, actor: Actor, now: datetime, name: str, content: bytes) -> tuple[Supply, Account]:
     """Take a file of figures. Every row is taken, corrects an earlier number, is known already, or rejected with why.
 
     A rejected row is mended in the file and the file supplied again: what is known stays as it is.
     """
     actor.require("measures.supply")
-    given = read_figures(name, content)
+    given, account = read_figures(name, content), Account(Fate)
     checker = _Checker(now)
     with transaction.atomic():
         supply = Supply.objects.create(
@@ -55,29 +56,28 @@ def supply_figures(*, actor: Actor, now: datetime, name: str, content: bytes) ->
             supplied_by=actor.name,
             post_id=actor.post_id,
         )
-        account = SupplyAccount(supply.pk, [_take(checker, supply, number, row, now) for number, row in given])
-        SupplyRow.objects.bulk_create(
-            [_accounted(supply, fate, row) for fate, (_n, row) in zip(account.rows, given, strict=True)]
-        )
+        told = [_accounted(supply, number, row, *_take(checker, supply, row, now)) for number, row in given]
+        SupplyRow.objects.bulk_create(told)
+        for one in told:
+            account.add_row(Fate(one.fate), row=one.number, reason=one.reason)
         supply.counts = account.counts()
         supply.save(update_fields=["counts"])
         audit.record(
             actor=actor, event="measures.supply", at=now, subject=("measures-supply", supply.pk), detail=supply.counts
         )
-    return account
+    return supply, account
 
 
-def _accounted(supply: Supply, fate: RowFate, row: dict[str, str]) -> SupplyRow:
+def _accounted(supply: Supply, number: int, row: dict[str, str], fate: Fate, reason: str) -> SupplyRow:
     cut = {"figure": 80, "place": 40, "period": 20, "value": 60, "note": 300}
     told = {column: row[column][:size] for column, size in cut.items()}
-    return SupplyRow(supply=supply, number=fate.number, fate=fate.fate, reason=fate.reason[:300], **told)
+    return SupplyRow(supply=supply, number=number, fate=fate, reason=reason[:300], **told)
 
 
-def _take(checker: "_Checker", supply: Supply, number: int, row: dict[str, str], now: datetime) -> RowFate:
-    told = {column: row[column] for column in COLUMNS[:4]}
+def _take(checker: "_Checker", supply: Supply, row: dict[str, str], now: datetime) -> tuple[Fate, str]:
     reason = checker.problem(row)
     if reason:
-        return RowFate(number, Fate.REJECTED, reason, **told)
+        return Fate.REJECTED, reason
     spot = {
         "figure": row["figure"],
         "level": checker.levels[row["place"]],
@@ -87,12 +87,12 @@ def _take(checker: "_Checker", supply: Supply, number: int, row: dict[str, str],
     standing = SuppliedFigure.objects.select_for_update().filter(**spot, replaced_at__isnull=True).first()
     value = float(row["value"].replace(",", ""))
     if standing is not None and standing.value == value:
-        return RowFate(number, Fate.KNOWN, "", **told)
+        return Fate.KNOWN, ""
     if standing is not None:
         standing.replaced_at = now
         standing.save(update_fields=["replaced_at"])
     SuppliedFigure.objects.create(supply=supply, value=value, note=row["note"][:300], **spot)
-    return RowFate(number, Fate.TAKEN if standing is None else Fate.CORRECTED, "", **told)
+    return Fate.TAKEN if standing is None else Fate.CORRECTED, ""
 
 
 class _Checker:

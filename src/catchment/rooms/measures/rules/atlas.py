@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
+
+from catchment.rooms.rulebook.rules import Rule
 
 GROUPS, STANDARD, RISING = "atlas.disease-groups", "atlas.standard-population", "atlas.rising"
 BAND_YEARS = 5
-
-
-class Rule(BaseModel):
-    """A part of an edition: nothing unknown in it, nothing changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class DiseaseGroup(Rule):

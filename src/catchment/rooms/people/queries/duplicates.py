@@ -55,14 +55,6 @@ def merges(*, limit: int = 100) -> list[Merge]:
     return list(Merge.objects.select_related("kept__area", "duplicate__area").order_by("-id")[:limit])
 
 
-def merge_by_id(merge_id: int) -> Merge:
-    """One merge; `NotFound` when there is none."""
-    merge = Merge.objects.select_related("kept", "duplicate").filter(pk=merge_id).first()
-    if merge is None:
-        raise NotFound("no-such-merge", _("没有找到这次合并"))
-    return merge
-
-
 def live_merge(kept_id: int, duplicate_id: int) -> Merge:
     """The merge of these two that stands; `NotFound` when there is none."""
     merge = Merge.objects.filter(kept_id=kept_id, duplicate_id=duplicate_id, undone_at__isnull=True).first()

@@ -4,12 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -17,6 +15,7 @@ from catchment.kernel import clock, panels, wall
 from catchment.kernel.access import actor_of, needs, public
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
+from catchment.kernel.ui.paper import qr_svg
 from catchment.rooms.consent import actions as consent_actions
 from catchment.rooms.consent import queries as consent
 from catchment.rooms.consent.types import Sharing
@@ -35,7 +34,7 @@ def issue(request: HttpRequest, public_id: UUID) -> HttpResponse:
     person = people.person_by_public_id(public_id)
     secret = consent_actions.issue_link(actor=actor_of(request), now=clock.now(), person_id=person.pk)
     address = request.build_absolute_uri(reverse("resident", args=[secret]))
-    context = {"section": "people", "person": person, "address": address, "qr": _qr(address)}
+    context = {"section": "people", "person": person, "address": address, "qr": qr_svg(address)}
     answer = render(request, "portal/link.html", context)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -83,11 +82,6 @@ def _content(person_id: int, now: datetime) -> dict[str, Any]:
         "panels": panels.gather("resident", person_id=person_id),
         "network_shares": consent.terms_on(now.date()).network_sharing,
     }
-
-
-def _qr(text: str) -> SafeString:
-    drawn = segno.make(text, error="m", micro=False).svg_inline(scale=4, border=2, svgclass=None, lineclass=None)
-    return mark_safe(drawn)  # noqa: S308 drawn by segno, which escapes
 
 
 def _answer(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

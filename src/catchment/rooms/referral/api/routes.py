@@ -13,6 +13,7 @@ from ninja.params.functions import Query
 
 from catchment.kernel import clock, wall
 from catchment.kernel.access import actor_of
+from catchment.kernel.api import actions_out
 from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.booking import queries as booking
 from catchment.rooms.booking.rules import quotas_open_to
@@ -146,21 +147,11 @@ def _form(body: ReferralIn) -> ReferralForm:
 
 
 def _detail(request: HttpRequest, referral: Referral) -> dict[str, Any]:
-    choices = queries.actions_for(referral, actor_of(request))
     return {
         **_out(referral),
         "summary": referral.summary,
         "history": queries.history_of(referral),
-        "actions": [
-            {
-                "verb": choice.step.verb,
-                "allowed": choice.allowed,
-                "code": choice.code,
-                "why": choice.why,
-                "reasons": choice.step.reasons,
-            }
-            for choice in choices
-        ],
+        "actions": actions_out(queries.actions_for(referral, actor_of(request))),
     }
 
 

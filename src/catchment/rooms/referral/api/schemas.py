@@ -5,17 +5,11 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
 
+from catchment.kernel.api import ActionOut, EventOut, Strict
 from catchment.rooms.referral.types import LetterForm
 
 Part = Literal["problems", "medicines", "allergies", "results", "documents", "reports"]
-
-
-class Strict(Schema):
-    """Nothing unknown is taken, so that a misspelt field is told and not lost."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class ServiceIn(Strict):
@@ -81,27 +75,6 @@ class StepIn(Strict):
     encounter: int | None = None
     letter: LetterIn | None = None
     sending: SendingIn | None = None
-
-
-class ActionOut(Schema):
-    """A step that leaves the present state: whether this post may take it now, and if not, why."""
-
-    verb: str
-    allowed: bool
-    code: str = ""
-    why: str = ""
-    reasons: str = ""
-
-
-class EventOut(Schema):
-    verb: str
-    from_state: str
-    to_state: str
-    at: datetime
-    actor_name: str
-    facility_name: str
-    reason_code: str
-    reason_text: str
 
 
 class ReferralOut(Schema):

@@ -21,13 +21,11 @@ from catchment.rooms.referral.queries.page import (
     level_of,
     messages_of,
     posts_to_take_over,
-    service_named,
     slots_for,
 )
 from catchment.rooms.referral.queries.proposals import proposals
 from catchment.rooms.referral.queries.statistics import (
     Figures,
-    FlowLine,
     MonthLine,
     PlaceFlow,
     PlaceLine,
@@ -35,7 +33,6 @@ from catchment.rooms.referral.queries.statistics import (
     by_place,
     counted,
     effective_by_month,
-    flows,
     monthly,
     place_flows,
     refusals,
@@ -56,7 +53,6 @@ from catchment.rooms.referral.queries.view import (
 
 __all__ = [
     "Figures",
-    "FlowLine",
     "MonthLine",
     "PlaceFlow",
     "PlaceLine",
@@ -74,7 +70,6 @@ __all__ = [
     "documents_of",
     "edition",
     "effective_by_month",
-    "flows",
     "history_of",
     "kept_draft",
     "kept_drafts",
@@ -95,7 +90,6 @@ __all__ = [
     "refusals",
     "report",
     "sent_between",
-    "service_named",
     "slots_for",
     "times_on",
     "to_tell",

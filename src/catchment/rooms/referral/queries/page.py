@@ -10,7 +10,7 @@ from catchment.kernel.errors import NotFound
 from catchment.rooms.booking import queries as booking
 from catchment.rooms.booking.models import Slot
 from catchment.rooms.booking.rules import quotas_open_to
-from catchment.rooms.places.models import Facility, Service
+from catchment.rooms.places.models import Facility
 from catchment.rooms.record.models import Document
 from catchment.rooms.referral.models import (
     PersonalDraft,
@@ -73,11 +73,6 @@ def posts_to_take_over(referral: Referral, actor: Actor) -> list[Post]:
         near |= Q(facility__area_id=person.area_id, facility__in_network=True)
     rows = Post.objects.filter(near, until__isnull=True, role__in=TAKERS, practitioner__active=True)
     return list(rows.select_related("practitioner", "facility").order_by("facility__level", "facility_id", "id")[:60])
-
-
-def service_named(service_id: int) -> Service | None:
-    """A service with its facility, whether open or not."""
-    return Service.objects.select_related("facility").filter(pk=service_id).first()
 
 
 def edition(key: str, day: date) -> EditionValue:

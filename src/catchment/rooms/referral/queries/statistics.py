@@ -73,19 +73,6 @@ class PlaceLine(Figures):
 
 
 @dataclass(frozen=True, slots=True)
-class FlowLine:
-    """How many went from one facility to another in a direction, and where the two are."""
-
-    source: str
-    target: str
-    direction: str
-    n: int
-    effective: int
-    source_point: tuple[float | None, float | None]
-    target_point: tuple[float | None, float | None]
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceFlow:
     """How many went from one place to another in a direction; village clinics counted with their township."""
 
@@ -174,17 +161,6 @@ def effective_by_month(rows: QuerySet[Referral]) -> dict[tuple[str, date], tuple
     both: Any = rows.annotate(place=_place("from_facility"), month=TruncMonth("sent_at")).values_list("place", "month")
     grouped = both.annotate(good=Count("id", filter=EFFECTIVE), n=Count("id"))
     return {(place, month.date()): (good, n) for place, month, good, n in grouped}
-
-
-def flows(rows: QuerySet[Referral], limit: int = 60) -> list[FlowLine]:
-    """The strongest flows between facilities."""
-    ends = (
-        "from_facility__name", "to_facility__name", "direction",
-        "from_facility__longitude", "from_facility__latitude", "to_facility__longitude", "to_facility__latitude",
-    )  # fmt: skip
-    known = rows.filter(to_facility__isnull=False)
-    grouped = known.values_list(*ends).annotate(n=Count("id"), good=Count("id", filter=EFFECTIVE)).order_by("-n")
-    return [FlowLine(a, b, way, n, good, (x1, y1), (x2, y2)) for a, b, way, x1, y1, x2, y2, n, good in grouped[:limit]]
 
 
 def place_flows(rows: QuerySet[Referral], limit: int = 40) -> list[PlaceFlow]:

@@ -4,17 +4,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+
+from catchment.rooms.rulebook.rules import Rule
 
 URGENCY, REASONS, CATALOGUE = "referral.urgency", "referral.reasons", "referral.catalogue"
 TIMES, QUOTAS = "referral.times", "booking.quotas"
 Minutes = Field(gt=0, le=60 * 24 * 60)
-
-
-class Rule(BaseModel):
-    """A part of an edition: nothing unknown in it, nothing changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Level(Rule):

@@ -9,6 +9,7 @@ from ninja.params.functions import Query
 
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of
+from catchment.kernel.api import actions_out
 from catchment.rooms.people import queries as people
 from catchment.rooms.screening import actions, queries
 from catchment.rooms.screening.api.schemas import (
@@ -65,16 +66,7 @@ def _detail(request: HttpRequest, case: Case) -> dict[str, Any]:
         "assessment": case.assessment,
         "plan": queries.plan_of(case),
         "history": queries.history_of(case),
-        "actions": [
-            {
-                "verb": choice.step.verb,
-                "allowed": choice.allowed,
-                "code": choice.code,
-                "why": str(choice.why),
-                "reasons": choice.step.reasons,
-            }
-            for choice in queries.actions_for(case, actor_of(request))
-        ],
+        "actions": actions_out(queries.actions_for(case, actor_of(request))),
     }
 
 

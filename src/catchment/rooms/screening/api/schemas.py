@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+
+from catchment.kernel.api import ActionOut, EventOut, Strict
 
 
-class CaseStepIn(Schema):
+class CaseStepIn(Strict):
     """What a step may need: a coded reason with words, or the result of the examination."""
 
-    model_config = ConfigDict(extra="forbid")
     code: str = Field("", max_length=32)
     text: str = Field("", max_length=2_000)
     result: str = Field("", max_length=2_000)
@@ -39,27 +39,6 @@ class PlanOut(Schema):
     done_at: datetime | None
 
 
-class CaseStepOut(Schema):
-    """A step that leaves the present state: whether this post may take it now, and if not, why."""
-
-    verb: str
-    allowed: bool
-    code: str
-    why: str
-    reasons: str
-
-
-class CaseEventOut(Schema):
-    verb: str
-    from_state: str
-    to_state: str
-    at: datetime
-    actor_name: str
-    facility_name: str
-    reason_code: str
-    reason_text: str
-
-
 class CaseOut(Schema):
     """A case as programs see it."""
 
@@ -81,8 +60,8 @@ class CaseDetailOut(CaseOut):
     result: str
     assessment: AssessmentOut
     plan: list[PlanOut]
-    actions: list[CaseStepOut]
-    history: list[CaseEventOut]
+    actions: list[ActionOut]
+    history: list[EventOut]
 
 
 class CasePage(Schema):

@@ -7,7 +7,6 @@ from catchment.rooms.screening.queries.cases import (
     cases,
     cases_of,
     history_of,
-    is_open,
     plan_of,
     sides_of,
     under_way,
@@ -31,7 +30,6 @@ from catchment.rooms.screening.queries.funnel import (
     smallest_cell,
 )
 from catchment.rooms.screening.queries.persons import (
-    history_of_model,
     last_looked,
     line_of,
     newest_of,
@@ -49,10 +47,8 @@ __all__ = [
     "drop_outs",
     "funnel",
     "history_of",
-    "history_of_model",
     "inputs_edition",
     "inputs_on",
-    "is_open",
     "last_looked",
     "line_of",
     "newest_of",

@@ -14,7 +14,7 @@ from catchment.kernel.models import FlowEvent
 from catchment.rooms.screening.models import Case, PlanAction
 from catchment.rooms.screening.queries.editions import programmes_on
 from catchment.rooms.screening.rules import CASE
-from catchment.rooms.screening.types import OPEN_STATES, Side, State
+from catchment.rooms.screening.types import OPEN_STATES, Side
 from catchment.standards.risk.catalogue import definition
 
 RELATED = ("person__area", "facility__parent", "post__practitioner", "assessment")
@@ -90,7 +90,3 @@ def band_words(model: str, band: str) -> str:
     """A band's Chinese name; its key where the model has no such band any more."""
     found = next((one for one in definition(model).bands if one.key == band), None)
     return found.zh if found else band
-
-
-def is_open(case: Case) -> bool:
-    return State(case.state) in OPEN_STATES

@@ -71,11 +71,6 @@ def newest_of(person_id: int) -> list[Assessment]:
     return sorted(_newest(person_id).values(), key=lambda row: row.model)
 
 
-def history_of_model(person_id: int, model: str) -> list[Assessment]:
-    """Every assessment of one model, newest first."""
-    return list(Assessment.objects.filter(person_id=person_id, model=model).order_by("-id"))
-
-
 def last_looked(now: datetime) -> datetime | None:
     """When the county was last run over to the end."""
     run = (

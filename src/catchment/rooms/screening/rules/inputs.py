@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from catchment.rooms.rulebook.rules import Rule
 from catchment.standards.risk.definition import DefinitionError, Kind
 from catchment.standards.risk.grammar import parse
 
@@ -12,12 +13,6 @@ INPUTS = "screening.inputs"
 Days = Annotated[int, Field(gt=0, le=36_525)]
 Codes = Annotated[tuple[str, ...], Field(min_length=1)]
 Answer = bool | float | str | None
-
-
-class Rule(BaseModel):
-    """A part of an edition: nothing unknown in it, nothing changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Item(Rule):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from catchment.rooms.screening.rules.inputs import Rule
+from catchment.rooms.rulebook.rules import Rule
 from catchment.standards.risk.catalogue import UnknownModelError, definition
 from catchment.standards.risk.definition import Definition
 

@@ -15,7 +15,7 @@ from catchment.kernel.access import actor_of, needs, public
 from catchment.kernel.errors import Invalid, NotFound
 from catchment.kernel.sheets import XLSX
 from catchment.kernel.ui.paging import offset_of
-from catchment.kernel.ui.paper import draw, qr_svg
+from catchment.kernel.ui.paper import draw, printed, qr_svg
 from catchment.rooms.budget.actions import uploading
 from catchment.rooms.budget.models import Budget
 from catchment.rooms.budget.queries import budgets
@@ -47,8 +47,7 @@ def history(request: HttpRequest, community: str) -> HttpResponse:
                 form.add_error("file", problem.message)
         else:
             told = _("读 %(read)d 行：收下 %(taken)d，已有 %(known)d，退回 %(rejected)d")
-            messages.success(request, told % {name: getattr(account, name) for name in
-                                              ("read", "taken", "known", "rejected")})  # fmt: skip
+            messages.success(request, told % account.as_dict())
             return redirect("budget:history", community=community)
     context = {
         "section": "budget",
@@ -112,10 +111,7 @@ def statement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     address = request.build_absolute_uri(reverse("budget:check", args=[SIGNER.sign(f"{clearance.pk}")]))
     drawn = draw(papers.TEMPLATE, papers.content_of(budget, clearance, qr=str(qr_svg(address))))
     _noted(request, budget, "budget.print")
-    answer = HttpResponse(drawn, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{number}.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return printed(drawn, number)
 
 
 @public

@@ -13,6 +13,7 @@ from catchment.kernel import audit, clock, wall
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound, Refusal
+from catchment.kernel.ui.paper import draw, printed
 from catchment.rooms.claims import actions, queries
 from catchment.rooms.claims.actions.making import DESK
 from catchment.rooms.claims.models import Claim
@@ -90,14 +91,11 @@ def slip(request: HttpRequest, public_id: UUID) -> HttpResponse:
     page = queries.page_of(claim)
     if page.live is None:
         raise NotFound("not-settled", _("这张结算单还没有结算，没有可打印的内容"))
-    drawn = slip_paper.draw(slip_paper.content_of(page))
+    drawn = draw(slip_paper.TEMPLATE, slip_paper.content_of(page))
     audit.record(
         actor=actor, event="claim.print", at=clock.now(), person_id=claim.person_id, subject=("claim", claim.pk)
     )
-    answer = HttpResponse(drawn, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{claim.number}.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return printed(drawn, claim.number)
 
 
 def _tried(request: HttpRequest, claim: Claim, actor: Actor, act: Any) -> HttpResponse:

@@ -22,11 +22,13 @@ def show(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             name, content = _file(request)
-            account = actions.supply_figures(actor=actor_of(request), now=clock.now(), name=name, content=content)
+            supply, _account = actions.supply_figures(
+                actor=actor_of(request), now=clock.now(), name=name, content=content
+            )
         except Invalid as refused:
             problems = refused.problems
         else:
-            return redirect("measures:supply-account", supply_id=account.supply_id)
+            return redirect("measures:supply-account", supply_id=supply.pk)
     context = {
         "section": "measures",
         "wanted": queries.wanted_figures(timezone.localdate()),

@@ -15,9 +15,10 @@ from catchment.kernel.errors import Refusal
 from catchment.rooms.record.actions.intake.batches import take_batch
 from catchment.rooms.record.actions.intake.entries import Entry, entry_of, from_account
 from catchment.rooms.record.actions.intake.mending import mend_links
+from catchment.rooms.record.actions.intake.tally import Tally
 from catchment.rooms.record.actions.labelling import label_sensitive
 from catchment.rooms.record.models import ImportRun, IncomingFile, IncomingResource, Source
-from catchment.rooms.record.types import Fate, Tally
+from catchment.rooms.record.types import Fate
 from catchment.standards.fhir.files import pieces
 from catchment.standards.fhir.mapping import order_of_file
 
@@ -129,11 +130,6 @@ def _import(run: _Run, paths: Sequence[Path]) -> None:
         batch.files[file.pk] = file
         done += path.stat().st_size
     _commit(run, batch)
-
-
-def _file(source: Source, path: Path) -> IncomingFile:
-    named = {"name": path.name[:255]}
-    return IncomingFile.objects.get_or_create(source=source, digest=_file_digest(path), defaults=named)[0]
 
 
 def _commit(run: _Run, batch: _Batch) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from catchment.kernel import clock, wall
 from catchment.kernel.access import actor_of, needs, public
 from catchment.kernel.errors import NotFound
-from catchment.kernel.ui.paper import draw, qr_svg
+from catchment.kernel.ui.paper import draw, printed, qr_svg
 from catchment.rooms.referral import actions, queries
 from catchment.rooms.referral.web import paper
 
@@ -27,10 +27,7 @@ def form(request: HttpRequest, public_id: UUID) -> HttpResponse:
     address = request.build_absolute_uri(reverse("referral:check", args=[SIGNER.sign(referral.number)]))
     drawn = draw(paper.TEMPLATE, paper.content_of(referral, qr=str(qr_svg(address))))
     actions.note_print(actor=actor, now=clock.now(), referral=referral)
-    answer = HttpResponse(drawn, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{referral.number}.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return printed(drawn, referral.number)
 
 
 @public
