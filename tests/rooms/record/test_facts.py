@@ -87,19 +87,6 @@ def test_a_visit_is_over_when_it_is_recorded_and_a_stay_goes_on(county, doctor):
     assert (stay.department, stay.number) == ("心内科", "ZY1")
 
 
-def test_a_stay_is_finished_once_and_where_it_is(county, doctor):
-    stay = actions.record_encounter(
-        actor=county.desk, now=NOW, person_id=county.person.pk, klass="IMP", status=EncounterStatus.IN_PROGRESS
-    )
-    with pytest.raises(Invalid):
-        actions.finish_encounter(actor=doctor, now=LATER, encounter_id=stay.pk)
-    done = actions.finish_encounter(actor=county.desk, now=LATER, encounter_id=stay.pk, disposition="好转出院")
-    assert (done.status, done.ended_at, done.disposition) == ("finished", LATER, "好转出院")
-    assert AuditEntry.objects.filter(event="encounter.finish", subject_id=stay.pk).count() == 1
-    with pytest.raises(Invalid):
-        actions.finish_encounter(actor=county.desk, now=LATER, encounter_id=stay.pk)
-
-
 def test_higher_rooms_are_told_of_an_encounter_and_can_undo_it(county, doctor):
     heard = []
 

@@ -1,6 +1,6 @@
 """What a record's entries mean: current or past, normal or not. Pure."""
 
-from catchment.rooms.record.types import Flag, Trend
+from catchment.rooms.record.types import FactKind, Flag, Trend
 
 CURRENT_CONDITION = ("active", "recurrence", "relapse")
 DISPROVED = ("refuted", "entered-in-error")
@@ -38,3 +38,24 @@ def trend_of(latest: float | None, previous: float | None) -> Trend:
     if latest == previous:
         return Trend.SAME
     return Trend.UP if latest > previous else Trend.DOWN
+
+
+ENDS = {FactKind.ENCOUNTER: "finished", FactKind.CONDITION: "resolved", FactKind.MEDICATION: "stopped"}
+"""Kinds whose entries last, and the status in which they end."""
+ENDED_AT = {FactKind.ENCOUNTER: "ended_at", FactKind.CONDITION: "abated_at", FactKind.MEDICATION: "ended_at"}
+
+_RUNNING = {
+    FactKind.ENCOUNTER: ("planned", "arrived", "triaged", "in-progress", "onleave"),
+    FactKind.CONDITION: CURRENT_CONDITION,
+    FactKind.MEDICATION: CURRENT_MEDICATION,
+}
+
+
+def runs(kind: FactKind, status: str, ended: object) -> bool:
+    """Whether an entry still lasts, so that it can end."""
+    return ended is None and status in _RUNNING.get(kind, ())
+
+
+def may_withdraw(kind: FactKind, status: str) -> bool:
+    """Whether an entry can be said to be written in error: not twice, and no visit, on which other entries hang."""
+    return kind is not FactKind.ENCOUNTER and status not in VOID

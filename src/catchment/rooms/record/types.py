@@ -1,6 +1,7 @@
 """The words of the record: FHIR R4's kinds of resource, classes and status words."""
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 _SEPARATORS = 2
+_CODE = re.compile(r"[A-Z][0-9][0-9A-Z.+*x]*$")
 DECIMALS_READ, SIGNIFICANT_DIGITS = 3, 4
 
 
@@ -109,9 +111,43 @@ MEASURES = {
 }
 
 
+class Amendment(StrEnum):
+    """How an entry is put right: it ended, or it was written in error."""
+
+    END = "end"
+    WITHDRAW = "withdraw"
+
+
+class Mistake(StrEnum):
+    """Why an entry was written in error."""
+
+    WRONG_PERSON = "wrong-person"
+    WRONG_CONTENT = "wrong-content"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A diagnosis as it is typed: its name and, where known, its ICD-10 code."""
+
+    display: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prescribed:
+    """A medicine with its dose and use as written."""
+
+    display: str
+    dose: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitForm:
-    """What was measured and said in one visit; what was not is `None`. The fields are those of `MEASURES`."""
+    """What was measured, found and said in one visit; what was not is `None` or empty. Numbers are those of `MEASURES`.
+
+    `medicines` has one for each line of a form, an empty one for a line left empty.
+    """
 
     systolic: float | None = None
     diastolic: float | None = None
@@ -119,6 +155,10 @@ class VisitForm:
     glucose: float | None = None
     weight: float | None = None
     temperature: float | None = None
+    diagnoses: tuple[Coded, ...] = ()
+    medicines: tuple[Prescribed, ...] = ()
+    allergy: str = ""
+    reaction: str = ""
     note: str = ""
     at_home: bool = False
 
@@ -293,6 +333,12 @@ def number_text(value: float) -> str:
 def exact_text(value: float) -> str:
     """A number as it came, to ten significant digits."""
     return f"{value:.10g}"
+
+
+def coded_of(text: str) -> Coded:
+    """A diagnosis typed in one line, its ICD-10 code behind the name or left out: 2型糖尿病 E11.9."""
+    name, _space, code = text.strip().rpartition(" ")
+    return Coded(name.strip(), code) if name and _CODE.match(code) else Coded(text.strip())
 
 
 def panel_text(components: Iterable[dict[str, Any]]) -> str:

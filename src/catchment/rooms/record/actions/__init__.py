@@ -1,7 +1,8 @@
 """Every write to the record."""
 
+from catchment.rooms.record.actions.amending import amend_entry
 from catchment.rooms.record.actions.facts import (
-    finish_encounter,
+    record_allergy,
     record_blood_pressure,
     record_condition,
     record_document,
@@ -16,10 +17,11 @@ from catchment.rooms.record.actions.sources import ensure_source
 from catchment.rooms.record.actions.visits import record_visit
 
 __all__ = [
+    "amend_entry",
     "ensure_source",
-    "finish_encounter",
     "import_files",
     "label_sensitive",
+    "record_allergy",
     "record_blood_pressure",
     "record_condition",
     "record_document",

@@ -14,6 +14,7 @@ from catchment.rooms.people.models import Person
 from catchment.rooms.record.actions.labelling import part_for
 from catchment.rooms.record.actions.sources import ensure_source
 from catchment.rooms.record.models import (
+    Allergy,
     CodedFact,
     Condition,
     Document,
@@ -71,19 +72,6 @@ def record_encounter(
         )
         _prove(actor, now, "encounter.record", encounter)
         events.publish("encounter.recorded", encounters=[encounter], now=now)
-        return encounter
-
-
-def finish_encounter(*, actor: Actor, now: datetime, encounter_id: int, disposition: str = "") -> Encounter:
-    """End a visit or a stay. Refused when it has ended or belongs to another facility."""
-    with transaction.atomic():
-        rows = Encounter.objects.select_for_update(of=("self",)).filter(pk=encounter_id, facility_id=actor.here)
-        encounter = rows.filter(ended_at__isnull=True).first()
-        if encounter is None:
-            raise Invalid(Problem("encounter", _("这次就诊已经结束，或不在本机构")))
-        encounter.ended_at, encounter.status, encounter.disposition = now, EncounterStatus.FINISHED, disposition
-        encounter.save()
-        _prove(actor, now, "encounter.finish", encounter)
         return encounter
 
 
@@ -156,9 +144,10 @@ def record_observation(
 def record_condition(
     *, actor: Actor, now: datetime, person_id: int, code: str, display: str, encounter_id: int | None = None
 ) -> Condition:
-    """Record a diagnosis under an ICD-10 code."""
+    """Record a diagnosis, under its ICD-10 code where that is known."""
     base = _base(actor, now, person_id, "active", now)
-    row = Condition(**base, code_system="icd-10", code=code, display=display, encounter_id=encounter_id)
+    system = "icd-10" if code else ""
+    row = Condition(**base, code_system=system, code=code, display=display, encounter_id=encounter_id)
     row.sensitivity = _sensitivity(row, now)
     return _keep(actor, now, "condition.record", row)
 
@@ -177,9 +166,24 @@ def record_medication(
     """Record a prescription: what, how taken, for how many days."""
     base = _base(actor, now, person_id, "active", now)
     row = Medication(
-        **base, code_system="atc", code=code, display=display, dose=dose, days=days, encounter_id=encounter_id
+        **base,
+        code_system="atc" if code else "",
+        code=code,
+        display=display,
+        dose=dose,
+        days=days,
+        encounter_id=encounter_id,
     )
     return _keep(actor, now, "medication.record", row)
+
+
+def record_allergy(
+    *, actor: Actor, now: datetime, person_id: int, display: str, reaction: str = "", encounter_id: int | None = None
+) -> Allergy:
+    """Record what the person does not tolerate, and how it showed."""
+    base = _base(actor, now, person_id, "active", now)
+    row = Allergy(**base, display=display, reaction=reaction, encounter_id=encounter_id)
+    return _keep(actor, now, "allergy.record", row)
 
 
 def record_report(

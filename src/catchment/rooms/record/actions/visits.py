@@ -32,10 +32,11 @@ def record_visit(*, actor: Actor, now: datetime, person_id: int, form: VisitForm
             now=now,
             person_id=person_id,
             klass=EncounterClass.HOME if form.at_home else EncounterClass.AMBULATORY,
-            reason="上门随访" if form.at_home else "日常测量",
+            reason=_reason(form),
             external_id=key,
         )
         _write_measures(actor, now, encounter, form)
+        _write_findings(actor, now, encounter, form)
         if form.note:
             facts.record_document(
                 actor=actor,
@@ -65,6 +66,22 @@ def _write_measures(actor: Actor, now: datetime, encounter: Encounter, form: Vis
             )
 
 
+def _write_findings(actor: Actor, now: datetime, encounter: Encounter, form: VisitForm) -> None:
+    whose: dict[str, Any] = {"actor": actor, "now": now, "person_id": encounter.person_id, "encounter_id": encounter.pk}
+    for found in form.diagnoses:
+        facts.record_condition(**whose, code=found.code, display=found.display)
+    for medicine in (one for one in form.medicines if one.display):
+        facts.record_medication(**whose, display=medicine.display, dose=medicine.dose)
+    if form.allergy:
+        facts.record_allergy(**whose, display=form.allergy, reaction=form.reaction)
+
+
+def _reason(form: VisitForm) -> str:
+    if form.diagnoses:
+        return form.diagnoses[0].display
+    return "上门随访" if form.at_home else "日常测量"
+
+
 def _require_sound(form: VisitForm) -> None:
     problems = [problem for check in CHECKS for problem in check(form)]
     if problems:
@@ -72,8 +89,20 @@ def _require_sound(form: VisitForm) -> None:
 
 
 def _something(form: VisitForm) -> list[Problem]:
-    filled = form.note or any(getattr(form, name) is not None for name in MEASURES)
+    told = form.note or form.diagnoses or any(one.display or one.dose for one in form.medicines) or form.allergy
+    filled = told or form.reaction or any(getattr(form, name) is not None for name in MEASURES)
     return [] if filled else [Problem("", _("请至少填一项测量，或写一句记录"))]
+
+
+def _named(form: VisitForm) -> list[Problem]:
+    problems = [
+        Problem(f"medicine_{place}", _("请写明药名，或清空用法"))
+        for place, medicine in enumerate(form.medicines, start=1)
+        if medicine.dose and not medicine.display
+    ]
+    if form.reaction and not form.allergy:
+        problems.append(Problem("allergy", _("请写明对什么过敏")))
+    return problems
 
 
 def _within(form: VisitForm) -> list[Problem]:
@@ -93,4 +122,4 @@ def _pressure(form: VisitForm) -> list[Problem]:
     return [Problem("diastolic", _("舒张压应低于收缩压，请核对"))] if low >= high else []
 
 
-CHECKS: tuple[Callable[[VisitForm], list[Problem]], ...] = (_something, _within, _pressure)
+CHECKS: tuple[Callable[[VisitForm], list[Problem]], ...] = (_something, _within, _pressure, _named)

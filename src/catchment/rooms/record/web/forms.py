@@ -1,5 +1,6 @@
 """What is typed beside the bed."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid
 from catchment.rooms.people.models import Person
-from catchment.rooms.record.types import MEASURES, VisitForm
+from catchment.rooms.record.types import MEASURES, Prescribed, VisitForm, coded_of
 
 LONGEST_NOTE = 2000
 LABELS = {
@@ -20,6 +21,13 @@ LABELS = {
     "weight": _("体重"),
     "temperature": _("体温"),
 }
+DIAGNOSES, MEDICINES = (1, 2), (1, 2, 3)
+FINDINGS = (
+    *(f"diagnosis_{place}" for place in DIAGNOSES),
+    *(f"{name}_{place}" for name in ("medicine", "dose") for place in MEDICINES),
+    "allergy",
+    "reaction",
+)
 WHOLE = frozenset({"systolic", "diastolic", "pulse"})
 
 
@@ -31,11 +39,22 @@ def _number(name: str) -> forms.FloatField:
     )
 
 
+def _line(label: Any, known: str = "", length: int = 255) -> forms.CharField:
+    """One line of text; `known` names the list of what the record holds, to choose from."""
+    look = {"class": "form-control", "autocomplete": "off"} | ({"list": known} if known else {})
+    return forms.CharField(label=label, required=False, max_length=length, widget=forms.TextInput(attrs=look))
+
+
 class QuickVisit(forms.Form):
-    """One visit's measurements and note. `key` names this form, so that sending it twice writes it once."""
+    """What one visit measured and found, and its note. `key` names this form: sent twice, it is written once."""
 
     systolic, diastolic, pulse = _number("systolic"), _number("diastolic"), _number("pulse")
     glucose, weight, temperature = _number("glucose"), _number("weight"), _number("temperature")
+    diagnosis_1, diagnosis_2 = _line(_("诊断"), "known-problems"), _line(_("诊断二"), "known-problems")
+    medicine_1, dose_1 = _line(_("药名"), "known-medicines"), _line(_("用法"), length=LONGEST_NOTE)
+    medicine_2, dose_2 = _line(_("药名二"), "known-medicines"), _line(_("用法二"), length=LONGEST_NOTE)
+    medicine_3, dose_3 = _line(_("药名三"), "known-medicines"), _line(_("用法三"), length=LONGEST_NOTE)
+    allergy, reaction = _line(_("过敏")), _line(_("反应"), length=LONGEST_NOTE)
     note = forms.CharField(
         label=_("记录"),
         required=False,
@@ -49,9 +68,26 @@ class QuickVisit(forms.Form):
         """The measurements with their units, in the order in which they are taken."""
         return [(self[name], measure.unit) for name, measure in MEASURES.items()]
 
+    def diagnoses(self) -> list[forms.BoundField]:
+        """The lines for diagnoses."""
+        return [self[f"diagnosis_{place}"] for place in DIAGNOSES]
+
+    def medicines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The lines for medicines, each with that for its dose."""
+        return [(self[f"medicine_{place}"], self[f"dose_{place}"]) for place in MEDICINES]
+
+    def findings_open(self) -> bool:
+        """Whether something was typed that would not be seen with the findings folded away."""
+        return self.is_bound and any(self[name].value() for name in FINDINGS)
+
     def told(self) -> VisitForm:
         """What was filled in; the form must be valid."""
-        return VisitForm(**{name: value for name, value in self.cleaned_data.items() if name != "key"})
+        given = self.cleaned_data
+        return VisitForm(
+            **{name: given[name] for name in (*MEASURES, "allergy", "reaction", "note", "at_home")},
+            diagnoses=tuple(coded_of(text) for place in DIAGNOSES if (text := given[f"diagnosis_{place}"])),
+            medicines=tuple(Prescribed(given[f"medicine_{place}"], given[f"dose_{place}"]) for place in MEDICINES),
+        )
 
     def refuse(self, refusal: Invalid) -> None:
         """Put each problem beside its field, or above where it speaks of none."""

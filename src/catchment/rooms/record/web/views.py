@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_GET
 
 from catchment.kernel import audit, clock, panels
@@ -19,22 +18,10 @@ from catchment.rooms.record import queries
 from catchment.rooms.record.types import FactKind, Position, TimelineEntry
 from catchment.rooms.record.web.banner import shown
 from catchment.rooms.record.web.forms import QuickVisit, draft_name
-from catchment.rooms.record.web.words import fields_of, status_of
+from catchment.rooms.record.web.words import KINDS
 from catchment.rooms.staff import queries as staff
 
 PAGE = 30
-KINDS = {
-    FactKind.ENCOUNTER: (later("就诊"), "building-hospital"),
-    FactKind.CONDITION: (later("诊断"), "stethoscope"),
-    FactKind.OBSERVATION: (later("测量与结果"), "activity"),
-    FactKind.MEDICATION: (later("用药"), "pill"),
-    FactKind.REPORT: (later("报告"), "file-text"),
-    FactKind.PROCEDURE: (later("操作"), "clipboard-list"),
-    FactKind.DOCUMENT: (later("文书"), "paperclip"),
-    FactKind.ALLERGY: (later("过敏"), "alert-triangle"),
-    FactKind.IMMUNIZATION: (later("接种"), "vaccine"),
-    FactKind.REQUEST: (later("申请"), "send"),
-}
 
 
 @needs("people.read")
@@ -71,29 +58,6 @@ def timeline(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = people.person_by_public_id(public_id)
     entries = queries.timeline(found.pk, **_wanted(request))
     return render(request, "record/timeline.html", {"person": found, **_page(request, entries)})
-
-
-@needs("record.read")
-@require_GET
-def entry(request: HttpRequest, public_id: UUID, kind: str, key: int) -> HttpResponse:
-    """One entry with where it came from."""
-    found, banner = staff.person_in_care(public_id)
-    if kind not in set(FactKind):
-        raise NotFound("not-found", _("没有这一类记录"))
-    detail = queries.entry(FactKind(kind), key)
-    if detail.person_id != found.pk:
-        raise NotFound("not-found", _("没有找到这条记录"))
-    audit.record(actor=actor_of(request), event="entry.read", at=clock.now(), person_id=found.pk)
-    context = {
-        "section": "people",
-        "person": found,
-        "banner": shown(banner),
-        "entry": detail,
-        "kind": KINDS[FactKind(kind)][0],
-        "fields": fields_of(detail.fields),
-        "status": status_of(detail.line.status),
-    }
-    return render(request, "record/entry.html", context)
 
 
 @needs("record.read")

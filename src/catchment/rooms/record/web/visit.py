@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid
-from catchment.rooms.record import actions
+from catchment.rooms.record import actions, queries
 from catchment.rooms.record.web.banner import shown
 from catchment.rooms.record.web.forms import QuickVisit, draft_name
 from catchment.rooms.staff import queries as staff
@@ -41,5 +41,6 @@ def visit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "banner": shown(banner),
         "visit": form,
         "draft": draft_name(actor, found),
+        "summary": queries.summary(found.pk, now=clock.now()),
     }
     return render(request, "record/visit.html", context, status=422 if form.errors else 200)

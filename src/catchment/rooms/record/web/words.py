@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from catchment.rooms.record.types import exact_text, panel_text
+from catchment.rooms.record.types import FactKind, Mistake, exact_text, panel_text
 from catchment.standards.units import written
 
 FIELDS = {
@@ -34,6 +34,24 @@ STATUSES = {
     "stopped": _("已停"),
     "resolved": _("已缓解"),
     "in-progress": _("进行中"),
+    "entered-in-error": _("记错，已作废"),
+}
+KINDS = {
+    FactKind.ENCOUNTER: (_("就诊"), "building-hospital"),
+    FactKind.CONDITION: (_("诊断"), "stethoscope"),
+    FactKind.OBSERVATION: (_("测量与结果"), "activity"),
+    FactKind.MEDICATION: (_("用药"), "pill"),
+    FactKind.REPORT: (_("报告"), "file-text"),
+    FactKind.PROCEDURE: (_("操作"), "clipboard-list"),
+    FactKind.DOCUMENT: (_("文书"), "paperclip"),
+    FactKind.ALLERGY: (_("过敏"), "alert-triangle"),
+    FactKind.IMMUNIZATION: (_("接种"), "vaccine"),
+    FactKind.REQUEST: (_("申请"), "send"),
+}
+MISTAKES = {
+    Mistake.WRONG_PERSON: _("记到了别人名下"),
+    Mistake.WRONG_CONTENT: _("内容或数值写错"),
+    Mistake.DUPLICATE: _("重复记录"),
 }
 MEASURED = frozenset({"value", "low", "high"})
 

@@ -1,17 +1,17 @@
 """The discharge letter and plan."""
 
-import re
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from catchment.rooms.record.types import coded_of
 from catchment.rooms.referral.models import ReturnLetter
 from catchment.rooms.referral.types import LetterForm
 
 LONG = 20_000
 BLANK_ROWS = 2
-_CODE = re.compile(r"[A-Z][0-9][0-9A-Z.+*x]*$")
 
 
 def _long(label: Any, rows: int, help_text: Any = "") -> forms.CharField:
@@ -59,7 +59,7 @@ class LetterFields(forms.Form):
         """What was written; only after `is_valid`."""
         return LetterForm(
             **{name: self.cleaned_data[name] for name in self.fields},
-            diagnoses=tuple(_diagnosis(text) for text in self._listed("diagnosis_row") if text),
+            diagnoses=tuple(asdict(coded_of(text)) for text in self._listed("diagnosis_row") if text),
             medicines=tuple(
                 {"display": name, "dose": dose}
                 for name, dose in zip(self._listed("medicine_row"), self._doses(), strict=False)
@@ -111,10 +111,3 @@ def initial_of(letter: ReturnLetter) -> dict[str, Any]:
 def row_of(item: dict[str, str]) -> str:
     """A diagnosis as one row says it: name, then code."""
     return " ".join(part for part in (item.get("display", ""), item.get("code", "")) if part)
-
-
-def _diagnosis(text: str) -> dict[str, str]:
-    name, _space, code = text.rpartition(" ")
-    if name and _CODE.match(code):
-        return {"code": code, "display": name.strip()}
-    return {"code": "", "display": text}
