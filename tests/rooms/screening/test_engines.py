@@ -43,8 +43,7 @@ class Filled:
 
 
 def said(answer):
-    rows = [(key, one.model, one.status, one.band, one.digest) for key, one in answer.found]
-    return sorted(rows)
+    return sorted(answer.found.select("person_key", "model", "status", "band", "digest").rows())
 
 
 def on_postgresql():

@@ -189,6 +189,21 @@ def test_only_what_was_touched_is_written(county):
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+def test_the_rows_of_each_file_are_in_the_order_of_people(county):
+    life = Life(county, 3)
+    for _turn in range(12):
+        life.a_round()
+    refresh()
+    files = [path for name, one in lake.tables().items() if "person_key" in one.columns for path in current(name)]
+    keys = [pq.read_table(path, columns=["person_key"])["person_key"].to_pylist() for path in files]
+    assert keys == [sorted(one) for one in keys]
+    assert max(len(set(one)) for one in keys) > 2
+
+
+def current(name):
+    return manifest.current().files(name)
+
+
 def test_what_a_post_writes_behind_the_walls_is_noted_too(county):
     refresh()
     wall.enter(county.village_doctor, at=NOW, terms=wall.Terms(after_days=30))

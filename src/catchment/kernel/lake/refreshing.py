@@ -112,7 +112,7 @@ def forget(mark: str) -> None:
 
 def digest(one: FactTable) -> str:
     """Tells one way of stating a table from another, so that the lake follows a change of the statement."""
-    told = (one.sql, str(one.schema), one.partition.sql())
+    told = (one.sql, str(one.schema), one.partition.sql(), *writing.order(one))
     return sha256("\n".join(told).encode()).hexdigest()[:16]
 
 

@@ -1,15 +1,20 @@
 """Rows of a view into Parquet, one file a partition, in bounded memory.
 
-The rows come by COPY as CSV, which Arrow reads into typed columns without a Python object a value.
+The rows come by COPY as CSV, which Arrow reads into typed columns without a Python object a value. A table that tells
+of people has its files in the order of people, in small groups of rows: a question about some of them reads no more
+than the groups where they are.
 """
 
 import io
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
@@ -18,12 +23,22 @@ from django.db import connection
 from psycopg import sql
 
 from catchment.kernel.lake.manifest import Part, folder
-from catchment.kernel.lake.tables import FactTable
+from catchment.kernel.lake.tables import MOMENT, NUMBER, FactTable
 
 PARTITION: Final = "partition_"
+PERSON: Final = "person_key"
 _BLOCK: Final = 4 << 20
 _HELD: Final = 96 << 20
 """Bytes of rows that wait in memory for their partition's file, over all partitions of a table."""
+_GROUP: Final = 32_768
+"""Rows that are read or passed over together."""
+_SORTING: Final = "1GB"
+"""Memory for putting a partition in order; what does not fit goes to disk."""
+
+
+def order(one: FactTable) -> tuple[str, ...]:
+    """The columns by which the rows of a file are ordered; none where the table does not tell of people."""
+    return tuple(dict.fromkeys((PERSON, *one.key))) if PERSON in one.columns else ()
 
 
 def export(one: FactTable, only: set[str] | None, token: str, report: Callable[[int], None]) -> dict[str, Part]:
@@ -111,8 +126,11 @@ class _Writers:
 
     def finish(self) -> dict[str, Part]:
         self._write_all()
-        for name, writer in self.open.items():
+        for writer in self.open.values():
             writer.close()
+        if columns := order(self.one):
+            _put_in_order([folder() / self._file(name) for name in self.open], self.one.schema, columns)
+        for name in self.open:
             _sync(self._file(name))
         self.open = {}
         return {name: Part(self._file(name), rows) for name, rows in self.counts.items()}
@@ -132,7 +150,7 @@ class _Writers:
         if name not in self.open:
             path = folder() / self._file(name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.open[name] = pq.ParquetWriter(path, self.one.schema, compression="zstd")
+            self.open[name] = _file_writer(path, self.one.schema)
         return self.open[name]
 
     def _file(self, name: str) -> str:
@@ -148,6 +166,27 @@ def _split(batch: pa.RecordBatch) -> Iterator[tuple[str, pa.RecordBatch]]:
     for one in sizes.to_pylist():
         yield names.dictionary[one["values"]].as_py(), sorted_rows.slice(start, one["counts"])
         start += one["counts"]
+
+
+def _put_in_order(files: Iterable[Path], schema: pa.Schema, columns: tuple[str, ...]) -> None:
+    with TemporaryDirectory(prefix="ordering-", dir=folder()) as aside, _sorter(f"{aside}/spilt") as session:
+        fresh = Path(aside) / "ordered"
+        for file in files:
+            rows = session.read_parquet(str(file)).order(", ".join(columns)).to_arrow_reader(_GROUP)
+            with _file_writer(fresh, schema) as writer:
+                for batch in rows:
+                    writer.write_table(pa.Table.from_batches([batch]).cast(schema))
+            fresh.replace(file)
+
+
+def _sorter(spilling: str) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"memory_limit": _SORTING, "temp_directory": spilling})
+
+
+def _file_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Numbers and moments without a dictionary: they mostly name entries, of which each is another."""
+    repeated = [one.name for one in schema if one.type not in {NUMBER, MOMENT}]
+    return pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeated)
 
 
 def _sync(file: str) -> None:

@@ -59,20 +59,6 @@ DROPPED_STATES = (State.REFUSED, State.UNREACHABLE, State.MOVED_AWAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One assessment as an engine gave it, with the person's inputs and where each came from."""
-
-    model: str
-    edition: str
-    status: str
-    value: Any
-    band: str
-    reasons: Mapping[str, Any]
-    inputs: Mapping[str, Any]
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A part of the county: people whose key is at least `low` and below `high`."""
 

@@ -1,5 +1,6 @@
 """Screening the county block by block, writing only what has changed; and a few people as soon as it is asked."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date, datetime
@@ -91,7 +92,7 @@ def _run_block(
     actor: Actor, now: datetime, run: Run, asker: Asker, day: date, block: Block, read_at: datetime
 ) -> Account:
     """One block: asked first, then kept in one transaction with the account of the run."""
-    answer = asker.ask(day, block).complete()
+    answer = asker.ask(day, block)
     with transaction.atomic():
         keys = answer.people["person_key"].to_list()
         turns.take_turn(keys)
@@ -107,14 +108,15 @@ def _run_block(
 
 def _keep(actor: Actor, now: datetime, plan: Plan, answer: Answer, day: date) -> Account:
     """Keep what was found, then follow the cases of these people."""
-    done = Account(people=len(answer.people))
-    found = list(answer.found)
-    for _key, one in found:
-        done.assessed += one.status == Status.ASSESSED
-        done.missing += one.status in {Status.MISSING, Status.REJECTED}
-        done.elsewhere += one.status in {Status.NOT_APPLICABLE, Status.OUT_OF_POPULATION}
+    said = Counter(answer.found["status"])
+    done = Account(
+        people=len(answer.people),
+        assessed=said[Status.ASSESSED],
+        missing=said[Status.MISSING] + said[Status.REJECTED],
+        elsewhere=said[Status.NOT_APPLICABLE] + said[Status.OUT_OF_POPULATION],
+    )
     models = [model.model for model in plan.models]
-    kept = keep(found=found, keys=answer.people["person_key"], models=models, rules=plan.rules, now=now)
+    kept = keep(found=answer.found, keys=answer.people["person_key"], models=models, rules=plan.rules, now=now)
     done.changed = kept.changed
     rule = queries.programmes_on(day)
     done.add(follow(actor=actor, now=now, rule=rule, programmes=plan.programmes, newest=kept.newest))

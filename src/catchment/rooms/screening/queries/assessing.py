@@ -4,7 +4,7 @@ Statements are compiled once for a set of rules. The day, and whom they ask abou
 county they are replaced by a date and by whole numbers, for a few people by the parameters of a prepared statement.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -22,9 +22,9 @@ from catchment.rooms.screening.queries.compiled import Question
 from catchment.rooms.screening.queries.editions import inputs_edition, inputs_for, programmes_edition, programmes_on
 from catchment.rooms.screening.rules import InputsRule, Programme
 from catchment.rooms.screening.rules import assessing as models
-from catchment.rooms.screening.rules.assessing import GATHERED, Sources
+from catchment.rooms.screening.rules.assessing import GATHERED
 from catchment.rooms.screening.rules.gathering import TABLES, gather, only_people
-from catchment.rooms.screening.types import Block, Found
+from catchment.rooms.screening.types import Block
 from catchment.standards.analytics.engines import recordset
 from catchment.standards.risk.definition import Definition
 
@@ -66,21 +66,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found of some people: who was looked at, and each assessment with its person's key."""
+    """What was found of some people: those who were looked at, and a row an assessment (see `rules.assessing`)."""
 
     people: pl.DataFrame
-    found: Iterable[tuple[int, Found]]
-
-    def complete(self) -> "Answer":
-        """With everything asked that is to be asked."""
-        return Answer(self.people, list(self.found))
+    found: pl.DataFrame
 
     def without(self, keys: Collection[int]) -> "Answer":
         """Without what was found of these people."""
-        if not keys:
-            return self
-        left = self.people.filter(~self.people["person_key"].is_in(list(keys)))
-        return Answer(left, [one for one in self.found if one[0] not in keys])
+        kept = ~pl.col("person_key").is_in(list(keys))
+        return Answer(self.people.filter(kept), self.found.filter(kept)) if keys else self
 
 
 def plan_on(day: date, programme: str = "", *, few: bool = False) -> Plan:
@@ -123,7 +117,7 @@ class Asker:
         wide = self.engine.fetch(self.about(day, block), self.gathering.wanted)
         self.engine.put(GATHERED, wide)
         people = pl.DataFrame(pl.from_arrow(wide))
-        return Answer(people, self._found(people))
+        return Answer(people, pl.concat([models.NOTHING, *self._found(people)]))
 
     def about(self, day: date, block: Block) -> str:
         """The statement that gathers the people of one block on one day."""
@@ -137,12 +131,12 @@ class Asker:
 
         return compiled.question(self.plan.mark, f"{type(self.engine).__name__}-{name}", make)
 
-    def _found(self, people: pl.DataFrame) -> Iterator[tuple[int, Found]]:
-        sources = Sources(self.plan.rule, people)
+    def _found(self, people: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        inputs = models.sources(self.plan.rule, people)
         for model in self.plan.models:
             question = self.questions[model.model]
             flat = pl.DataFrame(pl.from_arrow(self.engine.fetch(question.text, question.wanted)))
-            yield from models.found(model, flat, sources)
+            yield models.found(model, flat, inputs)
 
 
 def ask_few(day: date, keys: Sequence[int]) -> tuple[Plan, Answer]:
@@ -151,18 +145,18 @@ def ask_few(day: date, keys: Sequence[int]) -> tuple[Plan, Answer]:
     Their inputs are gathered by one statement and handed to one for each model, all planned once in this session.
     Models of programmes to which none of these people belongs are not asked.
     """
-    plan, told = plan_on(day, few=True), list[tuple[int, Found]]()
+    plan, told = plan_on(day, few=True), list[pl.DataFrame]()
     with _postgresql() as engine:
         gathering = _few_gathering(plan, engine)
         wide = engine.ask(gathering.text, [day, [Int8(key) for key in keys]], gathering.wanted)
         people = pl.DataFrame(pl.from_arrow(wide))
-        sources, rows = Sources(plan.rule, people), orjson.dumps(wide.to_pylist()).decode()
+        inputs, rows = models.sources(plan.rule, people), orjson.dumps(wide.to_pylist()).decode()
         for model in plan.models:
             if any(people[name].any() for name in plan.running(model)):
                 question = _few_assessing(plan, model, engine)
                 flat = engine.ask(question.text, [rows], question.wanted)
-                told += models.found(model, pl.DataFrame(pl.from_arrow(flat)), sources)
-    return plan, Answer(people, told)
+                told.append(models.found(model, pl.DataFrame(pl.from_arrow(flat)), inputs))
+    return plan, Answer(people, pl.concat([models.NOTHING, *told]))
 
 
 @contextmanager

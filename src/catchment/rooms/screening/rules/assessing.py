@@ -1,19 +1,18 @@
 """Running the models of programmes over gathered people, on any engine, and putting what comes out into words."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import ibis
-import orjson
 import polars as pl
+import polars.selectors as cs
 
 from catchment.rooms.screening.rules.gathering import columns_for, source_of
 from catchment.rooms.screening.rules.inputs import ConditionItem, InputsRule, MedicineItem
 from catchment.rooms.screening.rules.programmes import Programme, eligible
-from catchment.rooms.screening.types import Found
 from catchment.standards.risk.catalogue import definition
 from catchment.standards.risk.compiler import assess
 from catchment.standards.risk.definition import Definition, Lookup
@@ -22,6 +21,11 @@ from catchment.standards.risk.running import TABLES, telling
 GATHERED = "screening_people"
 FIGURES = 10
 """Significant figures that are kept, so that engines that differ in the last bit say the same."""
+_ROUNDED = cs.float().round_sig_figs(FIGURES)
+_TEXTS = ("model", "edition", "status", "band", "told", "digest")
+NOTHING = pl.DataFrame(schema={"person_key": pl.Int64, **dict.fromkeys(_TEXTS, pl.String)})
+"""No assessment, with the columns of `found`."""
+_LISTS = ("excluded", "missing", "rejected", "unconfirmed", "alerts")
 
 
 def needs_tables(model: Definition) -> Mapping[str, Any]:
@@ -52,73 +56,51 @@ def models_of(programmes: tuple[Programme, ...], day: date) -> list[Definition]:
     return [definition(name, on=day) for name in names]
 
 
-def found(model: Definition, flat: pl.DataFrame, sources: "Sources") -> Iterator[tuple[int, Found]]:
-    """Each assessment with the key of its person. `flat` is what `assessments` gave."""
-    told = flat.select(*_telling(model.model, model.edition, tuple(flat.columns)), key="row_")
-    names = model.names()
-    for row in told.iter_rows(named=True):
-        key = row["key"]
-        yield key, _found(model, row, sources.of(names, key))
+def found(model: Definition, flat: pl.DataFrame, inputs: pl.DataFrame) -> pl.DataFrame:
+    """One row for each assessment: `person_key`, `model`, `edition`, `status`, `band`, `told`, `digest`.
+
+    `flat` is what `assessments` gave, `inputs` what `sources` did. `told` is a JSON object of `value`, `reasons` and
+    `inputs`, in the last two of which null stands for nothing; `digest` is taken over all that was found.
+    """
+    read = pl.struct(name for name in model.names() if name in inputs.columns)
+    rows = flat.with_columns(_ROUNDED).join(
+        inputs.select("person_key", inputs=read), left_on="row_", right_on="person_key", how="left"
+    )
+    found = rows.select(*_saying(model.model, model.edition, tuple(flat.columns)))
+    digests = [_digest(*row) for row in found.drop("person_key").iter_rows()]
+    return found.with_columns(digest=pl.Series(digests, dtype=pl.String))
+
+
+def sources(rule: InputsRule, wide: pl.DataFrame) -> pl.DataFrame:
+    """Every input of the gathered people: its value, its way, and the entry and day it came from; null if unknown."""
+    known = {name: _source(name, rule.ways(name), wide.columns) for name in rule.names()}
+    return wide.with_columns(_ROUNDED).select("person_key", **known)
 
 
 @lru_cache(maxsize=128)
-def _telling(model: str, edition: str, columns: tuple[str, ...]) -> list[pl.Expr]:
-    return telling(definition(model, edition=edition), columns)
+def _saying(model: str, edition: str, columns: tuple[str, ...]) -> list[pl.Expr]:
+    value, band, status, reasons = telling(definition(model, edition=edition), columns)
+    lists = [pl.when(pl.field(name).list.len() > 0).then(pl.field(name)).alias(name) for name in _LISTS]
+    rated = pl.when(pl.col("status") == "assessed").then(value)
+    told = pl.struct(value=rated, reasons=reasons.struct.with_fields(*lists), inputs="inputs").struct.json_encode()
+    named = [pl.col("row_").alias("person_key"), pl.lit(model).alias("model"), pl.lit(edition).alias("edition")]
+    return [*named, status, band.fill_null(""), told.alias("told")]
 
 
-def _found(model: Definition, row: Mapping[str, Any], inputs: Mapping[str, Any]) -> Found:
-    reasons = {name: _rounded(value) for name, value in row["reasons"].items() if value not in (None, [], {})}
-    said = {
-        "model": model.model,
-        "edition": model.edition,
-        "status": row["status"],
-        "value": _rounded(row["value"]) if row["status"] == "assessed" else None,
-        "band": row["band"] or "",
-        "reasons": reasons,
-        "inputs": inputs,
+def _digest(*texts: str) -> str:
+    return hashlib.md5("\n".join(texts).encode(), usedforsecurity=False).hexdigest()
+
+
+def _source(name: str, ways: Sequence[Any], columns: Sequence[str]) -> pl.Expr:
+    value, stamp = pl.col(f"i__{name}"), pl.col(f"s__{name}")
+    way = pl.col(f"w__{name}").fill_null(0) if f"w__{name}" in columns else pl.lit(0, pl.Int64)
+    days, number = source_of(stamp)
+    silent = [place for place, item in enumerate(ways) if isinstance(item, ConditionItem | MedicineItem)]
+    told = {
+        "value": value,
+        "from": way.replace_strict({place: item.way for place, item in enumerate(ways)}, return_dtype=pl.String),
+        "day": days.cast(pl.Int32).cast(pl.Date).dt.to_string(),
+        "entry": number,
+        "absent": pl.when(stamp.is_null() & way.is_in(silent)).then(statement=True),
     }
-    text = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
-    return Found(**said, digest=hashlib.md5(text, usedforsecurity=False).hexdigest())
-
-
-class Sources:
-    """What was gathered of each person, told per input: its value, its way, and the entry and day it came from."""
-
-    def __init__(self, rule: InputsRule, wide: pl.DataFrame) -> None:
-        self._ways = {name: rule.ways(name) for name in rule.names()}
-        self._rows = {row["person_key"]: row for row in wide.iter_rows(named=True)}
-        self._known: dict[int, dict[str, Any]] = {key: {} for key in self._rows}
-
-    def of(self, names: Iterable[str], key: int) -> dict[str, Any]:
-        """The inputs of these names of one person, those that are known; told once for all models that read them."""
-        row, known = self._rows[key], self._known[key]
-        found = {}
-        for name in names:
-            if name not in known:
-                known[name] = self._told(name, row)
-            if known[name] is not None:
-                found[name] = known[name]
-        return found
-
-    def _told(self, name: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
-        value = row.get(f"i__{name}")
-        if value is None:
-            return None
-        ways, stamp = self._ways[name], row[f"s__{name}"]
-        item = ways[row.get(f"w__{name}") or 0]
-        told = {"value": _rounded(value), "from": item.way}
-        if stamp is not None:
-            day, number = source_of(stamp)
-            return {**told, "day": day.isoformat(), "entry": number}
-        return {**told, "absent": True} if isinstance(item, ConditionItem | MedicineItem) else told
-
-
-def _rounded(value: Any) -> Any:
-    kind = type(value)
-    if kind is float:
-        return float(f"{value:.{FIGURES}g}")
-    if kind is dict:
-        return {key: _rounded(one) for key, one in value.items()}
-    if kind is list:
-        return [_rounded(one) for one in value]
-    return value
+    return pl.when(value.is_not_null()).then(pl.struct(**told))

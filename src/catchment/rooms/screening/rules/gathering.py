@@ -6,7 +6,7 @@ measurement that cannot be read. A stamp is the entry's day (days since 1970) ti
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import reduce
 from typing import Any
 
@@ -71,9 +71,9 @@ def only_people(facts: Facts, condition: Any) -> dict[str, Table]:
     return {name: table.filter(condition(table.person_key)) for name, table in facts.items()}
 
 
-def source_of(stamp: int) -> tuple[date, int]:
-    """The day and the number of the entry behind a stamp."""
-    return EPOCH + timedelta(days=stamp // SHIFT), stamp % SHIFT
+def source_of(stamp: Any) -> tuple[Any, Any]:
+    """The day, in days since 1970, and the number of the entry behind a stamp, or behind a column of stamps."""
+    return stamp // SHIFT, stamp % SHIFT
 
 
 def _is_unread(wide: Table, name: str) -> Column:
@@ -119,8 +119,8 @@ def _greatest(value: Column, where: Column) -> Column:
 
 
 def _newest_of_code(rows: Table) -> Table:
-    """One row for each person and code: sorting once is cheaper than an ordered aggregate for every input."""
-    window = ibis.window(group_by=[rows.person_key, rows.code], order_by=[ibis.desc(rows.stamp_)])
+    """One row for each person and code, of one entry the first part: cheaper than an ordered aggregate an input."""
+    window = ibis.window(group_by=[rows.person_key, rows.code], order_by=[ibis.desc(rows.stamp_), rows.part])
     ranked = rows.mutate(rank_=ibis.row_number().over(window))
     return ranked.filter(ranked.rank_ == 0)
 
