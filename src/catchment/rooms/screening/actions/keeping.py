@@ -10,13 +10,13 @@ from django.db import connection
 
 from catchment.rooms.people.models import Person
 from catchment.rooms.screening.models import Assessment
-from catchment.rooms.screening.types import Found, Status
+from catchment.rooms.screening.types import Found, Status, Way
 
 BATCH = 2000
 _COLUMNS = {
     "person_id": "bigint", "model": "text", "edition": "text", "rules": "text", "status": "text", "value": "jsonb",
-    "band": "text", "inputs": "jsonb", "reasons": "jsonb", "digest": "text", "assessed_at": "timestamptz",
-    "newest": "boolean",
+    "band": "text", "inputs": "jsonb", "reasons": "jsonb", "digest": "text", "rests_on": "date",
+    "assessed_at": "timestamptz", "newest": "boolean",
 }  # fmt: skip
 _INSERT = f"""
     insert into screening_assessment ({", ".join(_COLUMNS)})
@@ -26,6 +26,8 @@ _INSERT = f"""
 """  # noqa: S608 constants only
 Row = dict[str, Any]
 _GONE = {"excluded": ["programme"]}
+_EXAMINED = (Way.MEASUREMENT, Way.ANSWER)
+"""Ways that say that somebody examined or asked the person on a day; a diagnosis or a prescription does not."""
 
 
 @dataclass(slots=True)
@@ -76,6 +78,12 @@ def keep(
     return Kept(newest, len(fresh))
 
 
+def rests_on(inputs: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The day (ISO 8601) of the newest measurement or answer among the inputs; `None` where none was asked for."""
+    days = [told["day"] for told in inputs.values() if told["from"] in _EXAMINED and "day" in told]
+    return max(days, default=None)
+
+
 def _standing(people: Iterable[int], models: Iterable[str]) -> dict[int, dict[str, Stands]]:
     rows = Assessment.objects.filter(person_id__in=list(people), model__in=list(models), newest=True)
     found: dict[int, dict[str, Stands]] = {}
@@ -89,7 +97,7 @@ def _row(person_id: int, one: Found, rules: str, now: datetime) -> Row:
     return {
         "person_id": person_id, "model": one.model, "edition": one.edition, "rules": rules, "status": one.status,
         "value": one.value, "band": one.band, "inputs": one.inputs, "reasons": one.reasons, "digest": one.digest,
-        "assessed_at": now, "newest": True,
+        "rests_on": rests_on(one.inputs), "assessed_at": now, "newest": True,
     }  # fmt: skip
 
 
@@ -107,7 +115,7 @@ def _left(
         {
             "person_id": row.person_id, "model": row.model, "edition": row.edition, "rules": rules,
             "status": Status.OUT_OF_POPULATION, "value": None, "band": "", "inputs": {}, "reasons": _GONE, "digest": "",
-            "assessed_at": now, "newest": True,
+            "rests_on": None, "assessed_at": now, "newest": True,
         }
         for row in gone
     ]  # fmt: skip
