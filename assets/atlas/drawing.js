@@ -31,9 +31,12 @@ export function makeMap(element, ground, { dark = false, small = false } = {}) {
   return map;
 }
 
+// What lies over the map: the controls above, the legend on the left, time beneath; on a phone nothing does.
 export function paddingOf(element) {
-  const wide = element.clientWidth > 700;
-  return wide ? { top: 78, bottom: 84, left: 300, right: 36 } : { top: 20, bottom: 20, left: 12, right: 12 };
+  const over = (name) => element.parentElement.querySelector(name);
+  const [top, legend] = [over(".atlas-top"), over(".atlas-legend")];
+  if (!top || getComputedStyle(top).position !== "absolute") return { top: 20, bottom: 20, left: 12, right: 12 };
+  return { top: top.offsetHeight + 24, bottom: 84, left: legend.offsetWidth + 28, right: 28 };
 }
 
 function layers(dark, most) {
@@ -100,6 +103,7 @@ export function paint(map, { shown, cells, colours, level, told, selected, paren
   map.getSource("labels").setData({ type: "FeatureCollection", features: told });
 }
 
+const NAMED = 2; // ends within the county that are named; the others stand in the table
 const ARC_COLOURS = { in: "#0f6e6e", out: "#b4459a" };
 
 // Curved lines from one end to the other; width by number; what leaves the county is pink and broken. A dot with a name
@@ -116,8 +120,9 @@ export function arcs(map, lines, edge) {
       geometry: { type: "LineString", coordinates: curve(from, to) },
     };
   });
+  const named = [...ends.values()].filter((one) => !one.outside).sort((one, other) => other.n - one.n).slice(0, NAMED);
   ends.forEach((one) => features.push({
-    type: "Feature", properties: { colour: colourOf(one), radius: 3.5, told: `${one.name} ${one.n}`, n: one.n },
+    type: "Feature", properties: { colour: colourOf(one), radius: 3.5, told: one.outside || named.includes(one) ? `${one.name} ${one.n}` : "", n: one.n },
     geometry: { type: "Point", coordinates: one.point },
   }));
   map.getSource("arcs").setData({ type: "FeatureCollection", features });

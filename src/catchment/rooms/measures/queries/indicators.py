@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from catchment.kernel.actor import Actor
@@ -114,14 +115,20 @@ def red(actor: Actor, now: datetime, level: str, place: str) -> list[tuple[str, 
 
 
 def _newest_told(actor: Actor, now: datetime, level: str, place: str) -> tuple[tuple[str, MeasureValue], ...]:
-    """Every set's values in the newest year it was computed for; kept some minutes, while nothing new is computed."""
+    """Every set's values in its newest whole year; kept some minutes, while nothing new is computed."""
     years = {
         key.removeprefix("measures."): max(runs.items())
         for key, found in _newest_runs().items()
-        if (runs := {period: run for period, run in found.items() if period_of(period).kind == "year"})
+        if (runs := _whole_years(found, timezone.localdate(now)))
     }
     moment = now.replace(minute=now.minute - now.minute % FRESH_MINUTES, second=0, microsecond=0)
     return _told(replace(actor, request_id=""), moment, tuple(years.items()), level, place, get_language() or "")
+
+
+def _whole_years(runs: dict[str, int], day: date) -> dict[str, int]:
+    """The runs of years that are over; of those that run where there is no other."""
+    years = {period: run for period, run in runs.items() if period_of(period).kind == "year"}
+    return {period: run for period, run in years.items() if period_of(period).last < day} or years
 
 
 @lru_cache(maxsize=256)
