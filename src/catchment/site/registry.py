@@ -16,6 +16,7 @@ from catchment.rooms.places import facts as places_facts
 from catchment.rooms.portal import actions as portal
 from catchment.rooms.portal import rules as portal_rules
 from catchment.rooms.record import facts as record_facts
+from catchment.rooms.record.rules import SCHEMAS as RECORD_SCHEMAS
 from catchment.rooms.record.web import banner as record_banner
 from catchment.rooms.referral import actions as referral
 from catchment.rooms.referral import facts as referral_facts
@@ -39,6 +40,7 @@ def register_all() -> None:
     editions = (
         SCHEMAS,
         ACCESS_SCHEMAS,
+        RECORD_SCHEMAS,
         STAFF_SCHEMAS,
         CLAIM_SCHEMAS,
         SCREENING_SCHEMAS,
