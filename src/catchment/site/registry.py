@@ -64,6 +64,7 @@ def register_all() -> None:
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
     panels.register("person", "claims", claims_panels.of_person, order=20)
+    panels.register("resident-first", "messages", screening_panels.messages_of)
     panels.register("resident", "bills", claims_panels.bills_of, order=20)
     panels.register("person", "screening", screening_panels.of_person, order=20)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)

@@ -127,3 +127,17 @@ class PlanAction(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "place"], name="plan_place_once")]
+
+
+class MessageRead(models.Model):
+    """When the person said on their own page that they had read what a case's plan tells them.
+
+    Its own table, so that a resident writes this and nothing else of screening.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "message_read"
