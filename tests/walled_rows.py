@@ -49,7 +49,7 @@ from catchment.rooms.referral.models import (
     ReferralMessage,
     ReturnLetter,
 )
-from catchment.rooms.screening.models import Assessment, Case, PlanAction, Reassessed
+from catchment.rooms.screening.models import Assessment, Case, MessageRead, PlanAction, Reassessed
 from catchment.rooms.staff.models import CareResponsibility
 
 
@@ -153,6 +153,7 @@ def write(county, person, other):
         assessment=assessment, facility=hospital, state="found", state_since=now, opened_at=now,
     )  # fmt: skip
     plan = PlanAction.objects.create(case=case, place=0, code="x", text="x", due_on=day)
+    rows["message_read"] = MessageRead.objects.create(case=case, person=person, read_at=now)
     rows["screening_reassessed"] = Reassessed.objects.create(person=person, facts_at=now)
     rows |= {"screening_assessment": assessment, "screening_case": case, "screening_planaction": plan}
     from catchment.rooms.people.models import SearchToken

@@ -2,9 +2,10 @@
 import { paint, makeMap, paddingOf, arcs } from "./drawing.js";
 import { bindControls, showControls } from "./controls.js";
 import { headline } from "./headline.js";
-import { corners } from "../map/frame.js";
+import { corners, widened } from "../map/frame.js";
 import { legend } from "./legend.js";
 import { save } from "./picture.js";
+import { streamTable, streamsOf } from "./streams.js";
 import { table } from "./table.js";
 import { fetched } from "./values.js";
 import { newest, viewOf } from "./view.js";
@@ -82,7 +83,7 @@ class Atlas {
     const drawn = () => {
       this.settle();
       this.refresh();
-      if ("place" in changes) this.fit();
+      if ("place" in changes || "flows" in changes) this.fit();
       this.map.once("render", () => timed(name, since));
       this.map.triggerRepaint();
     };
@@ -124,13 +125,25 @@ class Atlas {
   }
 
   drawArcs() {
-    const wanted = this.state.flows && this.start.urls.flows;
-    if (!wanted) return this.arcsShown ? (arcs(this.map, []), (this.arcsShown = false)) : undefined;
-    return fetched(`${this.start.urls.flows}?county=${this.start.county}`).then((flows) => {
-      const township = this.place.level === "village" ? this.place.parent : this.place.level === "township" ? this.place.code : "";
-      arcs(this.map, flows.lines.filter((one) => !township || one.township === township));
+    const kind = this.start.urls.flows ? this.state.flows : "";
+    if (!kind) {
+      if (this.arcsShown) arcs(this.map, []);
+      this.arcsShown = false;
+      return streamTable(this, null);
+    }
+    const grain = this.state.grain === "month" ? "month" : "year";
+    return fetched(`${this.start.urls.flows}?county=${this.start.county}&kind=${kind}&grain=${grain}`).then((told) => {
+      if (kind !== this.state.flows) return;
+      const found = streamsOf(this, told);
+      arcs(this.map, found.lines, this.edge());
+      streamTable(this, found);
       this.arcsShown = true;
     });
+  }
+
+  // A little beyond the county: here lines to places far away end.
+  edge() {
+    return widened(corners(this.ground.features.filter((one) => one.properties.level === "county" && one.geometry)), 0.12);
   }
 
   path() {
@@ -150,7 +163,7 @@ class Atlas {
     if (this.start.small) return;
     const { layer, grain, period, level, mode } = this.state;
     const told = new URLSearchParams({ place: this.place.code, layer, grain, period, level, mode });
-    if (this.state.flows) told.set("flows", "1");
+    if (this.state.flows) told.set("flows", this.state.flows);
     history.replaceState(null, "", `${location.pathname}?${told}`);
     document.querySelectorAll("[data-atlas-export]").forEach((link) => {
       link.href = `${this.start.urls.table}?${told}&county=${this.start.county}&format=${link.dataset.atlasExport}`;
@@ -162,7 +175,8 @@ class Atlas {
     const wanted = this.place.level === "village" ? this.place.parent : this.place.code;
     const found = this.ground.features.filter((one) => one.properties.code === wanted && one.geometry);
     this.map.resize();
-    if (found.length) this.map.fitBounds(corners(found), { padding: this.start.small ? 12 : paddingOf(this.part("map")), duration: quick });
+    const box = this.state.flows && this.place.level === "county" ? this.edge() : corners(found);
+    if (found.length) this.map.fitBounds(box, { padding: this.start.small ? 12 : paddingOf(this.part("map")), duration: quick });
   }
 
   bindMap() {

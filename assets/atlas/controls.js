@@ -12,7 +12,7 @@ export function bindControls(atlas) {
   on("mode", "change", (event) => atlas.change({ mode: event.target.value }, "mode"));
   on("grain", "change", (event) => atlas.change({ grain: event.target.value, period: "" }, "grain"));
   on("level", "change", (event) => atlas.change({ level: event.target.value }, "level"));
-  on("flows", "change", (event) => atlas.change({ flows: event.target.checked }, "flows"));
+  on("flows", "change", (event) => atlas.change({ flows: event.target.value }, "flows"));
   on("step", "input", (event) => atlas.change({ period: atlas.layer.periods[Number(event.target.value)].code }, "time"));
   on("play", "click", () => play(atlas));
   document.querySelectorAll("[data-atlas-picture]").forEach((button) => button.addEventListener("click", () => atlas.savePicture()));
@@ -56,7 +56,7 @@ export function showControls(atlas, view) {
   standard.disabled = !layer.standardised;
   atlas.part("grain").querySelectorAll("option").forEach((option) => { option.disabled = !known.grains.includes(option.value); });
   atlas.part("level").hidden = Boolean(view.parent);
-  atlas.part("flows").checked = Boolean(state.flows);
+  set(atlas.part("flows"), state.flows);
   const slider = atlas.part("step");
   slider.max = Math.max(0, layer.periods.length - 1);
   slider.value = state.step;

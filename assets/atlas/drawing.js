@@ -31,9 +31,12 @@ export function makeMap(element, ground, { dark = false, small = false } = {}) {
   return map;
 }
 
+// What lies over the map: the controls above, the legend on the left, time beneath; on a phone nothing does.
 export function paddingOf(element) {
-  const wide = element.clientWidth > 700;
-  return wide ? { top: 78, bottom: 84, left: 300, right: 36 } : { top: 20, bottom: 20, left: 12, right: 12 };
+  const over = (name) => element.parentElement.querySelector(name);
+  const [top, legend] = [over(".atlas-top"), over(".atlas-legend")];
+  if (!top || getComputedStyle(top).position !== "absolute") return { top: 20, bottom: 20, left: 12, right: 12 };
+  return { top: top.offsetHeight + 24, bottom: 84, left: legend.offsetWidth + 28, right: 28 };
 }
 
 function layers(dark, most) {
@@ -52,6 +55,7 @@ function layers(dark, most) {
     },
     paint: { "text-color": "#14292a", "text-halo-color": "rgba(255,253,249,.9)", "text-halo-width": 2 },
   });
+  const arc = { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-opacity": 0.72 };
   return [
     { id: "sea", type: "background", paint: { "background-color": dark ? "#0b2728" : "#e6eeee" } },
     { id: "land", type: "fill", source: "county", paint: { "fill-color": dark ? "#15393b" : "#f4f1e9" } },
@@ -68,8 +72,12 @@ function layers(dark, most) {
     { id: "points", type: "circle", source: "points", filter: ["==", "parent", "-"], paint: {
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, ["*", 4, size], 12, ["*", 11, size]],
       "circle-color": "rgba(255,255,255,.7)", "circle-stroke-color": "#22302f", "circle-stroke-width": 1 } },
-    line("arcs", "arcs", { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-opacity": 0.72 }, { filter: ["==", "$type", "LineString"] }),
+    line("arcs", "arcs", arc, { filter: ["all", ["==", "$type", "LineString"], ["!=", "outside", true]] }),
+    { ...line("arcs-out", "arcs", { ...arc, "line-dasharray": [2, 1.2] }, { filter: ["all", ["==", "$type", "LineString"], ["==", "outside", true]] }), layout: { "line-join": "round", "line-cap": "butt" } },
     { id: "arc-ends", type: "circle", source: "arcs", filter: ["==", "$type", "Point"], paint: { "circle-radius": ["get", "radius"], "circle-color": ["get", "colour"], "circle-stroke-color": "#fff", "circle-stroke-width": 1.2 } },
+    { id: "arc-names", type: "symbol", source: "arcs", filter: ["==", "$type", "Point"],
+      layout: { "text-field": ["get", "told"], "text-font": [FONT], "text-size": 13, "text-variable-anchor": ["bottom", "top", "left", "right"], "text-radial-offset": 0.6, "text-max-width": 14, "symbol-sort-key": ["-", 0, ["get", "n"]] },
+      paint: { "text-color": ["get", "colour"], "text-halo-color": "rgba(255,253,249,.95)", "text-halo-width": 2 } },
     text("names", ["interpolate", ["linear"], ["zoom"], 8, 11, 9.5, 13, 12, 15]),
   ];
 }
@@ -95,19 +103,39 @@ export function paint(map, { shown, cells, colours, level, told, selected, paren
   map.getSource("labels").setData({ type: "FeatureCollection", features: told });
 }
 
+const NAMED = 2; // ends within the county that are named; the others stand in the table
 const ARC_COLOURS = { in: "#0f6e6e", out: "#b4459a" };
 
-// Curved lines from where people live to where they were treated; width by number, pink beyond the county.
-export function arcs(map, flows) {
-  const most = Math.max(1, ...flows.map((one) => one.n));
-  const features = flows.flatMap((one) => {
-    const colour = one.outside ? ARC_COLOURS.out : ARC_COLOURS.in;
-    return [
-      { type: "Feature", properties: { colour, width: 1 + (7 * one.n) / most }, geometry: { type: "LineString", coordinates: curve(one.from, one.to) } },
-      { type: "Feature", properties: { colour, radius: 3.5 }, geometry: { type: "Point", coordinates: one.to } },
-    ];
+// Curved lines from one end to the other; width by number; what leaves the county is pink and broken. A dot with a name
+// stands where they go. Ends beyond `edge` are drawn on it.
+export function arcs(map, lines, edge) {
+  const most = Math.max(1, ...lines.map((one) => one.n));
+  const ends = new Map();
+  const features = lines.map((one) => {
+    const [from, to] = [one.from.point, one.to.point].map((point) => nearer(point, edge));
+    const end = ends.get(one.to.code) || { name: one.to.name, point: to, outside: one.outside, n: 0 };
+    ends.set(one.to.code, { ...end, n: end.n + one.n });
+    return {
+      type: "Feature", properties: { outside: one.outside, colour: colourOf(one), width: 1 + (7 * one.n) / most },
+      geometry: { type: "LineString", coordinates: curve(from, to) },
+    };
   });
+  const named = [...ends.values()].filter((one) => !one.outside).sort((one, other) => other.n - one.n).slice(0, NAMED);
+  ends.forEach((one) => features.push({
+    type: "Feature", properties: { colour: colourOf(one), radius: 3.5, told: one.outside || named.includes(one) ? `${one.name} ${one.n}` : "", n: one.n },
+    geometry: { type: "Point", coordinates: one.point },
+  }));
   map.getSource("arcs").setData({ type: "FeatureCollection", features });
+}
+
+const colourOf = (one) => (one.outside ? ARC_COLOURS.out : ARC_COLOURS.in);
+
+function nearer([x, y], edge) {
+  if (!edge || edge.contains([x, y])) return [x, y];
+  const [[west, south], [east, north]] = edge.toArray();
+  const [cx, cy] = [(west + east) / 2, (south + north) / 2];
+  const share = Math.min((east - west) / 2 / Math.abs(x - cx || 1e-9), (north - south) / 2 / Math.abs(y - cy || 1e-9));
+  return [cx + (x - cx) * share, cy + (y - cy) * share];
 }
 
 function curve([x1, y1], [x2, y2]) {

@@ -13,6 +13,7 @@ export function legend(atlas, view) {
   });
   const source = make("p", "atlas-source", view.source);
   const parts = [make("h2", "atlas-legend-title", atlas.layer.title), make("p", "atlas-legend-sub", view.subtitle), list];
+  if (atlas.state.flows && !atlas.start.small) parts.push(make("p", "atlas-streams-key", atlas.words.flows_key));
   if (!atlas.start.small) parts.push(source);
   holder.replaceChildren(...parts);
 }

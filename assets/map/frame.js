@@ -10,6 +10,13 @@ export function corners(features) {
   return box;
 }
 
+// The same box with a share of its width and height added on every side.
+export function widened(box, share) {
+  const [[west, south], [east, north]] = box.toArray();
+  const [x, y] = [(east - west) * share, (north - south) * share];
+  return new maplibregl.LngLatBounds([west - x, south - y], [east + x, north + y]);
+}
+
 export function open(element, { sources, layers, bounds, padding = 24, ...more }) {
   const map = new maplibregl.Map({
     container: element, style: { version: 8, sources, layers }, bounds, fitBoundsOptions: { padding },

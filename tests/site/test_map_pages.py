@@ -12,8 +12,9 @@ from catchment.kernel import clock, wall
 from catchment.kernel.lake import refreshing
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.measures.queries.layers import HIDDEN
-from catchment.rooms.places.models import Area, Catchment
+from catchment.rooms.places.models import Area, Catchment, Facility
 from catchment.rooms.record.models import Condition, Encounter, Source
+from catchment.rooms.referral.models import Referral
 from catchment.rooms.rulebook import queries as rulebook
 
 SQUARE = {
@@ -41,8 +42,7 @@ def county(transactional_db, tmp_path, monkeypatch):
         area = built.person.area if number < 8 else other
         person = small.make_person(f"居民{number}", area, built.village if number < 8 else built.township)
         _visit(person, source, built, number)
-    with wall.acting("lake", at=clock.now()):
-        refreshing.refresh()
+    _filled()
     yield built
     rulebook.forget()
 
@@ -58,6 +58,11 @@ def _visit(person, source, built, number):
         Condition.objects.create(
             facility=where, encounter=visit, code="I10.x00", display="高血压", status="active", **common
         )
+
+
+def _filled():
+    with wall.acting("lake", at=clock.now()):
+        refreshing.refresh()
 
 
 def _actor(role):
@@ -108,8 +113,7 @@ def test_a_village_doctor_sees_the_small_counts_of_their_own_village(county, ent
 def test_sensitive_diagnoses_are_not_on_the_map(county, enter):
     Condition.objects.update(sensitivity="mental-health")
     Encounter.objects.update(sensitivity="mental-health")
-    with wall.acting("lake", at=clock.now()):
-        refreshing.refresh()
+    _filled()
     assert told(enter(county.manager), BURDEN).json()["areas"]["990100"]["n"][-1] == 0
 
 
@@ -124,6 +128,60 @@ def test_the_panel_withholds_small_numbers_from_who_sees_aggregates_alone(county
     page = told(enter(_actor("bureau-officer")), "/atlas/panel?place=990100").content.decode()
     assert "··" in page
     assert "邻市中心医院" not in page  # four stays
+
+
+def _referral(built, sender, receiver, direction):
+    at = clock.now() - timedelta(days=40)
+    return Referral.objects.create(
+        number=f"R{sender.pk}{receiver.pk}{direction}", person=built.person, from_facility=sender, to_facility=receiver,
+        direction=direction, urgency="routine", state="sent", state_since=at, sent_at=at, created_at=at,
+        holder_facility=receiver, parties=[sender.pk, receiver.pk],
+    )  # fmt: skip
+
+
+def test_flows_have_two_ends_and_every_period(county, enter):
+    beyond = Area.objects.create(code="990200", name="邻县", level="county")
+    Facility.objects.filter(pk=county.outside.pk).update(area=beyond, longitude=122.0, latitude=28.1)
+    _filled()
+    found = told(enter(county.manager), "/atlas/flows.json?kind=stays&grain=year").json()
+    (line,) = [one for one in found["lines"] if one["to"]["name"] == "邻市中心医院"]
+    assert (line["from"]["name"], line["outside"], sum(line["n"])) == ("云溪镇", True, 4)
+    assert line["to"]["point"] == [122.0, 28.1]
+    assert len(line["n"]) == len(found["periods"])
+    told(enter(county.manager), "/atlas/flows.json?kind=planets", 404)
+
+
+def test_referrals_flow_up_from_a_township_and_down_to_it(county, enter):
+    _referral(county, county.township, county.hospital, "up")
+    _referral(county, county.hospital, county.township, "down")
+    _filled()
+    manager = enter(county.manager)
+    (up,) = told(manager, "/atlas/flows.json?kind=up").json()["lines"]
+    (down,) = told(manager, "/atlas/flows.json?kind=down").json()["lines"]
+    assert (up["from"]["name"], up["to"]["code"]) == ("云溪镇", county.hospital.code)
+    assert (down["from"]["code"], down["to"]["name"]) == (county.hospital.code, "云溪镇")
+
+
+def test_small_flows_are_hidden_and_leave_only_hidden(county, enter):
+    few = told(enter(_actor("bureau-officer")), "/atlas/flows.json?kind=stays").json()["lines"]
+    assert {n for line in few for n in line["n"]} <= {0, HIDDEN}
+    rows = list(
+        csv.reader(
+            io.StringIO(
+                told(enter(county.manager), "/atlas/flows.json?kind=stays&format=csv").content.decode("utf-8-sig")
+            )
+        )
+    )
+    assert rows[0][0] == "住院流向"
+    assert {row[3] for row in rows[3:]} == {"人数太少，不显示"}
+
+
+@pytest.mark.parametrize("path", ["/atlas/", "/atlas/panel?place=990100", "/cockpit/board", BURDEN])
+def test_a_page_of_the_map_asks_the_database_little(county, enter, path, django_assert_max_num_queries):
+    manager = enter(county.manager)
+    told(manager, path)
+    with django_assert_max_num_queries(20):
+        told(manager, path)
 
 
 def test_what_has_not_changed_is_not_sent_twice(county, enter):

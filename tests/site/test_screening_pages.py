@@ -4,15 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import county as county_of_tests
 from catchment.kernel import clock
 from catchment.kernel.actor import system
 from catchment.kernel.models import AuditEntry
+from catchment.rooms.consent import actions as consent
+from catchment.rooms.consent.models import Relation
 from catchment.rooms.record import actions as record
 from catchment.rooms.screening import actions
-from catchment.rooms.screening.models import Case
+from catchment.rooms.screening.models import Case, MessageRead
 from catchment.rooms.staff.models import CareResponsibility
 
 MOST_QUERIES = 16
@@ -71,6 +74,33 @@ def test_a_missing_reason_is_said_and_what_was_typed_is_kept(enter, county, case
     assert answer.status_code == 422
     assert "请选择一个理由" in answer.content.decode()
     assert "改天再说" in answer.content.decode()
+
+
+def test_the_resident_reads_the_message_on_their_own_page_and_the_doctor_sees_it(enter, county, case):
+    now, doctor = clock.now(), enter(county.village_doctor)
+    Relation.objects.create(
+        person=county.person, facility=county.village, kind="presence", since=now, until=now + timedelta(days=1)
+    )
+    other = county_of_tests.make_person("陌生人", county.person.area, county.village)
+    mine, theirs = (
+        f"/my/{consent.issue_link(actor=county.village_doctor, now=now, person_id=one.pk)}"
+        for one in (county.person, other)
+    )
+    resident, stranger = Client(), Client()
+    page = resident.post(mine).content.decode()
+    assert case.message in page
+    assert "立即复测" not in page
+    assert "非同日三次复测血压" in page
+    assert case.message not in stranger.post(theirs, {"read": case.public_id}).content.decode()
+    assert not MessageRead.objects.exists()
+    assert "本人还没有" in doctor.get(f"/screening/cases/{case.public_id}/").content.decode()
+    assert "我看过了" not in resident.post(mine, {"read": case.public_id}).content.decode()
+    first = MessageRead.objects.get(case=case).read_at
+    resident.post(mine, {"read": case.public_id})
+    assert MessageRead.objects.get().read_at == first
+    assert resident.post(mine, {"read": "no-number"}).status_code == 200
+    assert "网页上说已看过" in doctor.get(f"/screening/cases/{case.public_id}/").content.decode()
+    assert AuditEntry.objects.filter(event="screening.message-read").count() == 1
 
 
 def test_a_plan_is_ticked_off_on_the_page(enter, county, case):

@@ -8,8 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from catchment.twin.deaths import CAUSE, CAUSES
 from catchment.twin.diagnoses import CODES, NAMES, STAYS
+from catchment.twin.facilities import FIRST_CENTRE, LEAD
 from catchment.twin.prevalence import POSITION
+from catchment.twin.treatment import THERAPY_FOR
 
 CATALOGUE = Path(__file__).resolve().parents[2].parent / "shared/data/codes"
 CHINA = "Asia/Shanghai"
@@ -158,6 +161,32 @@ def test_operations_lie_inside_their_stay(tables, encounters):
     )
     assert (joined["performed_at"] >= joined["started_at"]).all()
     assert (joined["performed_at"] <= joined["ended_at"]).drop_nulls().all()
+
+
+def test_every_death_has_a_cause_on_its_day(tables):
+    causes = tables["observations"].filter(code=CAUSE)
+    dead = tables["people"].filter(pl.col("deceased_on").is_not_null())
+    joined = causes.join(dead.select("deceased_on", person_id="id"), on="person_id", how="inner")
+    assert (causes.height, joined.height) == (dead.height, dead.height)
+    assert (joined["taken_at"].dt.convert_time_zone("Asia/Shanghai").dt.date() == joined["deceased_on"]).all()
+    assert causes["answer"].is_in(list(CAUSES)).all()
+
+
+def test_the_lead_hospital_reads_for_centres_only(tables, encounters):
+    places = encounters.select("facility_id", encounter_id="id")
+    reports = tables["reports"].join(places, on="encounter_id")
+    remote = reports.filter(pl.col("reader_id") != pl.col("facility_id"))
+    assert set(remote["reader_id"]) == {LEAD}
+    assert set(remote["kind"]) <= {"ecg", "chest_film"}
+    assert (remote["facility_id"] >= FIRST_CENTRE).all()
+
+
+def test_chinese_therapies_are_given_in_primary_care(tables, encounters):
+    therapies = tables["procedures"].filter(pl.col("code").str.starts_with("17.9"))
+    joined = therapies.join(encounters.select("kind", "diagnosis", encounter_id="id"), on="encounter_id")
+    assert joined.height == therapies.height > 0
+    assert set(joined["kind"]) == {"ambulatory"}
+    assert joined["diagnosis"].is_in(list(THERAPY_FOR)).all()
 
 
 def test_patients_stay_on_their_medicine(tables, encounters):

@@ -24,7 +24,10 @@ SET = (
     )
     + ", set_config('catchment.seen', '', false)"
 )
-RESIDENT = frozenset({"people:read", "record:read", "referral:read", "consent:read", "consent:write", "claims:read"})
+RESIDENT = frozenset({
+    "people:read", "record:read", "referral:read", "consent:read", "consent:write", "claims:read", "screening:read",
+    "message:read", "message:write",
+})  # fmt: skip
 _reaches: dict[str, frozenset[str]] = {}
 _systems: dict[str, frozenset[str]] = {}
 

@@ -16,6 +16,7 @@ from catchment.rooms.places import facts as places_facts
 from catchment.rooms.portal import actions as portal
 from catchment.rooms.portal import rules as portal_rules
 from catchment.rooms.record import facts as record_facts
+from catchment.rooms.record.rules import SCHEMAS as RECORD_SCHEMAS
 from catchment.rooms.record.web import banner as record_banner
 from catchment.rooms.referral import actions as referral
 from catchment.rooms.referral import facts as referral_facts
@@ -39,6 +40,7 @@ def register_all() -> None:
     editions = (
         SCHEMAS,
         ACCESS_SCHEMAS,
+        RECORD_SCHEMAS,
         STAFF_SCHEMAS,
         CLAIM_SCHEMAS,
         SCREENING_SCHEMAS,
@@ -62,6 +64,7 @@ def register_all() -> None:
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
     panels.register("person", "claims", claims_panels.of_person, order=20)
+    panels.register("resident-first", "messages", screening_panels.messages_of)
     panels.register("resident", "bills", claims_panels.bills_of, order=20)
     panels.register("person", "screening", screening_panels.of_person, order=20)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)

@@ -7,6 +7,7 @@ import polars as pl
 
 from catchment.twin.attending import NO_DEPARTMENT, Doctors
 from catchment.twin.costs import cost_columns
+from catchment.twin.deaths import with_causes
 from catchment.twin.diagnoses import CODES
 from catchment.twin.facilities import Institutions
 from catchment.twin.findings import observations_table
@@ -35,10 +36,10 @@ def history_tables(
     return {
         "encounters": _encounters(residents, visits, ids, places, insurance, calendar, seed),
         "conditions": conditions_table(residents, health, visits, ids),
-        "observations": observations_table(residents, health, visits, ids, seed),
+        "observations": with_causes(observations_table(residents, health, visits, ids, seed), residents, health, seed),
         "medications": medications_table(residents, visits, ids, seed),
         "procedures": procedures_table(residents, visits, ids, seed),
-        "reports": reports_table(residents, visits, ids, seed),
+        "reports": reports_table(residents, visits, ids, places[0], seed),
         "allergies": allergies_table(residents, seed, today),
     }
 

@@ -234,11 +234,11 @@ OBSERVATIONS = Table(
     {
         "id": (ID, "number"),
         "person_id": (ID, "patient"),
-        "encounter_id": (ID, "encounter"),
-        "code": (TEXT, "LOINC code; 85354-9 is the blood pressure panel"),
+        "encounter_id": (ID, "encounter; empty for a cause of death"),
+        "code": (TEXT, "LOINC code; 85354-9 is the blood pressure panel, 80359-3 the underlying cause of death"),
         "taken_at": (MOMENT, "when"),
         "value": (REAL, "value in `unit`; systolic for the panel; empty for a coded answer"),
-        "answer": (TEXT, "coded answer to a question (`questions`), else empty"),
+        "answer": (TEXT, "coded answer to a question (`questions`) or cause of death (`deaths`), else empty"),
         "value_2": (REAL, "diastolic for the panel, else empty"),
         "unit": (TEXT, "UCUM"),
         "flag": (TEXT, "H, L or N"),
@@ -277,6 +277,7 @@ REPORTS = Table(
         "code": (TEXT, "LOINC code"),
         "conclusion": (TEXT, "Chinese conclusion"),
         "abnormal": (FLAG, "whether the conclusion names a finding"),
+        "reader_id": (ID, "facility that wrote it; not that of the encounter where it was read remotely"),
         "issued_at": (MOMENT, "when"),
     },
 )

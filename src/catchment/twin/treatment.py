@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from catchment.twin.diagnoses import COMPLAINTS, FIRST_COMPLAINT, FIRST_STAY, STAYS
+from catchment.twin.diagnoses import CODES, COMPLAINTS, FIRST_COMPLAINT, FIRST_STAY, STAYS
 from catchment.twin.medicines import MEDICINES, POSITION
 from catchment.twin.numbering import minutes, numbers
 from catchment.twin.people import Residents
 from catchment.twin.prevalence import DISEASES
-from catchment.twin.streams import Bools, Ints, stream
+from catchment.twin.streams import Bools, Ints, Text, stream
 from catchment.twin.tables import MEDICATIONS, PROCEDURES
-from catchment.twin.visit_types import COUNTY, FOLLOW_UP, INPATIENT, Visits
+from catchment.twin.visit_types import AMBULATORY, COUNTY, FOLLOW_UP, INPATIENT, Visits
 
 FOR_DISEASE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "hypertension": (("amlodipine", "valsartan", "nifedipine", "irbesartan", "enalapril"),
@@ -51,6 +51,10 @@ _FIRST = _table([*(FOR_DISEASE[d.key][0] for d in DISEASES), *(row[:1] for row i
 _SECOND = _table([*(FOR_DISEASE[d.key][1] for d in DISEASES), *(row[1:] for row in _OTHERS)])
 _OPERATIONS = np.array([stay.procedure for stay in STAYS])
 _OPERATED = 0.82
+THERAPIES = ("17.9200", "17.9300", "17.9400")
+"""Needles, moxa, massage, by the national edition of ICD-9-CM-3."""
+THERAPY_FOR = ("M54.500", "M47.800", "M51.202", "M75.001", "M17.900", "R51.x00", "R42.x00", "G47.000", "K30.x00")
+_THERAPY_SHARE = 0.38
 
 
 def medications_table(residents: Residents, visits: Visits, ids: Ints, seed: int) -> pl.DataFrame:
@@ -82,17 +86,31 @@ def medications_table(residents: Residents, visits: Visits, ids: Ints, seed: int
 
 
 def procedures_table(residents: Residents, visits: Visits, ids: Ints, seed: int) -> pl.DataFrame:
-    """Operations of stays in county and city hospitals, within the first day."""
+    """Operations of stays in county and city hospitals, within the first day; Chinese therapies in primary care."""
     generator = stream(seed, "procedures", residents.number)
     stay = np.flatnonzero((visits.kind == INPATIENT) & (visits.level >= COUNTY))
     code = _OPERATIONS[visits.diagnosis[stay] - FIRST_STAY]
     done: Bools = (code != "") & (generator.random(len(stay)) < _OPERATED)
     stay, code = stay[done], code[done]
     wait = np.minimum(generator.integers(60, 1440, len(stay)), (visits.end[stay] - visits.start[stay]) // 2)
+    treated, therapy = _therapies(residents, visits, seed)
+    at, code = np.concatenate([stay, treated]), np.concatenate([code, therapy])
+    wait = np.concatenate([wait, np.full(len(treated), 10)])
+    order = np.argsort(at, kind="stable")
+    at, code, wait = at[order], code[order], wait[order]
     return PROCEDURES.frame({
-        "id": numbers(residents.number, len(stay)),
-        "person_id": residents.id[visits.person[stay]],
-        "encounter_id": ids[stay],
+        "id": numbers(residents.number, len(at)),
+        "person_id": residents.id[visits.person[at]],
+        "encounter_id": ids[at],
         "code": code,
-        "performed_at": minutes(visits.start[stay] + wait),
+        "performed_at": minutes(visits.start[at] + wait),
     })  # fmt: skip
+
+
+def _therapies(residents: Residents, visits: Visits, seed: int) -> tuple[Ints, Text]:
+    """Visits in primary care that were treated by needles, moxa or massage, and by which."""
+    generator = stream(seed, "therapies", residents.number)
+    fits = np.isin(np.array(CODES)[visits.diagnosis], THERAPY_FOR)
+    seen = (visits.level < COUNTY) & (visits.kind == AMBULATORY) & fits
+    treated = np.flatnonzero(seen & (generator.random(len(fits)) < _THERAPY_SHARE))
+    return treated, np.array(THERAPIES)[generator.integers(0, len(THERAPIES), len(treated))]

@@ -8,7 +8,7 @@ import county as small
 from catchment.kernel.actor import system
 from catchment.rooms.measures import actions
 from catchment.rooms.people.models import Coverage
-from catchment.rooms.record.models import Encounter, Observation, Source
+from catchment.rooms.record.models import Encounter, Observation, Procedure, Report, Source
 from catchment.rooms.staff.models import CareResponsibility
 from catchment.standards.measures.periods import period_of
 
@@ -54,6 +54,28 @@ class Year:
             person=person, facility=self.county.village, source=self.source, status="final", at=at, recorded_at=at,
             code="85354-9", display="血压", components=parts,
         )  # fmt: skip
+
+    def report(self, visit, facility):
+        return Report.objects.create(
+            **self._entry(visit.person, facility, visit.at), status="final", code="11524-6", display="心电图",
+            encounter=visit,
+        )  # fmt: skip
+
+    def procedure(self, visit, code):
+        return Procedure.objects.create(
+            **self._entry(visit.person, visit.facility, visit.at), status="completed", code_system="icd-9-cm", code=code,
+            display=code, encounter=visit,
+        )  # fmt: skip
+
+    def cause_of_death(self, person, day, code):
+        at = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+        return Observation.objects.create(
+            **self._entry(person, None, at), status="final", code_system="loinc", code="80359-3", display="根本死因",
+            value_code=code,
+        )  # fmt: skip
+
+    def _entry(self, person, facility, at):
+        return {"person": person, "facility": facility, "source": self.source, "at": at, "recorded_at": at}
 
     def contract(self, person, since=date(2025, 1, 1), until=None):
         return CareResponsibility.objects.create(

@@ -65,6 +65,51 @@ def test_the_person_not_the_admission_stands_below_the_mean_cost_per_person(year
     assert (value_of(run, "4.1a").value, value_of(run, "4.1c").value) == (8000, 4000)
 
 
+def test_a_report_written_elsewhere_is_a_remote_read(year, compute):
+    patient = year.person()
+    here, away = (year.visit(patient, year.county.township) for _ in range(2))
+    year.report(here, year.county.township)
+    assert value_of(compute(only=["2.2a"]), "2.2a").status == "missing-source"
+    year.report(away, year.county.hospital)
+    assert value_of(compute(only=["2.2a"]), "2.2a").numerator == 1
+    sites = value_of(compute("national-2020", only=["12"]), "12")
+    assert (sites.numerator, sites.denominator) == (1, 1)
+
+
+def test_operations_are_graded_by_the_edition_of_their_day(year, compute):
+    stay = year.visit(year.person(), year.county.hospital, klass="IMP")
+    for code in ("36.0700", "81.5201", "47.0100", "99.9900"):
+        year.procedure(stay, code)
+    found = value_of(compute("national-2020", only=["9"]), "9")
+    assert (found.numerator, found.denominator) == (2, 3)
+
+
+def test_therapies_and_departments_make_a_visit_one_of_chinese_medicine(year, compute):
+    patient = year.person()
+    needled, _plain = (year.visit(patient, year.county.township) for _ in range(2))
+    year.visit(patient, year.county.hospital, department="中医科")
+    for code in ("17.9200", "17.9400"):
+        year.procedure(needled, code)
+    found = value_of(compute(only=["4.3"]), "4.3")
+    assert (found.numerator, found.denominator) == (2, 3)
+    primary = value_of(compute("national-2020", only=["4"]), "4")
+    assert (primary.numerator, primary.denominator) == (1, 2)
+
+
+def test_premature_deaths_are_counted_by_cause_and_age_at_death(year, compute):
+    for born, cause in ((1960, "I63.900"), (1960, "V89.200"), (1940, "I21.900"), (1960, "C34.900")):
+        person = year.person(born=date(born, 1, 1))
+        person.deceased_on = date(2025, 5, 1)
+        person.save()
+        year.cause_of_death(person, person.deceased_on, cause)
+    for age in (*range(31, 66, 5), *([66] * 98)):  # an age without residents would leave the whole unknown
+        year.person(f"在世{age}", born=date(2025 - age, 1, 1))
+    found = value_of(compute(only=["5.2"]), "5.2")
+    assert found.numerator == 2
+    rate = 2 / 100  # two of the four, among the residents of 65 to 69, whom the county's own makes a hundred
+    assert found.value == pytest.approx(100 * (1 - (1 - 2.5 * rate) / (1 + 2.5 * rate)), rel=0.03)
+
+
 def test_growth_compares_with_the_same_period_a_year_before(year, compute):
     patient = year.person()
     year.visit(patient, year.county.hospital, date(2024, 3, 1), klass="IMP", cost=200_000)

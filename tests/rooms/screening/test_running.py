@@ -9,7 +9,7 @@ from catchment.kernel.errors import Invalid
 from catchment.kernel.models import AuditEntry, FlowEvent
 from catchment.rooms.board.models import WorkItem
 from catchment.rooms.record import actions as record
-from catchment.rooms.screening import actions
+from catchment.rooms.screening import actions, queries
 from catchment.rooms.screening.actions import running
 from catchment.rooms.screening.models import Assessment, Case, PlanAction, Run
 from catchment.rooms.staff.models import CareResponsibility
@@ -35,6 +35,34 @@ def test_an_assessment_says_what_it_rests_on_and_a_second_run_writes_nothing(cou
     again = run()
     assert (again.assessed, again.changed, again.opened) == (1, 0, 0)
     assert Run.objects.get().finished_at == NOW
+
+
+def test_an_assessment_that_rests_on_old_values_is_due_again(county, publish, pressure, run):
+    publish("hypertension", interval_days=90)
+    old, fresh = county.person, make_person("新测", county.person.area, county.village)
+    pressure(old, 152, 88, days_ago=90)
+    pressure(fresh, 120, 70, days_ago=89)
+    run()
+    programme = queries.programmes_on(NOW.date()).programme("hypertension")
+    actor = system("test", "screening.read", "screening.statistics-all")
+
+    def told(now):
+        return {stage.code: stage.count for stage in queries.funnel(actor, programme, now)}
+
+    def behind(stage):
+        return set(queries.people_behind(actor, programme, NOW.date(), by="township", place="", stage=stage))
+
+    assert newest(old).rests_on == NOW.date() - timedelta(days=90)
+    assert {code: told(NOW)[code] for code in ("eligible", "assessed", "due")} == {
+        "eligible": 2,
+        "assessed": 1,
+        "due": 1,
+    }
+    assert (behind("assessed"), behind("due")) == ({fresh}, {old})
+    assert told(NOW + timedelta(days=1))["due"] == 2
+    pressure(old, 150, 88, days_ago=0)
+    run(NOW + timedelta(minutes=1))
+    assert told(NOW)["due"] == 0
 
 
 def test_a_missing_input_is_named_and_nothing_is_made_up(county, publish, run):

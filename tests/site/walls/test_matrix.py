@@ -19,7 +19,7 @@ from catchment.rooms.staff.types import Role
 from catchment.site.walls import WALLS
 
 CARE = {"people": "rw", "record": "rw", "referral": "rw", "board": "rw", "booking": "rw", "consent": "rw"}
-SCREENS = {**CARE, "screening": "rw"}
+SCREENS = {**CARE, "screening": "rw", "message": "r"}
 OFFICE = {"board": "r"}
 OVERSIGHT = {"people": "R", "referral": "R", "booking": "r", "board": "r"}
 GIVEN = {
@@ -28,7 +28,7 @@ GIVEN = {
     Role.TOWNSHIP_NURSE: SCREENS,
     Role.HEALTH_MANAGER: {**SCREENS, "booking": "r"},
     Role.REFERRAL_DESK: CARE,
-    Role.SPECIALIST: {**CARE, "screening": "r"},
+    Role.SPECIALIST: {**CARE, "screening": "r", "message": "r"},
     Role.DUTY_MANAGER: {**CARE, "people": "r"},
     Role.COUNTY_MANAGER: OVERSIGHT,
     Role.CASE_MIX_OFFICER: {"board": "rw"},
@@ -49,6 +49,7 @@ AREAS = {
     "consent": "consent_",
     "ledger": "ledger_",
     "screening": "screening_",
+    "message": "message_",
     "claims": "claims_",
     "evidence": "budget_evidence",
 }

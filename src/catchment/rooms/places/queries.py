@@ -16,6 +16,9 @@ KM_PER_DEGREE: Final = 111.0
 NARROWEST: Final = 0.2
 """Meridians are never nearer than this share of their distance at the equator where people live."""
 
+OUTLINES: Final = ("boundary", "parent__boundary", "parent__parent__boundary")
+"""What is left in the database until it is asked for: an outline takes longer to read than all the rest of an area."""
+
 
 def open_on(day: date) -> Q:
     """Filter for rows with a `since`/`until` period that covers the day (`until` exclusive, open when null)."""
@@ -24,7 +27,7 @@ def open_on(day: date) -> Q:
 
 def area_by_code(code: str) -> Area:
     """The area of a 6, 9 or 12 digit code; `NotFound` when there is none."""
-    area = Area.objects.select_related("parent__parent").filter(code=code).first()
+    area = Area.objects.select_related("parent__parent").defer(*OUTLINES).filter(code=code).first()
     if area is None:
         raise NotFound("no-such-area", _("没有找到这个区划"))
     return area

@@ -19,6 +19,7 @@ from catchment.kernel.lake.tables import (
     Years,
     table,
 )
+from catchment.rooms.record.rules import GRADES
 
 _MONTHS = Months()
 _LONGEST_RESULT: Final = 40
@@ -36,7 +37,12 @@ def _day_feed(source: str, partition: Months | Years = _MONTHS) -> Feed:
 
 
 def _coded(
-    name: str, source: str, id_column: str, more: dict[str, tuple[Any, str]], partition: Months | Years = _MONTHS
+    name: str,
+    source: str,
+    id_column: str,
+    more: dict[str, tuple[Any, str]],
+    partition: Months | Years = _MONTHS,
+    more_feeds: tuple[Feed, ...] = (),
 ) -> FactTable:
     """A table of one row for each entry of a coded kind; `more` gives further columns with type and SQL."""
     own = {
@@ -59,7 +65,7 @@ def _coded(
         query=f"select {picked} from {source} x join people_person p on p.id = x.person_id",  # noqa: S608
         key=(id_column,),
         partition=partition,
-        feeds=(_day_feed(source, partition),),
+        feeds=(_day_feed(source, partition), *more_feeds),
     )
 
 
@@ -137,7 +143,21 @@ MEASUREMENTS = FactTable(
     partition=_MONTHS,
     feeds=(_day_feed("record_observation"),),
 )  # fmt: skip
-PROCEDURES = _coded("procedures", "record_procedure", "procedure_id", {})
+_GRADE = f"""(
+    select (told ->> 'grade')::bigint
+    from rulebook_edition e, jsonb_array_elements(e.content -> 'operations') told
+    where e.key = '{GRADES}' and e.in_force_from <= {_local("x.at")}
+        and (e.in_force_to is null or e.in_force_to >= {_local("x.at")}) and starts_with(x.code, told ->> 'prefix')
+    order by e.in_force_from desc, length(told ->> 'prefix') desc limit 1
+)"""  # noqa: S608 constants only
+"""The grade of an operation by the catalogue of its day; null where it lists none that fits."""
+PROCEDURES = _coded(
+    "procedures",
+    "record_procedure",
+    "procedure_id",
+    {"grade": (NUMBER, _GRADE)},
+    more_feeds=(Feed("rulebook_edition"),),
+)
 MEDICINES = _coded("medicines", "record_medication", "medication_id", {"days": (NUMBER, "x.days::bigint")})
 REPORTS = _coded("reports", "record_report", "report_id", {"category": (TEXT, "x.category::text")})
 TABLES = (ENCOUNTERS, CONDITIONS, MEASUREMENTS, PROCEDURES, MEDICINES, REPORTS)

@@ -1,12 +1,38 @@
 """What a record's entries mean: current or past, normal or not. Pure."""
 
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field
+
 from catchment.rooms.record.types import FactKind, Flag, Trend
+
+GRADES = "record.operation-grades"
 
 CURRENT_CONDITION = ("active", "recurrence", "relapse")
 DISPROVED = ("refuted", "entered-in-error")
 CURRENT_MEDICATION = ("active", "on-hold")
 VOID = ("entered-in-error", "cancelled", "not-done")
 
+
+class GradedOperation(BaseModel):
+    """Operations whose ICD-9-CM-3 code begins so, with their grade, 1 the simplest and 4 the hardest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    prefix: str = Field(pattern=r"^[0-9]{2}(\.[0-9a-zA-Z]+)?$")
+    grade: int = Field(ge=1, le=4)
+    zh: str
+
+
+class OperationGradesRule(BaseModel):
+    """The catalogue of graded operations; of several prefixes that fit the longest counts, what fits none has none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    operations: tuple[GradedOperation, ...] = Field(min_length=1)
+
+
+SCHEMAS: Mapping[str, type[BaseModel]] = {GRADES: OperationGradesRule}
 _FLAGS = {
     "N": Flag.NORMAL,
     "L": Flag.LOW,

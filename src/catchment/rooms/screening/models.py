@@ -34,7 +34,8 @@ class Assessment(models.Model):
     """What one model said of one person; `newest` marks the one that stands, the others are history.
 
     `edition` is the model's, `rules` those of inputs and programmes. `inputs` holds for each input its value and where
-    it came from; `digest` is taken over all that was found, so that only what has changed is written.
+    it came from; `digest` is taken over all that was found, so that only what has changed is written. `rests_on` is
+    the day of the newest measurement or answer it was made from, null where it was made from none.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
@@ -47,6 +48,7 @@ class Assessment(models.Model):
     inputs = models.JSONField(default=dict)
     reasons = models.JSONField(default=dict)
     digest = models.CharField(max_length=32)
+    rests_on = models.DateField(null=True)
     assessed_at = models.DateTimeField()
     newest = models.BooleanField(default=True)
 
@@ -125,3 +127,17 @@ class PlanAction(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "place"], name="plan_place_once")]
+
+
+class MessageRead(models.Model):
+    """When the person said on their own page that they had read what a case's plan tells them.
+
+    Its own table, so that a resident writes this and nothing else of screening.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "message_read"

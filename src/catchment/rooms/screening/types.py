@@ -144,6 +144,15 @@ class ProgrammeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a plan tells a resident: its case, when they read it, and the plan's actions that still wait."""
+
+    case: Any
+    read_at: datetime | None
+    steps: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One stage of a programme's funnel; `shown` is empty where the count is too small for the viewer."""
 

@@ -77,14 +77,20 @@ def status(as_json: AsJson = False) -> None:
 
 def refresh_with_progress(*, full: bool = False) -> Any:
     """Refresh, showing how far it is on standard error. `CommandError` while another is at work."""
+    from django.utils import timezone
+
     from catchment.kernel import clock, wall
     from catchment.kernel.lake import refreshing
+    from catchment.rooms.measures.queries import atlas
 
-    with twin.progress() as report, wall.acting("lake", at=clock.now()):
+    now = clock.now()
+    with twin.progress() as report, wall.acting("lake", at=now):
         try:
-            return refreshing.refresh(full=full, report=report)
+            done = refreshing.refresh(full=full, report=report)
         except refreshing.Busy:
             raise CommandError("另一次刷新正在进行，请稍后再试 · another refresh is at work; try again later") from None
+        atlas.keep_answers(timezone.localdate(now))
+        return done
 
 
 def _shown(value: object) -> str:

@@ -55,7 +55,10 @@ def programmes(as_json: AsJson = False) -> None:
 
 def run_with_progress(*, programme: str = "", engine: str = "") -> dict[str, Any]:
     """Run, showing how far it is on standard error. `CommandError` where there is no lake to read."""
+    from django.utils import timezone
+
     from catchment.kernel import clock
+    from catchment.rooms.measures.queries import atlas
     from catchment.rooms.screening import actions
     from catchment.standards.analytics.engines import EngineError
 
@@ -71,4 +74,5 @@ def run_with_progress(*, programme: str = "", engine: str = "") -> dict[str, Any
             )
         except EngineError as error:
             raise CommandError(str(error)) from None
+    atlas.keep_answers(timezone.localdate())
     return {"day": done.day, "programme": done.programme or "all", "rules": done.rules, **asdict(account)}

@@ -33,7 +33,7 @@ REACHES: dict[str, tuple[str, ...]] = {
     "claims.read": ("claims:read",),
     "claims.work": ("claims:read", "claims:write", "board:write"),
     "claims.oversee": ("claims:read-all", "claims:write-all", "ledger:read-all"),
-    "screening.read": ("screening:read",),
+    "screening.read": ("screening:read", "message:read"),
     "screening.act": ("screening:read", "screening:write", "board:write"),
     "budget.evidence": ("evidence:read-all",),
     "claims.pay": ("claims:read-all", "board:write"),

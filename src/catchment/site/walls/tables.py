@@ -137,6 +137,7 @@ WALLS: dict[str, Wall] = {
     "screening_assessment": Wall("screening"),
     "screening_reassessed": Wall("screening"),
     "screening_case": Wall("screening"),
+    "message_read": Wall("message", added="person_id = (select wall_person())", changed="false"),
     "screening_planaction": Wall("screening", "exists (select from screening_case c where c.id = case_id)"),
 }
 SUBJECTS = {

@@ -39,7 +39,7 @@ FACTS: dict[str, Fact] = {
     "conditions": _fact("condition_id", "day", f"{_CODED} verification category abated_on"),
     "measurements": _fact(
         "observation_id", "day", f"{_CODED} category at value unit value_code value_text interpretation part"),
-    "procedures": _fact("procedure_id", "day", _CODED),
+    "procedures": _fact("procedure_id", "day", f"{_CODED} grade"),
     "medicines": _fact("medication_id", "day", f"{_CODED} days"),
     "reports": _fact("report_id", "day", f"{_CODED} category"),
     "referrals": _fact(

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from catchment.rooms.record.types import DIASTOLIC, SYSTOLIC
+from catchment.twin.deaths import CAUSE, CAUSES
 from catchment.twin.diagnoses import NAMES
 from catchment.twin.loading import words
 from catchment.twin.loading.copying import Frames
@@ -16,7 +17,7 @@ _WITHOUT_RANGE = (0, 150)
 """A lower bound of nothing and an upper one beyond this are no reference range."""
 
 
-_NAMES = {m.code: m.name for m in MEASUREMENTS} | {one.code: one.name for one in QUESTIONS}
+_NAMES = {m.code: m.name for m in MEASUREMENTS} | {one.code: one.name for one in QUESTIONS} | {CAUSE: "根本死因"}
 
 
 def record_rows(block: Frames, departments: pl.DataFrame, source_id: int, today: date) -> Frames:
@@ -82,11 +83,13 @@ def _observations(rows: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit(words.QUESTIONS)),
         display=pl.col("code").replace_strict(_NAMES),
         category=pl.col("code").replace_strict(
-            dict.fromkeys(words.VITAL_SIGNS, "vital-signs") | {one.code: one.category for one in QUESTIONS},
+            dict.fromkeys(words.VITAL_SIGNS, "vital-signs")
+            | {one.code: one.category for one in QUESTIONS}
+            | {CAUSE: "exam"},
             default="laboratory",
         ),
         value=pl.when(~panel).then("value"),
-        unit="unit", value_text=pl.col("answer").replace_strict(ANSWERS), value_code="answer",
+        unit="unit", value_text=pl.col("answer").replace_strict(ANSWERS | CAUSES), value_code="answer",
         components=pl.when(panel).then(_pressure()),
         low=pl.col("code").replace_strict(low, default=None, return_dtype=pl.Float64),
         high=pl.col("code").replace_strict(high, default=None, return_dtype=pl.Float64),
@@ -125,8 +128,10 @@ def _procedures(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reports(rows: pl.DataFrame) -> pl.DataFrame:
+    here = pl.col("reader_id") == pl.col("facility_id")
     return rows.select(
-        "id", "person_id", *_PLACE, "encounter_id", "code", "conclusion",
+        "id", "person_id", "encounter_id", "code", "conclusion",
+        facility_id="reader_id", practitioner_id=pl.when(here).then("practitioner_id"),
         status=pl.lit("final"), at="issued_at", recorded_at="issued_at",
         code_system=pl.lit(words.LABORATORY),
         display=pl.col("kind").replace_strict({kind: name for kind, (name, _) in words.STUDY_NAMES.items()}),

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
-from catchment.rooms.measures.queries import coverage, ground, indicators, screened
+from catchment.rooms.measures.queries import coverage, ground, indicators, screened, streams
 from catchment.rooms.measures.queries.cube import Cube, Grain, cube
 from catchment.rooms.measures.queries.indicators import Indicator
 from catchment.rooms.measures.queries.keeping import mark
@@ -28,11 +28,14 @@ from catchment.rooms.measures.rules.atlas import (
 )
 from catchment.rooms.places.models import Area
 from catchment.rooms.rulebook import queries as rulebook
+from catchment.rooms.rulebook.types import EditionValue
 from catchment.rooms.screening import queries as screening
+from catchment.rooms.screening.models import Run
 from catchment.rooms.screening.rules import Programme
 
 DEFAULT = "burden:hypertension"
 GRAINS = ("year", "month", "now")
+CUBES: Final[tuple[Grain, ...]] = ("year", "month")
 BURDEN, RISK, SCREENED = "burden:", "risk:", "screened:"
 
 
@@ -74,14 +77,51 @@ def name_of(group: DiseaseGroup) -> str:
     return group.en if get_language() == "en" else group.zh
 
 
-def layers(day: date) -> list[Layer]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """All that the map of a county hangs on, asked once a request; while it is the same, so are the answers.
+
+    `lake` is the lake's mark, `screened` that of the last screening, `computed` the last run of indicators, `ground`
+    the mark of the areas; `rules` names the day's editions.
+    """
+
+    county_id: int
+    day: date
+    language: str
+    lake: str
+    screened: str
+    computed: int
+    ground: str
+    rules: tuple[Any, ...]
+
+
+def standing(county: Area, day: date) -> Standing:
+    """How things stand for a county on a day."""
+    return Standing(
+        county_id=county.pk,
+        day=day,
+        language=get_language() or "",
+        lake=mark(),
+        screened=screened.mark_of(screened.last_run()),
+        computed=indicators.last_run(),
+        ground=ground.mark_of(county),
+        rules=tuple((one.key, one.version, one.verified) for one in _editions(day)),
+    )
+
+
+def _editions(day: date) -> Iterator[EditionValue]:
+    yield from (rulebook.edition_on(key, day) for key in (GROUPS, STANDARD))
+    yield screening.programmes_edition(day)
+
+
+def layers(now: Standing) -> list[Layer]:
     """Every layer there is, in the order of the picker."""
-    return [layer for layer, _rows in _offers(day)]
+    return [layer for layer, _rows in _offers(now).values()]
 
 
-def layer_by_code(code: str, day: date) -> Layer:
+def layer_by_code(code: str, now: Standing) -> Layer:
     """The layer; `NotFound` when there is none of that code."""
-    return _offer(code, day)[0]
+    return _offer(code, now)[0]
 
 
 def counts(day: date, grain: Grain) -> Cube | None:
@@ -89,36 +129,32 @@ def counts(day: date, grain: Grain) -> Cube | None:
     return cube(groups_on(day), grain)
 
 
-def values(
-    code: str, *, county: Area, grain: str, day: date, least: int, open_areas: Iterable[str] = ()
-) -> Values | None:
+def keep_answers(day: date) -> None:
+    """Ask the facts and the last screening everything that the map shows, so that nobody who looks waits for it."""
+    for grain in CUBES:
+        if (found := counts(day, grain)) is not None:
+            coverage.answered_for(found, contracted=False)
+    if mark():
+        streams.keep()
+    screened.keep_counts()
+
+
+def values(code: str, now: Standing, *, grain: str, least: int, open_areas: Iterable[str] = ()) -> Values | None:
     """One layer's values of a county and all its areas; `None` where nothing was ever counted.
 
     Counts of people below `least` are hidden, save in `open_areas`, whose people the reader may see one by one.
     """
-    run = screened.last_run()
-    state = (
-        mark(),
-        run.pk if run else 0,
-        indicators.last_run(),
-        get_language() or "",
-        groups_on(day),
-        standard_on(day),
-    )
-    return _values(code, county.pk, grain, day, least, frozenset(open_areas), (*state, ground.mark_of(county)))
+    return _values(code, now, grain, least, frozenset(open_areas))
 
 
 @lru_cache(maxsize=400)
-def _values(
-    code: str, county_id: int, grain: str, day: date, least: int, open_areas: frozenset[str], _state: tuple[Any, ...]
-) -> Values | None:
-    """Kept for as long as everything that it hangs on, `_state`, stays as it is."""
-    layer, count = _offer(code, day)
+def _values(code: str, now: Standing, grain: str, least: int, open_areas: frozenset[str]) -> Values | None:
+    layer, count = _offer(code, now)
     found = count(grain if grain in layer.grains else layer.grains[0])
     if found is None:
         return None
     periods, every, last, as_of = found
-    parents = ground.parents(Area.objects.defer("boundary").get(pk=county_id))
+    parents = ground.parents(Area.objects.defer("boundary").get(pk=now.county_id))
     rows = {place: row for place, row in every.items() if place in parents}
     if layer.confidential:
         rows = hide_small(rows, parents, least, open_areas)
@@ -128,20 +164,28 @@ def _values(
 Offer = tuple[Layer, Callable[[str], Found | None]]
 
 
-def _offer(code: str, day: date) -> Offer:
-    found = next((one for one in _offers(day) if one[0].code == code), None)
+def _offer(code: str, now: Standing) -> Offer:
+    found = _offers(now).get(code)
     if found is None:
         raise NotFound("no-such-layer", _("没有这个图层"))
     return found
 
 
-def _offers(day: date) -> Iterator[Offer]:
+@lru_cache(maxsize=16)
+def _offers(now: Standing) -> dict[str, Offer]:
+    """Every layer by its code, with what counts it."""
+    return {layer.code: (layer, count) for layer, count in _offered(now.day)}
+
+
+def _offered(day: date) -> Iterator[Offer]:
     for group in sorted(groups_on(day), key=lambda one: not one.lasting):
         yield _burden_layer(group, day), _over(day, lambda found, group=group: burden(found, group, standard_on(day)))  # type: ignore[misc]
     for make, rows in _PEOPLE:
         yield make(), _over(day, rows)
-    for programme in screened.programmes(day):
-        yield from _screening_offers(programme, day)
+    run = screened.last_run()
+    if run is not None:
+        for programme in screened.programmes(day):
+            yield from _screening_offers(programme, day, run)
     for indicator in indicators.indicators():
         yield _indicator_layer(indicator), _computed(indicator)
 
@@ -164,10 +208,7 @@ def _computed(indicator: Indicator) -> Callable[[str], Found | None]:
     return count
 
 
-def _screening_offers(programme: Programme, day: date) -> Iterator[Offer]:
-    run = screened.last_run()
-    if run is None:
-        return
+def _screening_offers(programme: Programme, day: date, run: Run) -> Iterator[Offer]:
     for layer, rows in (
         (_risk_layer(programme, day), screened.at_high_risk),
         (_screened_layer(programme, day), screened.assessed),
@@ -231,7 +272,8 @@ def _screened_layer(programme: Programme, day: date) -> Layer:
         group=_("筛查覆盖"),
         better="higher",
         numerator=_("已评估"),
-        how=_("资料齐全、已算出风险的居民 ÷ 该项目适用的居民。"),
+        how=_("已算出风险、最近一次测量或询问在 %(days)s 天之内的居民 ÷ 该项目适用的居民；更早的计为到期未复评。")
+        % {"days": programme.interval_days},
         confidential=False,
     )
 

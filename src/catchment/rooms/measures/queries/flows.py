@@ -58,7 +58,7 @@ def flows(county_code: str, area_code: str = "") -> list[Flow]:
         .group_by("township_code", "facility_id")
         .agg(pl.col("n").sum(), pl.col("cost_fen").sum())
     )
-    told = rows.join(_stays_read().places, on="facility_id").sort(
+    told = rows.join(stays_read().places, on="facility_id").sort(
         "n", "township_code", "code", descending=[True, False, False]
     )
     return [_flow(row) for row in told.iter_rows(named=True)]
@@ -66,7 +66,7 @@ def flows(county_code: str, area_code: str = "") -> list[Flow]:
 
 def balance(county_code: str, area_code: str) -> Balance:
     """How many of a place's stays were in its own township, elsewhere in the county, beyond it; and who came here."""
-    recent = _recent().join(_stays_read().places, on="facility_id")
+    recent = _recent().join(stays_read().places, on="facility_id")
     own = _of_people(recent, area_code)
     home = pl.col("facility_township") == pl.col("township_code")
     near = home & ~pl.col("is_lead") & (pl.col("township_code") != "") & (pl.col("level") == "township")
@@ -88,18 +88,21 @@ def _strangers(recent: pl.DataFrame, county_code: str, area_code: str) -> pl.Dat
 
 
 @dataclass(frozen=True, slots=True)
-class _Stays:
+class Stays:
+    """Stays by where people live, facility and month; and the facilities."""
+
     stays: pl.DataFrame
     places: pl.DataFrame
 
 
-def _stays_read() -> _Stays:
+def stays_read() -> Stays:
+    """All stays and the facilities there are, kept for as long as the lake stands as it is."""
     return _stays(mark())
 
 
 @lru_cache(maxsize=2)
-def _stays(as_of: str) -> _Stays:
-    return _Stays(**kept("stays", as_of.encode(), _asked))
+def _stays(as_of: str) -> Stays:
+    return Stays(**kept("stays-and-places", as_of.encode(), _asked))
 
 
 def _asked() -> dict[str, pl.DataFrame]:
@@ -119,12 +122,12 @@ def _counted(encounters: Any, people: Any) -> Any:
 def _places(places: Any) -> Any:
     return places.select(
         "facility_id", "code", "name", "kind", "level", "is_lead", "in_county", "longitude", "latitude",
-        facility_township=places.township_code,
+        facility_township=places.township_code, facility_county=places.county_code,
     )  # fmt: skip
 
 
 def _recent() -> pl.DataFrame:
-    stays = _stays_read().stays
+    stays = stays_read().stays
     return stays.filter(pl.col("month") > pl.col("month").max() - YEAR)
 
 

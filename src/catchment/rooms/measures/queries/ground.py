@@ -16,12 +16,13 @@ Feature = dict[str, Any]
 
 def county_of(facility_id: int | None) -> Area | None:
     """The county a facility stands in; without one, the first county that has a boundary or people to show."""
-    facility = Facility.objects.select_related("area__parent__parent").filter(pk=facility_id or 0).first()
+    rows = Facility.objects.select_related("area__parent__parent").defer(*(f"area__{one}" for one in places.OUTLINES))
+    facility = rows.filter(pk=facility_id or 0).first()
     if facility is not None:
         for area in places.path_of(facility.area):
             if area.level == Level.COUNTY:
                 return area
-    known = Area.objects.filter(level=Level.COUNTY).order_by("code")
+    known = Area.objects.filter(level=Level.COUNTY).defer("boundary").order_by("code")
     return known.filter(boundary__isnull=False).first() or known.first()
 
 

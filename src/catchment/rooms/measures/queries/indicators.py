@@ -1,8 +1,11 @@
 """Indicators on the map: what the last runs found for the county's areas, period by period."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.translation import get_language
 
 from catchment.kernel.actor import Actor
 from catchment.rooms.measures.models import Run, Value
@@ -19,6 +22,7 @@ from catchment.standards.measures.periods import period_of
 PREFIX = "measure:"
 AREAS = ("township", "village", "county")
 HEADLINE = "national-2024"
+FRESH_MINUTES = 5
 _GRAINS = {"year": "year", "month": "month"}
 _BETTER = {Direction.UP: "higher", Direction.DOWN: "lower"}
 
@@ -93,30 +97,47 @@ def last_day(indicator: Indicator, grain: str) -> date:
     return max(period_of(period).last for period, _run in indicator.runs if period_of(period).kind == grain)
 
 
-def headline(actor: Actor, *, most: int = 5) -> list[MeasureValue]:
+def headline(actor: Actor, now: datetime, *, most: int = 5) -> list[MeasureValue]:
     """The county's values of the national set in its newest year, those with a light first; none without the right."""
-    runs = _newest_runs().get(key_of(HEADLINE), {})
-    years = [period for period in runs if period_of(period).kind == "year"]
-    if not years or not actor.may("measures.read-all"):
+    if not actor.may("measures.read-all"):
         return []
-    told = values(actor, HEADLINE, max(years))
+    told = [one for name, one in _newest_told(actor, now, "county", "") if name == HEADLINE]
     valued = [one for one in told if one.status == Status.VALUED and one.value is not None]
     order = {Light.RED: 0, Light.AMBER: 1, Light.GREEN: 2}
     return sorted(valued, key=lambda one: order.get(Light(one.light), 3))[:most]
 
 
-def red(actor: Actor, level: str, place: str) -> list[tuple[str, MeasureValue]]:
+def red(actor: Actor, now: datetime, level: str, place: str) -> list[tuple[str, MeasureValue]]:
     """The indicators of a county or township that miss their target in the newest year, each with its set's name."""
     if level not in {"county", "township"} or not actor.may("measures.read-all"):
         return []
-    found = []
-    for key, runs in _newest_runs().items():
-        name = key.removeprefix("measures.")
-        years = [period for period in runs if period_of(period).kind == "year"]
-        if years:
-            told = values(actor, name, max(years), level, place=place)
-            found += [(name, one) for one in told if one.light == Light.RED]
-    return found
+    return [(name, one) for name, one in _newest_told(actor, now, level, place) if one.light == Light.RED]
+
+
+def _newest_told(actor: Actor, now: datetime, level: str, place: str) -> tuple[tuple[str, MeasureValue], ...]:
+    """Every set's values in its newest whole year; kept some minutes, while nothing new is computed."""
+    years = {
+        key.removeprefix("measures."): max(runs.items())
+        for key, found in _newest_runs().items()
+        if (runs := _whole_years(found, timezone.localdate(now)))
+    }
+    moment = now.replace(minute=now.minute - now.minute % FRESH_MINUTES, second=0, microsecond=0)
+    return _told(replace(actor, request_id=""), moment, tuple(years.items()), level, place, get_language() or "")
+
+
+def _whole_years(runs: dict[str, int], day: date) -> dict[str, int]:
+    """The runs of years that are over; of those that run where there is no other."""
+    years = {period: run for period, run in runs.items() if period_of(period).kind == "year"}
+    return {period: run for period, run in years.items() if period_of(period).last < day} or years
+
+
+@lru_cache(maxsize=256)
+def _told(
+    actor: Actor, _now: datetime, years: tuple[tuple[str, tuple[str, int]], ...], level: str, place: str, _language: str
+) -> tuple[tuple[str, MeasureValue], ...]:
+    return tuple(
+        (name, one) for name, (period, _run) in years for one in values(actor, name, period, level, place=place)
+    )
 
 
 def last_run() -> int:

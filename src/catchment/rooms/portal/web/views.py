@@ -1,5 +1,6 @@
 """A resident's own record, by a link that belongs to the first browser that opens it."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from catchment.rooms.consent import queries as consent
 from catchment.rooms.consent.types import Sharing
 from catchment.rooms.people import queries as people
 from catchment.rooms.record import queries as record
+from catchment.rooms.screening import actions as screening
 from catchment.rooms.staff.rules import role_label
 
 COOKIE, ENTRIES = "my", 40
@@ -54,6 +56,7 @@ def mine(request: HttpRequest, secret: str) -> HttpResponse:
         return _answer(request, "portal/gone.html", {"refusal": refusal}, status=404)
     with wall.as_resident(person_id, at=now):
         _choose(request, person_id, now)
+        _note_read(request, person_id, now)
         answer = _answer(request, "portal/mine.html", _content(person_id, now))
     days = consent.terms_on(now.date()).link_days
     answer.set_cookie(
@@ -70,6 +73,13 @@ def _choose(request: HttpRequest, person_id: int, now: datetime) -> None:
         consent_actions.choose_sharing(actor=actor, now=now, person_id=person_id, sharing=Sharing(wanted))
 
 
+def _note_read(request: HttpRequest, person_id: int, now: datetime) -> None:
+    if wanted := request.POST.get("read", ""):
+        actor = Actor(role="resident", capabilities=frozenset(), name="本人")
+        with suppress(NotFound, ValueError):
+            screening.read_message(actor=actor, now=now, person_id=person_id, public_id=UUID(wanted))
+
+
 def _content(person_id: int, now: datetime) -> dict[str, Any]:
     looks = [(look, role_label(look.role), EVENTS.get(look.event, "查看")) for look in consent.looks(person_id)]
     return {
@@ -79,6 +89,7 @@ def _content(person_id: int, now: datetime) -> dict[str, Any]:
         "looks": looks,
         "relations": consent.running(person_id, now),
         "sharing": consent.sharing_of(person_id),
+        "first": panels.gather("resident-first", person_id=person_id),
         "panels": panels.gather("resident", person_id=person_id),
         "network_shares": consent.terms_on(now.date()).network_sharing,
     }

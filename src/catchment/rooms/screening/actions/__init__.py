@@ -1,6 +1,7 @@
 """Every write of screening: runs, assessments, cases and their steps."""
 
 from catchment.rooms.screening.actions.clocks import run_clocks
+from catchment.rooms.screening.actions.messages import read_message
 from catchment.rooms.screening.actions.running import reassess, run_programmes
 from catchment.rooms.screening.actions.steps import (
     clear_person,
@@ -24,6 +25,7 @@ __all__ = [
     "inform_person",
     "note_test",
     "reach_person",
+    "read_message",
     "reassess",
     "run_clocks",
     "run_programmes",

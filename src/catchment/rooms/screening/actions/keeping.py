@@ -9,21 +9,28 @@ from django.db import connection
 
 from catchment.rooms.people.models import Person
 from catchment.rooms.screening.models import Assessment
-from catchment.rooms.screening.types import Status
+from catchment.rooms.screening.types import Status, Way
 
 BATCH = 2000
 _GIVEN = ("person_id", "model", "edition", "status", "band", "digest")
 _INSERT = """
     insert into screening_assessment (
-        person_id, model, edition, status, band, digest, value, inputs, reasons, rules, assessed_at, newest
+        person_id, model, edition, status, band, digest, value, inputs, reasons, rests_on, rules, assessed_at, newest
     )
     select person_id, model, edition, status, band, digest, nullif(told -> 'value', 'null'),
-        jsonb_strip_nulls(told -> 'inputs'), jsonb_strip_nulls(told -> 'reasons'), %s, %s, true
+        jsonb_strip_nulls(told -> 'inputs'), jsonb_strip_nulls(told -> 'reasons'),
+        (
+            select max((one.value ->> 'day')::date) from jsonb_each(told -> 'inputs') one
+            where one.value ->> 'from' = any(%s)
+        ),
+        %s, %s, true
     from jsonb_to_recordset(%s::jsonb) given (
         person_id bigint, model text, edition text, status text, band text, digest text, told jsonb
     )
     returning id, person_id, model, edition, status, band, digest, assessed_at
 """
+_EXAMINED = (Way.MEASUREMENT.value, Way.ANSWER.value)
+"""Ways that say that somebody examined or asked the person on a day; a diagnosis or a prescription does not."""
 _GONE = '{"value": null, "inputs": {}, "reasons": {"excluded": ["programme"]}}'
 
 
@@ -102,6 +109,6 @@ def _insert(rows: pl.DataFrame, rules: str, now: datetime, newest: dict[int, dic
     given = pl.struct(_GIVEN).struct.json_encode().str.head(-1)
     texts = rows.select(pl.concat_str(given, pl.lit(',"told":'), "told", pl.lit("}"))).to_series()
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [rules, now, f"[{','.join(texts)}]"])
+        cursor.execute(_INSERT, [list(_EXAMINED), rules, now, f"[{','.join(texts)}]"])
         for pk, person, model, *rest in cursor.fetchall():
             newest.setdefault(person, {})[model] = Stands(pk, person, model, *rest)

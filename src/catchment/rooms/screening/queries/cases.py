@@ -1,5 +1,6 @@
 """Cases as pages and programs see them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -11,10 +12,10 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.kernel.flow import Choice, weigh
 from catchment.kernel.models import FlowEvent
-from catchment.rooms.screening.models import Case, PlanAction
+from catchment.rooms.screening.models import Case, MessageRead, PlanAction
 from catchment.rooms.screening.queries.editions import programmes_on
 from catchment.rooms.screening.rules import CASE
-from catchment.rooms.screening.types import OPEN_STATES, Side
+from catchment.rooms.screening.types import OPEN_STATES, Message, Side
 from catchment.standards.risk.catalogue import definition
 
 RELATED = ("person__area", "facility__parent", "post__practitioner", "assessment")
@@ -61,6 +62,23 @@ def cases_of(person_id: int) -> list[Case]:
     """Every case of a person, newest first."""
     rows = Case.objects.filter(person_id=person_id).select_related(*RELATED)
     return list(rows.order_by("-opened_at", "-id"))
+
+
+def messages_of(person_id: int) -> list[Message]:
+    """What the plans under way tell a resident, newest first, with what they are asked to do and by when."""
+    rows = Case.objects.filter(person_id=person_id, state__in=[one.value for one in OPEN_STATES])
+    held = list(rows.exclude(message="").select_related("facility").order_by("-opened_at", "-id"))
+    read = dict(MessageRead.objects.filter(case__in=held).values_list("case_id", "read_at"))
+    waiting = PlanAction.objects.filter(case__in=held, done_at__isnull=True).order_by("due_on", "place")
+    steps: dict[int, list[PlanAction]] = {}
+    for one in waiting:
+        steps.setdefault(one.case_id, []).append(one)
+    return [Message(case=one, read_at=read.get(one.pk), steps=tuple(steps.get(one.pk, ()))) for one in held]
+
+
+def read_at(case: Case) -> datetime | None:
+    """When the resident said that they had read the case's message."""
+    return MessageRead.objects.filter(case=case).values_list("read_at", flat=True).first()
 
 
 def actions_for(case: Case, actor: Actor) -> list[Choice]:

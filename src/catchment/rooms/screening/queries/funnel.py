@@ -1,11 +1,11 @@
 """A programme's funnel: from those it is for to those who are confirmed, and where people drop out."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case as When_
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
@@ -22,7 +22,7 @@ from catchment.rooms.screening.types import DROPPED_STATES, PlaceFunnel, Stage, 
 from catchment.rooms.staff.models import CareResponsibility
 
 FORWARD = ("eligible", "assessed", "found", "informed", "reached", "tested", "confirmed", "enrolled")
-ENDS = ("cleared", "lapsed", *(state.value for state in DROPPED_STATES))
+ENDS = ("due", "cleared", "lapsed", *(state.value for state in DROPPED_STATES))
 BY = ("township", "village", "doctor")
 UNKNOWN = "—"
 _CASES = {
@@ -40,7 +40,7 @@ _CASES = {
 
 def funnel(actor: Actor, programme: Programme, now: datetime) -> list[Stage]:
     """The stages of the programme over the actor's places, or over the county with `screening.statistics-all`."""
-    totals = _totals(_counts(actor, programme))
+    totals = _totals(_counts(actor, programme, timezone.localdate(now)))
     smallest = smallest_cell(actor, now)
     return [
         Stage(code=code, label=str(words.STAGES[code]), count=_told(n, smallest), shown=_words(n, smallest))
@@ -50,7 +50,7 @@ def funnel(actor: Actor, programme: Programme, now: datetime) -> list[Stage]:
 
 def by_place(actor: Actor, programme: Programme, now: datetime, by: str = "township") -> list[PlaceFunnel]:
     """The same by township, village or responsible doctor, most people first; small cells are not shown."""
-    counts = _counts(actor, programme, by)
+    counts = _counts(actor, programme, timezone.localdate(now), by)
     places = sorted(counts, key=lambda place: (-counts[place]["eligible"], place))
     cells = {(place, code): n for place, stages in counts.items() for code, n in stages.items()}
     totals = {(None, code): n for code, n in _totals(counts).items()}
@@ -76,13 +76,13 @@ def drop_outs(actor: Actor, programme: Programme, now: datetime) -> list[tuple[s
     return [(known.get((verb, code), code), _words(n, smallest)) for verb, code, n in rows]
 
 
-def people_behind(actor: Actor, programme: Programme, *, by: str, place: str, stage: str) -> QuerySet[Person]:
-    """The people behind one figure, as far as the actor may see them: the walls decide."""
+def people_behind(
+    actor: Actor, programme: Programme, day: date, *, by: str, place: str, stage: str
+) -> QuerySet[Person]:
+    """The people behind one figure of the day, as far as the actor may see them: the walls decide."""
     actor.require("screening.read")
-    if stage in _CASES:
-        rows = _placed(_cases(actor, programme).filter(_CASES[stage]), by)
-    else:
-        rows = _placed(_looked_at(actor, programme, assessed=stage == "assessed"), by)
+    held = _cases(actor, programme).filter(_CASES[stage]) if stage in _CASES else None
+    rows = _placed(_looked_at(actor, programme, day, stage) if held is None else held, by)
     found = rows.filter(place=place) if place else rows
     return (
         Person.objects.filter(pk__in=found.order_by().values("person_id")).select_related("area").order_by("name", "id")
@@ -100,14 +100,10 @@ def smallest_cell(actor: Actor, now: datetime) -> int:
     return 0 if actor.may("screening.read") else consent.smallest_cell(timezone.localdate(now))
 
 
-def _counts(actor: Actor, programme: Programme, by: str = "") -> dict[str, dict[str, int]]:
+def _counts(actor: Actor, programme: Programme, day: date, by: str = "") -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
-    stages = {
-        "eligible": _looked_at(actor, programme, assessed=False),
-        "assessed": _looked_at(actor, programme, assessed=True),
-    }
-    for code, rows in stages.items():
-        placed: Any = _placed(rows, by).order_by().values_list("place")
+    for code in ("eligible", "assessed", "due"):
+        placed: Any = _placed(_looked_at(actor, programme, day, code), by).order_by().values_list("place")
         for place, n in placed.annotate(n=Count("person_id", distinct=True)):
             found.setdefault(place, dict.fromkeys((*FORWARD, *ENDS), 0))[code] = n
     cases: Any = _placed(_cases(actor, programme), by).order_by().values("place")
@@ -118,13 +114,21 @@ def _counts(actor: Actor, programme: Programme, by: str = "") -> dict[str, dict[
     return found
 
 
-def _looked_at(actor: Actor, programme: Programme, *, assessed: bool) -> QuerySet[Assessment]:
-    """Newest assessments of the programme's people; of those models that can ask for action where `assessed`."""
-    rows = Assessment.objects.filter(newest=True, model__in=programme.models).exclude(digest="")
-    if assessed:
-        acting = {one.model for one in programme.bands}
-        rows = rows.filter(status=Status.ASSESSED, model__in=acting)
-    return rows.filter(_own(actor))
+def _looked_at(actor: Actor, programme: Programme, day: date, stage: str) -> QuerySet[Assessment]:
+    """Newest assessments of the programme's people: of all of them (`eligible`), of those whose assessment holds on
+    the day (`assessed`), of those whose assessment held once and does no longer (`due`).
+    """
+    rows = Assessment.objects.filter(_own(actor), newest=True, model__in=programme.models).exclude(digest="")
+    if stage == "eligible":
+        return rows
+    told = rows.filter(status=Status.ASSESSED, model__in=programme.acting_models())
+    holding = told.filter(holds(programme, day))
+    return holding if stage == "assessed" else told.filter(~Exists(holding.filter(person_id=OuterRef("person_id"))))
+
+
+def holds(programme: Programme, day: date) -> Q:
+    """Whether an assessment still holds on the day: what it rests on is not older than the programme's interval."""
+    return Q(rests_on__isnull=True) | Q(rests_on__gt=programme.holds_after(day))
 
 
 def _cases(actor: Actor, programme: Programme) -> QuerySet[Case]:

@@ -1,7 +1,7 @@
 """The edition `screening.programmes`: which models are run over whom, which bands ask for what, by whom and when."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -51,7 +51,8 @@ class BandRule(Rule):
 
 
 class Programme(Rule):
-    """One programme. An assessment and an ended case hold for `interval_days`; `message` goes to the resident.
+    """One programme. An assessment holds for `interval_days` after the newest measurement or answer it rests on, an
+    ended case after its end; `message` goes to the resident.
 
     A facility is given at most `most_open` cases at a time, the gravest first, 0 for no limit; the rest follow later.
     """
@@ -79,6 +80,14 @@ class Programme(Rule):
             if one.band not in bands:
                 raise ValueError(f"{self.code}: {one.model} has no band {one.band}; it has {', '.join(bands)}")
         return self
+
+    def acting_models(self) -> tuple[str, ...]:
+        """The models that can ask for something to be done, each once."""
+        return tuple(dict.fromkeys(one.model for one in self.bands))
+
+    def holds_after(self, day: date) -> date:
+        """The last day on which an assessment has run out on `day`: one that rests on a later one still holds."""
+        return day - timedelta(days=self.interval_days)
 
     def acting(self, model: str, band: str) -> tuple[int, BandRule] | None:
         """The rule of a band and its rank, 0 the gravest; `None` where the band asks for nothing."""

@@ -71,6 +71,7 @@ STAGES: dict[str, Promise] = {
     "tested": _("已检查"),
     "confirmed": _("已确诊"),
     "enrolled": _("已纳入管理"),
+    "due": _("到期未复评"),
     "cleared": _("已排除"),
     "refused": _("不愿检查"),
     "unreachable": _("联系不上"),

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET
 from catchment.kernel import sheets, uploads
 from catchment.kernel.access import needs
 from catchment.kernel.errors import NotFound
-from catchment.rooms.measures.queries import atlas
-from catchment.rooms.measures.queries import flows as stays
+from catchment.rooms.measures.queries import atlas, streams
 from catchment.rooms.measures.queries import ground as land
 from catchment.rooms.measures.queries.atlas import Values
+from catchment.rooms.measures.queries.cube import Grain
 from catchment.rooms.measures.queries.layers import HIDDEN, Layer
+from catchment.rooms.measures.web.atlas import streaming
 from catchment.rooms.measures.web.atlas.frame import Frame, frame_of, place_of
 from catchment.rooms.measures.web.atlas.words import label_of
 from catchment.rooms.places.models import Area
@@ -41,33 +42,31 @@ def ground(request: HttpRequest) -> HttpResponse:
 def values(request: HttpRequest) -> HttpResponse:
     """One layer with all its areas and periods."""
     frame = frame_of(request)
-    layer = atlas.layer_by_code(request.GET.get("layer", ""), frame.day)
+    layer = atlas.layer_by_code(request.GET.get("layer", ""), frame.standing)
     return _kept(request, told(_values(request, frame), layer))
 
 
 @needs("atlas.read")
 @require_GET
 def flows(request: HttpRequest) -> HttpResponse:
-    """Where the people of each township stayed in hospital in the last twelve months, with the ends of each line."""
-    frame = frame_of(request)
-    seats = {
-        area.code: [area.longitude, area.latitude]
-        for area in land.within(frame.county)
-        if area.longitude is not None and area.latitude is not None
-    }
-    lines = [
-        {"township": one.township, "facility": one.facility, "outside": one.outside, "n": one.n,
-         "from": seats[one.township], "to": list(one.point)}
-        for one in stays.flows(frame.county.code)
-        if one.township in seats and one.point and one.n >= frame.least
-    ]  # fmt: skip
-    return _kept(request, {"lines": lines})
+    """One kind of stream with all its periods, and the ends of each line; `format` gives one period as a file."""
+    frame, kind = frame_of(request), request.GET.get("kind", "")
+    if kind not in streams.KINDS:
+        raise NotFound("no-such-flow", _("没有这种流向"))
+    grain: Grain = "month" if request.GET.get("grain") == "month" else "year"
+    leaving = "format" in request.GET
+    found = streams.streams(kind, frame.county.code, grain)
+    told = streaming.told(found, frame.county, least=frame.smallest if leaving else frame.least)
+    if not leaving:
+        return _kept(request, told)
+    heads, rows = streaming.lines(told, kind, request.GET.get("period", ""), request.GET.get("place", ""))
+    return _file(request, f"{frame.county.code}-{kind}", heads, rows)
 
 
 @needs("atlas.read")
 @require_GET
 def table(request: HttpRequest) -> HttpResponse:
-    """What the map shows as CSV or xlsx. No cell can be taken for a formula."""
+    """What the map shows as a table to take away."""
     frame = frame_of(request)
     place, found = place_of(request, frame), _values(request, frame, leaving=True)
     if found is None:
@@ -75,6 +74,11 @@ def table(request: HttpRequest) -> HttpResponse:
     first, *rows = _lines(frame, place, found, request)
     heads = [str(head) for head in first]
     name = f"{place.code}-{found.layer.code.replace(':', '-')}"
+    return _file(request, name, heads, rows)
+
+
+def _file(request: HttpRequest, name: str, heads: list[str], rows: list[Line]) -> HttpResponse:
+    """A table to take away as CSV or xlsx. No cell can be taken for a formula."""
     if request.GET.get("format") == "xlsx":
         return uploads.to_keep(sheets.workbook(name, heads, rows), sheets.XLSX, f"{name}.xlsx")
     return sheets.csv_answer(f"{name}.csv", heads, rows)
@@ -106,9 +110,8 @@ def _values(request: HttpRequest, frame: Frame, *, leaving: bool = False) -> Val
     """The layer asked for. `leaving`: it goes out of the county's hands, so that nothing small is in it."""
     return atlas.values(
         request.GET.get("layer", ""),
-        county=frame.county,
+        frame.standing,
         grain=request.GET.get("grain", "year"),
-        day=frame.day,
         least=frame.smallest if leaving else frame.least,
         open_areas=() if leaving else frame.open_areas,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,18 +13,24 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.rooms.consent import queries as consent
 from catchment.rooms.measures.queries import ground, small
+from catchment.rooms.measures.queries.atlas import Standing, standing
 from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """One request to the map: who asks, for which county, on which day."""
 
     actor: Actor
     county: Area
     day: date
+
+    @cached_property
+    def standing(self) -> Standing:
+        """How things stand for the county, asked once."""
+        return standing(self.county, self.day)
 
     @property
     def least(self) -> int:

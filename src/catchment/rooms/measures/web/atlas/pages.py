@@ -15,6 +15,7 @@ from catchment.rooms.measures.queries import atlas as layers
 from catchment.rooms.measures.queries import indicators
 from catchment.rooms.measures.queries.keeping import mark
 from catchment.rooms.measures.queries.layers import Layer
+from catchment.rooms.measures.queries.streams import KINDS
 from catchment.rooms.measures.types import MeasureValue
 from catchment.rooms.measures.web.atlas import charts
 from catchment.rooms.measures.web.atlas.frame import Frame, frame_of, place_of
@@ -33,7 +34,7 @@ MOST_CARDS, MOST_MEASURED = 8, 4
 def atlas(request: HttpRequest) -> HttpResponse:
     """The health map: the whole page, standing where its address says."""
     frame = frame_of(request)
-    place, known = place_of(request, frame), layers.layers(frame.day)
+    place, known = place_of(request, frame), layers.layers(frame.standing)
     start = _start(request, frame, place, known)
     context = {
         "section": "atlas",
@@ -60,7 +61,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     """One screen of the county; `?screen=1` for a wall, without the frame, dark, refreshing itself."""
     frame = frame_of(request)
     screen = request.GET.get("screen") == "1"
-    known = layers.layers(frame.day)
+    known = layers.layers(frame.standing)
     start = {**_start(request, frame, frame.county, known), "small": True, "dark": screen}
     context = {"section": "cockpit", "county": frame.county, "screen": screen, "start": start, "now": clock.now()}
     return render(request, "measures/atlas/screen.html" if screen else "measures/atlas/cockpit.html", context)
@@ -90,7 +91,7 @@ def _start(request: HttpRequest, frame: Frame, place: Area, known: list[Layer]) 
         "period": asked.get("period", "")[:7],
         "level": asked.get("level") if asked.get("level") in LEVELS else Level.TOWNSHIP,
         "mode": asked.get("mode") if asked.get("mode") in MODES else "plain",
-        "flows": asked.get("flows") == "1",
+        "flows": asked.get("flows") if asked.get("flows") in KINDS else "",
     }
     names = {"page": "atlas", "ground": "atlas-ground", "values": "atlas-values", "flows": "atlas-flows"}
     urls = {key: reverse(name) for key, name in names.items()}
@@ -112,9 +113,9 @@ def _picker(known: list[Layer]) -> list[tuple[str, list[Layer]]]:
 
 def _cards(frame: Frame, *, dark: bool) -> list[dict[str, Any]]:
     """The county's headline numbers with their way over the last periods: the national indicators, then its own."""
-    measured = [_measured(one) for one in indicators.headline(frame.actor, most=MOST_MEASURED)]
+    measured = [_measured(one) for one in indicators.headline(frame.actor, clock.now(), most=MOST_MEASURED)]
     wanted = ("people:contract", "burden:hypertension", "burden:diabetes", "burden:stroke", "people:doctor")
-    known = {one.code for one in layers.layers(frame.day)}
+    known = {one.code for one in layers.layers(frame.standing)}
     own = [card for code in wanted if code in known and (card := _card(frame, code, dark=dark))]
     return [*measured, *own][:MOST_CARDS]
 
@@ -140,7 +141,7 @@ def _counted_from(one: MeasureValue) -> str:
 
 
 def _card(frame: Frame, code: str, *, dark: bool) -> dict[str, Any] | None:
-    found = layers.values(code, county=frame.county, grain="month", day=frame.day, least=frame.least)
+    found = layers.values(code, frame.standing, grain="month", least=frame.least)
     row = found.areas.get(frame.county.code) if found else None
     if found is None or row is None:
         return None

@@ -33,7 +33,7 @@ def panel_of(frame: Frame, place: Area, *, dark: bool = False) -> dict[str, Any]
         "place": place,
         "may_list": frame.actor.may("people.read") and place.level == Level.VILLAGE,
         "overdue": overdue(place, now),
-        "red": [_missed(*one) for one in indicators.red(frame.actor, place.level, place.code)[:MOST_RED]],
+        "red": [_missed(*one) for one in indicators.red(frame.actor, now, place.level, place.code)[:MOST_RED]],
         "funnels": screened.funnels(frame.actor, now, frame.day) if place.level == Level.COUNTY else [],
     }
     found = layers.counts(frame.day, "year")

@@ -114,6 +114,7 @@ def _page(
         "line": queries.line_of(case.assessment, programme, queries.inputs_on(day)),
         "plan": queries.plan_of(case),
         "history": queries.history_of(case),
+        "read_at": queries.read_at(case),
         "steps": [one for one in allowed if one not in DROPS],
         "asks_result": ASKS_RESULT,
         "drops": drops,

@@ -90,7 +90,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     by, place, stage = (request.GET.get(name, "") for name in ("by", "place", "stage"))
     if stage not in {*FORWARD, *ENDS}:
         raise NotFound("not-found", _("没有这一项统计"))
-    rows = queries.people_behind(actor, programme, by=by, place=place, stage=stage)
+    rows = queries.people_behind(actor, programme, timezone.localdate(now), by=by, place=place, stage=stage)
     offset = offset_of(request)
     found = list(rows[offset : offset + PAGE + 1])
     detail = {"programme": code, "stage": stage, "people": [person.pk for person in found[:PAGE]]}
