@@ -9,8 +9,9 @@ from catchment.rooms.record.models import Encounter, Source
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CLERK = system(
-    "tests", "budget.settle", "budget.sign", "budget.decide", "budget.review", "budget.evidence", "ledger.close"
-)
+    "tests", "budget.supply", "budget.settle", "budget.sign", "budget.decide", "budget.review", "budget.evidence",
+    "ledger.close",
+)  # fmt: skip
 YEARS = {2023: 1.0, 2024: 1.02, 2025: 0.93}
 
 

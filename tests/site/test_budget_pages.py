@@ -22,6 +22,11 @@ def officer(county):
 
 
 @pytest.fixture
+def finance(county):
+    return small._actor("钱如玉", county.hospital, "finance-officer")
+
+
+@pytest.fixture
 def cleared(county):
     """2025 from draft to clearance."""
     lived.live(county)
@@ -119,3 +124,46 @@ def test_a_missing_history_is_told_with_the_way_out(enter, county, officer):
     answer = enter(officer).post("/budget/", {"community": "N1", "year": 2025, "place": "local"})
     assert answer.status_code == 422
     assert "先上传" in answer.content.decode()
+
+
+def test_the_communitys_finance_compares_its_accounts_and_changes_nothing(enter, finance, cleared):
+    client = enter(finance)
+    page = client.get("/budget/accounts/N1/?on=2030-01-01").content.decode()
+    assert all(text in page for text in ("县人民医院", "已预付未清算", "结余留用", "年度预算"))
+    assert "到这一天还没有记过账" in client.get("/budget/accounts/N1/?on=2024-12-31").content.decode()
+    month = client.get("/budget/accounts/N1/organization:N1:advance/?on=2025-03-09").content.decode()
+    assert "2025-03/budget/1" in month
+    assert "预付 2025-03" in month
+    book = load_workbook(BytesIO(client.get("/budget/accounts/N1/accounts.xlsx?on=2030-01-01").content))
+    assert "facility:H1:surplus" in [row[0].value for row in book.worksheets[0].iter_rows()]
+    assert client.get("/budget/history/N1/").status_code == 200
+    assert client.post(f"/budget/{cleared.public_id}/reopen/", {"reopen-reason": "x"}).status_code == 422
+    assert client.post("/budget/", {"community": "N1", "year": 2024, "place": "local"}).status_code == 422
+
+
+@pytest.mark.parametrize("code", ["fund:basic:pool", "organization:elsewhere:fund-received", "nothing"])
+def test_another_owners_account_is_not_opened_there(enter, finance, cleared, code):
+    assert enter(finance).get(f"/budget/accounts/N1/{code}/").status_code == 404
+
+
+def test_the_accounts_are_not_for_everybody(enter, county, cleared):
+    assert enter(county.manager).get("/budget/accounts/N1/").status_code == 403
+    assert enter(county.specialist).get("/budget/accounts/N1/").status_code == 403
+
+
+def test_one_officer_reckons_and_another_decides(enter, county, officer):
+    lived.live(county, y2025=1.4)
+    made = budget_year.run(
+        lambda act, **given: act(actor=lived.CLERK, now=clock.now(), **given),
+        community="N1", year=2025, place="local", report=lambda *_: None,
+    )  # fmt: skip
+    Budget.objects.filter(pk=made.pk).update(state="pre-settled")
+    where, choice = f"/budget/{made.public_id}", {"decide-choice": "share", "decide-reason": "按协议"}
+    client = enter(officer)
+    assert client.post(f"{where}/reckon/").status_code == 302
+    assert "须由两个人办理" in client.get(f"{where}/").content.decode()
+    assert client.post(f"{where}/decide/", choice).status_code == 422
+    branch = small._facility("Y2", "云溪县医保中心", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
+    other = small._actor("罗成章", branch, "insurance-officer")
+    assert enter(other).post(f"{where}/decide/", choice).status_code == 302
+    assert Budget.objects.get(pk=made.pk).state == "decided"

@@ -121,6 +121,13 @@ def test_an_overrun_is_never_deducted_without_a_decision(overrun, act, county):
     assert ledger.verify()[1] == []
 
 
+def test_who_reckoned_a_year_does_not_decide_about_its_overrun(overrun, act):
+    with pytest.raises(NotAllowed, match="两个人"), transaction.atomic():
+        act(clearing.decide_overrun, budget_id=overrun.pk, choice="share", by=BY, reason="按协议")
+    overrun.refresh_from_db()
+    assert (overrun.state, budgets.clearance(overrun).choice) == ("reckoned", "")
+
+
 def test_an_overrun_not_taken_is_the_funds(overrun, act):
     act(clearing.decide_overrun, budget_id=overrun.pk, choice="none", by="许总", reason="重大疫情")
     act(clearing.clear_year, budget_id=overrun.pk, by=BY)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
@@ -65,9 +65,12 @@ def statement(account_id: int, *, since: date, until: date) -> tuple[int, list[S
     return opening, lines
 
 
-def trial_balance(day: date) -> list[BalanceLine]:
-    """Every account that moved, with its debits and credits booked to the end of the day."""
+def trial_balance(day: date, among: QuerySet[Account] | None = None) -> list[BalanceLine]:
+    """Every account that moved, or those of `among`, with its debits and credits booked to the end of the day."""
     moved = Q(transaction__booked_on__lte=day)
+    asked = accounts() if among is None else list(among)
+    if among is not None:
+        moved &= Q(account__in=among)
     sums = {
         row["account_id"]: (row["debit"] or 0, -(row["credit"] or 0))
         for row in Posting.objects.filter(moved)
@@ -76,7 +79,7 @@ def trial_balance(day: date) -> list[BalanceLine]:
     }
     return [
         BalanceLine(account=one.code, name=one.name, debit=debit, credit=credit, balance=debit - credit)
-        for one in accounts()
+        for one in asked
         if one.pk in sums
         for debit, credit in [sums[one.pk]]
     ]

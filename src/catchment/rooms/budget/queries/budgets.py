@@ -25,6 +25,7 @@ from catchment.rooms.budget.models import (
     Upload,
     UploadRow,
 )
+from catchment.rooms.budget.queries import hands
 from catchment.rooms.budget.rules.editions import MODEL, SHARING, ModelRule, SharingRule, model_of, sharing_of
 from catchment.rooms.budget.rules.making import paid_in_full
 from catchment.rooms.budget.rules.steps import BUDGET
@@ -77,9 +78,9 @@ def sides_of(actor: Actor, budget: Budget) -> frozenset[str]:
 def offered(budget: Budget, actor: Actor) -> list[Offered]:
     """Every step that leaves the state, allowed or with the reason why not."""
     sides = sides_of(actor, budget)
-    return [
-        weigh(step, state=budget.state, variant="", actor=actor, sides=sides) for step in BUDGET.leaving(budget.state)
-    ]
+    steps = BUDGET.leaving(budget.state)
+    weighed = [weigh(step, state=budget.state, variant="", actor=actor, sides=sides) for step in steps]
+    return [hands.told(choice, budget, actor) for choice in weighed]
 
 
 def model_on(day: date) -> tuple[EditionValue, ModelRule]:

@@ -91,6 +91,19 @@ TAGS: Words = {
     "B?": _("背景所知，把握低"),
     "local": _("由当地填写"),
 }
+PURPOSES: Words = {
+    "budget": _("年度预算"),
+    "reserve": _("风险预留"),
+    "advance": _("已预付未清算"),
+    "packages": _("打包经费"),
+    "carried": _("结转待扣"),
+    "fund-receivable": _("应收基金"),
+    "fund-received": _("已由预算付的基金"),
+    "aid-receivable": _("应收救助"),
+    "patient-receivable": _("应收个人"),
+    "surplus": _("结余留用"),
+    "overrun": _("超支承担"),
+}
 FROM: Words = {"record": _("本系统病历"), "upload": _("上传")}
 EVENTS: Words = {
     "IMP": _("住院"),

@@ -34,6 +34,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "budgets": budgets.budgets(),
         "communities": communities,
         "form": form if actor.may("budget.settle") else None,
+        "may_supply": actor.may("budget.supply"),
+        "may_account": actor.may("budget.accounts"),
         "open_findings": findings.findings().filter(state=FindingState.OPEN).count(),
     }
     return render(request, "budget/index.html", context, status=422 if sent is not None else 200)
