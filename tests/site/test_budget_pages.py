@@ -4,6 +4,8 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 import county as small
@@ -50,6 +52,17 @@ def test_the_office_sees_the_year_and_takes_it_away(enter, officer, cleared):
     assert len(book.sheetnames) == 8
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
+
+
+def test_the_year_opens_without_reading_the_record_again(enter, officer, cleared):
+    small.remember_rules()
+    client = enter(officer)
+    client.get("/budget/")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(f"/budget/{cleared.public_id}/").content.decode()
+    assert len(asked) <= 12
+    assert not [one["sql"] for one in asked if "record_encounter" in one["sql"]]
+    assert "所用年度：2023、2024" in page
 
 
 def test_a_name_like_a_formula_stays_text_in_the_sheet(enter, officer, cleared):

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catchment.kernel import wall
+from catchment.kernel import flow, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotAllowed, Problem, Refusal
 from catchment.kernel.flow import Outcome, Step
@@ -19,6 +19,7 @@ from catchment.rooms.budget.queries.kept import kept_members, kept_result, resul
 from catchment.rooms.budget.rules.editions import SharingRule
 from catchment.rooms.budget.rules.making import paid_in_full
 from catchment.rooms.budget.rules.settling import factor_of, mean_score, reckon, share_lines
+from catchment.rooms.budget.rules.steps import BUDGET
 from catchment.rooms.budget.types import Choice, Member, Reckoning
 from catchment.rooms.places.models import Facility
 
@@ -66,7 +67,7 @@ def decide_overrun(
 
     def effects(budget: Budget, _step: Step) -> Outcome:
         clearance = _open(budget)
-        if hands.reckoned_by(budget, actor, by):
+        if hands.reckoned_by(flow.history(BUDGET, budget.pk), actor, by):
             raise NotAllowed("same-person", hands.same_person())
         if not clearance.result["community"]:
             raise Refusal("no-overrun", _("没有需要医共体承担的超支，不用决定"))

@@ -156,15 +156,22 @@ class SharingRule(Marked):
 
 
 class WatchItem(Rule):
-    """One thing the fund is watched for: the line that must be crossed, and how much must have happened to judge."""
+    """One thing the fund is watched for: the line that must be crossed, and how much must have happened to judge.
+
+    `sure` is by how many standard errors a difference must exceed chance; `results` are the interpretations (HL7 v3: H,
+    L, HH, LL, A, AA) that count as a result outside of what is usual.
+    """
 
     watch: Watch
     zh: str
     en: str
     limit: Decimal = Field(gt=0, le=1000)
     least: int = Field(ge=1)
+    sure: Decimal = Field(default=Decimal(0), ge=0, le=10)
     days: int = Field(default=0, ge=0, le=366)
+    split_days: int = Field(default=0, ge=0, le=30)
     codes: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
 
 
 class WatchRule(Marked):

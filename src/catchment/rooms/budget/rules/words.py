@@ -68,6 +68,8 @@ WATCHES: Words = {
     Watch.REFUSED_SEVERE: _("推诿重症"),
     Watch.READMISSION: _("分解住院与再入院"),
     Watch.UPCODING: _("高编病组"),
+    Watch.CASE_MIX: _("病例组合指数漂移"),
+    Watch.UNSUPPORTED: _("并发症无结果支持"),
     Watch.COST_SHIFT: _("费用转嫁个人"),
     Watch.OUTFLOW: _("费用转向县外"),
 }

@@ -76,7 +76,7 @@ def _lines(budget: Budget) -> Rows:
 
 def _months(budget: Budget) -> Rows:
     paid = {one.month: one.amount for one in budgets.prepayments(budget)}
-    spent = budgets.monthly(budget, budgets.latest_rounds(budget))
+    spent = budgets.monthly(budget)
     for month, due in enumerate(months_of(budget.total), 1):
         yield month, _yuan(due), _yuan(paid.get(month)), _yuan(spent[month - 1]) if month <= len(spent) else None
 
