@@ -1,5 +1,6 @@
 """The pages of the budget: who may open them, what they show, what they hand out."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -13,6 +14,7 @@ import lived
 from catchment.kernel import clock
 from catchment.rooms.budget.actions import watching
 from catchment.rooms.budget.models import Budget, Finding
+from catchment.rooms.budget.queries import marks
 from catchment.rooms.record.models import Encounter
 from catchment.site.cli import budget_year
 
@@ -63,6 +65,17 @@ def test_the_year_opens_without_reading_the_record_again(enter, officer, cleared
     assert len(asked) <= 12
     assert not [one["sql"] for one in asked if "record_encounter" in one["sql"]]
     assert "所用年度：2023、2024" in page
+
+
+def test_a_places_numbers_say_what_was_read_and_what_is_a_default(enter, officer):
+    page = enter(officer).get("/budget/places/").content.decode()
+    assert all(text in page for text in ("福建三明", "浙江玉环", "贵州铜仁", "安徽天长"))
+    assert "2025 年基金收入 41.28 亿元" in page
+    assert "来源 chyy" in page
+    shown = {name: {kind: n for kind, _word, n in one.kinds} for name, one in marks.places(date(2026, 1, 1))}
+    assert shown["tongren"] == {"default": 7}
+    assert shown["yuhuan"]["sourced"] == 1
+    assert [fact[2] for fact in dict(marks.places(date(2026, 1, 1)))["tongren"].facts] == ["S:rep4"] * 4
 
 
 def test_a_name_like_a_formula_stays_text_in_the_sheet(enter, officer, cleared):

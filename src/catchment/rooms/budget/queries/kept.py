@@ -22,8 +22,8 @@ def kept_inputs(given: Inputs, carried: int) -> dict[str, Any]:
 
 
 def months_in(kept: Mapping[str, Any]) -> dict[int, list[int]]:
-    """The full earlier years, month by month."""
-    return {int(year): months for year, months in kept["months"].items()}
+    """The full earlier years, month by month; none of a budget that was made before they were kept."""
+    return {int(year): months for year, months in kept.get("months", {}).items()}
 
 
 def history_in(kept: Mapping[str, Any]) -> list[YearSpend]:

@@ -37,7 +37,7 @@ class Marked(Rule):
     @model_validator(mode="after")
     def _all_marked(self) -> "Marked":
         told = {mark.field for mark in self.marks}
-        silent = {"marks", "place", "zh"}
+        silent = {"marks", "place", "zh", "facts"}
         missing = [name for name in type(self).model_fields if name not in told | silent and getattr(self, name)]
         if missing:
             raise ValueError(f"without a mark: {', '.join(missing)}; say for each where it comes from")
@@ -131,8 +131,19 @@ class Factor(Rule):
     percent: Decimal = Field(ge=50, le=150)
 
 
+class Fact(Rule):
+    """What is known of a place: about which part of its way with the budget, in words, and how far it is trusted."""
+
+    about: Literal["budget", "surplus", "overrun", "outpatient", "package", "result"]
+    told: str
+    tag: str = Field(pattern=r"^(S:[\w, -]+|B\+|B\??)$")
+
+
 class SharingRule(Marked):
-    """How a year comes out in one place: what is kept of a surplus, among whom, and who carries an overrun."""
+    """How a year comes out in one place: what is kept of a surplus, among whom, and who carries an overrun.
+
+    `facts` is what was found out about the place, whether or not a number of the rule rests on it.
+    """
 
     place: str
     zh: str
@@ -144,6 +155,7 @@ class SharingRule(Marked):
     overrun: tuple[Overrun, ...] = Field(min_length=1)
     carrier: Literal["lead", "members"]
     performance: tuple[Factor, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     @model_validator(mode="after")
     def _rising(self) -> "SharingRule":

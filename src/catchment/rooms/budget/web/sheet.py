@@ -129,8 +129,11 @@ def _shares(budget: Budget) -> Rows:
 
 def _marks(budget: Budget) -> Rows:
     for one in marks.editions_of(budget):
-        for name, value, tag, note in one["fields"]:
-            yield f"{one['key']} {one['version']}", str(name), value, str(TAGS.get(tag, tag)), note
+        name = f"{one.edition.key} {one.edition.version}"
+        for field in one.fields:
+            yield name, field.name, field.value, str(TAGS.get(field.tag, field.tag)), field.note
+        for about, words, tag in one.facts:
+            yield name, about, "", str(TAGS.get(tag, tag)), words
 
 
 def _yuan(fen: int | None) -> Decimal | None:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("findings/<uuid:public_id>/", findings.show, name="finding"),
     path("findings/<uuid:public_id>/events", findings.events, name="events"),
     path("findings/<uuid:public_id>/<slug:verb>", findings.judge, name="judge"),
+    path("places/", listing.places, name="places"),
     path("check/<str:signed>/", files.check, name="check"),
     path("<uuid:public_id>/", year.show, name="budget"),
     path("<uuid:public_id>/month/<int:number>/", year.month, name="month"),

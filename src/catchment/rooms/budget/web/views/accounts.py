@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET
 
 from catchment.kernel import clock, sheets, uploads
 from catchment.kernel.access import needs
+from catchment.kernel.ui.paging import offset_of
 from catchment.rooms.budget.queries import accounts
 from catchment.rooms.budget.rules.words import PURPOSES
-from catchment.rooms.ledger.types import BalanceLine
+from catchment.rooms.ledger.types import BalanceLine, OwnerKind
 from catchment.rooms.places import queries as places
 from catchment.standards.money import FEN
 
-MOST = 500
+MOST, PAGE = 500, 25
 
 
 @needs("budget.accounts")
@@ -28,7 +29,16 @@ def show(request: HttpRequest, community: str) -> HttpResponse:
     """Every account of the community at the end of a day, by owner."""
     network, day = places.network_by_code(community), _day(request)
     lines = accounts.balances(network, day)
-    context = {"section": "budget", "network": network, "day": day, "owners": _by_owner(lines)}
+    owners, offset = _by_owner(lines), offset_of(request)
+    context = {
+        "section": "budget",
+        "network": network,
+        "day": day,
+        "owners": owners[offset : offset + PAGE],
+        "query": f"&on={day:%Y-%m-%d}",
+        "next_offset": offset + PAGE if len(owners) > offset + PAGE else None,
+        "previous_offset": max(0, offset - PAGE) if offset else None,
+    }
     return render(request, "budget/accounts.html", context)
 
 
@@ -69,10 +79,13 @@ def statement(request: HttpRequest, community: str, code: str) -> HttpResponse:
 
 
 def _by_owner(lines: list[BalanceLine]) -> list[tuple[str, list[tuple[BalanceLine, Any]]]]:
-    owners: dict[str, list[tuple[BalanceLine, Any]]] = {}
+    """The community and its years first, then the members, those through whom most money went before the others."""
+    owners: dict[tuple[bool, str], list[tuple[BalanceLine, Any]]] = {}
     for one in lines:
-        owners.setdefault(one.name, []).append((one, _purpose(one)))
-    return list(owners.items())
+        member = one.account.startswith(f"{OwnerKind.FACILITY}:")
+        owners.setdefault((member, one.name), []).append((one, _purpose(one)))
+    moved = {owner: sum(one.debit + one.credit for one, _word in rows) for owner, rows in owners.items()}
+    return [(name, owners[member, name]) for member, name in sorted(owners, key=lambda key: (key[0], -moved[key]))]
 
 
 def _purpose(line: BalanceLine) -> str:
