@@ -4,13 +4,17 @@ from datetime import UTC, date, datetime
 
 import county as small
 from catchment.kernel.actor import system
+from catchment.rooms.claims.models import Claim, Settlement
+from catchment.rooms.ledger import actions as ledger
+from catchment.rooms.ledger.types import Entry, Line, Owner, OwnerKind
 from catchment.rooms.people.models import PersonIdentifier
-from catchment.rooms.record.models import Encounter, Source
+from catchment.rooms.record.models import Encounter, Observation, Source
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CLERK = system(
-    "tests", "budget.settle", "budget.sign", "budget.decide", "budget.review", "budget.evidence", "ledger.close"
-)
+    "tests", "budget.supply", "budget.settle", "budget.sign", "budget.decide", "budget.review", "budget.evidence",
+    "ledger.close", "ledger.post",
+)  # fmt: skip
 YEARS = {2023: 1.0, 2024: 1.02, 2025: 0.93}
 
 
@@ -38,6 +42,36 @@ def visit(source, person, facility, day, fund, *, reason="J00"):
 
 def stay(source, person, facility, day, fund, *, reason="I21.9", days=2, cost=None):
     return _written(source, person, facility, day, fund, klass="IMP", reason=reason, days=days, cost=cost)
+
+
+def grouped(encounter, drg, weight, *, result=""):
+    """A checked claim of a stay in a group, and one judged result of the stay where given (N, H, L)."""
+    day = encounter.ended_at.date()
+    Claim.objects.create(
+        source="tests", ref=str(encounter.pk), person=encounter.person, facility=encounter.facility, encounter=encounter,
+        kind="inpatient", begins_on=encounter.at.date(), ends_on=day, days=2, person_name="x", sex="female",
+        insurance="resident", category="resident", way="local", total=encounter.cost_fen, excluded=0, first_pay=0,
+        grouped="ok", adrg=drg[:-1], drg=drg, weight=weight, made_at=NOW, state="checked", state_since=NOW,
+    )  # fmt: skip
+    if result:
+        Observation.objects.create(
+            person=encounter.person, facility=encounter.facility, source=encounter.source, encounter=encounter,
+            code="718-7", display="血红蛋白", value=1, interpretation=result, at=encounter.at, recorded_at=encounter.at,
+        )  # fmt: skip
+
+
+def settled(claim, **parts):
+    """A live settlement of a claim; what no layer pays is the person's."""
+    owners = [(Owner(kind=OwnerKind.FUND, code="tests"), purpose) for purpose in ("a", "b")]
+    keys = list(ledger.open_accounts(actor=CLERK, now=NOW, wanted=owners).values())
+    lines = tuple(Line(account_id=key, amount=amount) for key, amount in zip(keys, (1, -1), strict=True))
+    entry = Entry(kind="tests", booked_on=claim.ends_on, lines=lines, source=("tests", str(claim.pk)))
+    layers = {"basic": 0, "serious": 0, "aid": 0} | parts
+    Settlement.objects.create(
+        claim=claim, year=claim.ends_on.year, at=NOW, settled_by="x", edition="x", verified=False, level="township",
+        in_scope=claim.total, patient=claim.total - sum(layers.values()), steps=[], added={},
+        transaction=ledger.post(actor=CLERK, now=NOW, entry=entry), **layers,
+    )  # fmt: skip
 
 
 def _written(source, person, facility, day, fund, *, klass, reason, days, cost=None):

@@ -1,9 +1,12 @@
 """The pages of the budget: who may open them, what they show, what they hand out."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 import county as small
@@ -11,6 +14,7 @@ import lived
 from catchment.kernel import clock
 from catchment.rooms.budget.actions import watching
 from catchment.rooms.budget.models import Budget, Finding
+from catchment.rooms.budget.queries import marks
 from catchment.rooms.record.models import Encounter
 from catchment.site.cli import budget_year
 
@@ -19,6 +23,11 @@ from catchment.site.cli import budget_year
 def officer(county):
     office = small._facility("Y1", "云溪县医保局", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
     return small._actor("孟佳宁", office, "insurance-officer")
+
+
+@pytest.fixture
+def finance(county):
+    return small._actor("钱如玉", county.hospital, "finance-officer")
 
 
 @pytest.fixture
@@ -45,6 +54,28 @@ def test_the_office_sees_the_year_and_takes_it_away(enter, officer, cleared):
     assert len(book.sheetnames) == 8
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
+
+
+def test_the_year_opens_without_reading_the_record_again(enter, officer, cleared):
+    small.remember_rules()
+    client = enter(officer)
+    client.get("/budget/")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(f"/budget/{cleared.public_id}/").content.decode()
+    assert len(asked) <= 12
+    assert not [one["sql"] for one in asked if "record_encounter" in one["sql"]]
+    assert "所用年度：2023、2024" in page
+
+
+def test_a_places_numbers_say_what_was_read_and_what_is_a_default(enter, officer):
+    page = enter(officer).get("/budget/places/").content.decode()
+    assert all(text in page for text in ("福建三明", "浙江玉环", "贵州铜仁", "安徽天长"))
+    assert "2025 年基金收入 41.28 亿元" in page
+    assert "来源 chyy" in page
+    shown = {name: {kind: n for kind, _word, n in one.kinds} for name, one in marks.places(date(2026, 1, 1))}
+    assert shown["tongren"] == {"default": 7}
+    assert shown["yuhuan"]["sourced"] == 1
+    assert [fact[2] for fact in dict(marks.places(date(2026, 1, 1)))["tongren"].facts] == ["S:rep4"] * 4
 
 
 def test_a_name_like_a_formula_stays_text_in_the_sheet(enter, officer, cleared):
@@ -119,3 +150,46 @@ def test_a_missing_history_is_told_with_the_way_out(enter, county, officer):
     answer = enter(officer).post("/budget/", {"community": "N1", "year": 2025, "place": "local"})
     assert answer.status_code == 422
     assert "先上传" in answer.content.decode()
+
+
+def test_the_communitys_finance_compares_its_accounts_and_changes_nothing(enter, finance, cleared):
+    client = enter(finance)
+    page = client.get("/budget/accounts/N1/?on=2030-01-01").content.decode()
+    assert all(text in page for text in ("县人民医院", "已预付未清算", "结余留用", "年度预算"))
+    assert "到这一天还没有记过账" in client.get("/budget/accounts/N1/?on=2024-12-31").content.decode()
+    month = client.get("/budget/accounts/N1/organization:N1:advance/?on=2025-03-09").content.decode()
+    assert "2025-03/budget/1" in month
+    assert "预付 2025-03" in month
+    book = load_workbook(BytesIO(client.get("/budget/accounts/N1/accounts.xlsx?on=2030-01-01").content))
+    assert "facility:H1:surplus" in [row[0].value for row in book.worksheets[0].iter_rows()]
+    assert client.get("/budget/history/N1/").status_code == 200
+    assert client.post(f"/budget/{cleared.public_id}/reopen/", {"reopen-reason": "x"}).status_code == 422
+    assert client.post("/budget/", {"community": "N1", "year": 2024, "place": "local"}).status_code == 422
+
+
+@pytest.mark.parametrize("code", ["fund:basic:pool", "organization:elsewhere:fund-received", "nothing"])
+def test_another_owners_account_is_not_opened_there(enter, finance, cleared, code):
+    assert enter(finance).get(f"/budget/accounts/N1/{code}/").status_code == 404
+
+
+def test_the_accounts_are_not_for_everybody(enter, county, cleared):
+    assert enter(county.manager).get("/budget/accounts/N1/").status_code == 403
+    assert enter(county.specialist).get("/budget/accounts/N1/").status_code == 403
+
+
+def test_one_officer_reckons_and_another_decides(enter, county, officer):
+    lived.live(county, y2025=1.4)
+    made = budget_year.run(
+        lambda act, **given: act(actor=lived.CLERK, now=clock.now(), **given),
+        community="N1", year=2025, place="local", report=lambda *_: None,
+    )  # fmt: skip
+    Budget.objects.filter(pk=made.pk).update(state="pre-settled")
+    where, choice = f"/budget/{made.public_id}", {"decide-choice": "share", "decide-reason": "按协议"}
+    client = enter(officer)
+    assert client.post(f"{where}/reckon/").status_code == 302
+    assert "须由两个人办理" in client.get(f"{where}/").content.decode()
+    assert client.post(f"{where}/decide/", choice).status_code == 422
+    branch = small._facility("Y2", "云溪县医保中心", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
+    other = small._actor("罗成章", branch, "insurance-officer")
+    assert enter(other).post(f"{where}/decide/", choice).status_code == 302
+    assert Budget.objects.get(pk=made.pk).state == "decided"

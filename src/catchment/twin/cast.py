@@ -52,6 +52,8 @@ STAFF = (
     Player("jiang.yuanzhang", "江怀远", "male", 1969, "county_manager", "lead", "general", "主任医师"),
     Player("song.weijian", "宋立新", "male", 1974, "bureau_officer", "health_bureau", "", "医政科科长"),
     Player("meng.yibao", "孟佳宁", "female", 1990, "insurance_officer", "insurance_office", "", "待遇保障科科员"),
+    Player("luo.yibao", "罗成章", "male", 1972, "insurance_officer", "insurance_office", "", "副局长"),
+    Player("qian.caiwu", "钱如玉", "female", 1983, "finance_officer", "lead", "", "医共体财务中心会计师"),
     Player("cao.bingan", "曹敏行", "female", 1987, "case_mix_officer", "lead", "", "病案与医保办科员"),
     Player("he.yinsi", "贺知礼", "female", 1982, "privacy_officer", "lead", "", "隐私专员"),
     Player("wei.xinxi", "魏子默", "male", 1991, "system_administrator", "lead", "", "信息科工程师"),

@@ -31,6 +31,7 @@ ROLES: dict[str, tuple[str, tuple[str, ...], tuple[float, ...]]] = {
     "county_manager": ("physician", ("主任医师", "副主任医师"), (0.5, 0.5)),
     "bureau_officer": ("none", ("科员", "副科长"), (0.8, 0.2)),
     "insurance_officer": ("none", ("科员", "副科长"), (0.8, 0.2)),
+    "finance_officer": ("none", ("会计", "会计师"), (0.6, 0.4)),
     "case_mix_officer": ("none", ("病案科科员", "医保办科员"), (0.5, 0.5)),
     "privacy_officer": ("none", ("隐私专员",), (1.0,)),
     "system_administrator": ("none", ("信息科工程师",), (1.0,)),
@@ -117,7 +118,7 @@ def _hospital_vacancies(facility: int, departments: pl.DataFrame, *, outside: bo
 
 def _office_vacancies(facility: int, kind: str) -> list[_Vacancy]:
     roles = {"county_hospital": ["county_manager", "county_manager", "privacy_officer", "system_administrator",
-                                 "case_mix_officer"],
+                                 "case_mix_officer", "finance_officer", "finance_officer"],
              "tcm_hospital": ["county_manager", "case_mix_officer"], "health_bureau": ["bureau_officer"] * 4,
              "cdc": ["bureau_officer"] * 2, "insurance_office": ["insurance_officer"] * 4}  # fmt: skip
     clinical = {"county_manager": "general"}

@@ -83,6 +83,32 @@ def test_a_later_edition_changes_nothing_of_what_was(budget, run_year):
     assert given["clearance"]["actual"] == given["presettlements"][-1]["actual"]
 
 
+def test_each_month_goes_by_the_edition_of_its_day_and_so_it_is_computed_again(county, act, run_year):
+    """The model changes on 1 July, the sharing on 1 October: neither touches what was before it."""
+    lived.live(county)
+    for key, since, change in (
+        ("budget.model", date(2025, 7, 1), {"prepay_percent": 80, "reserve_percent": 9, "weights": [1]}),
+        ("budget.sharing.local", date(2025, 10, 1), {"retention_percent": 40}),
+    ):
+        form = EditionForm(
+            key=key, version="2025.7", title="x", in_force_from=since, source="x",
+            content={**editions.edition(key, "2026.1").content, **change},
+        )  # fmt: skip
+        rulebook.publish_edition(actor=small.PUBLISHER, now=lived.NOW, form=form)
+    budget = run_year(act(agreeing.make_budget, community="N1", year=2025))
+    paid = [(one.month, one.edition, one.percent) for one in budgets.prepayments(budget)]
+    assert paid == [(at, *(("2026.1", "95") if at < 7 else ("2025.7", "80"))) for at in range(1, 13)]
+    assert budget.editions["budget.model"] == "2026.1"
+    clearance = budgets.clearance(budget)
+    assert (
+        clearance.edition,
+        clearance.result["kept"] * 100 // (clearance.result["kept"] + clearance.result["back"]),
+    ) == ("2025.7", 40)
+    assert [(check.what, month) for month in range(1, 13) for check in replay(budget, month) if not check.same] == []
+    Prepayment.objects.filter(budget=budget, month=8).update(edition="2026.1")
+    assert [check.what for check in replay(budget, 8) if not check.same] == ["prepayment"]
+
+
 def test_pre_settling_moves_no_money(budget, act):
     act(agreeing.sign_budget, budget_id=budget.pk, by=BY)
     act(agreeing.agree_budget, budget_id=budget.pk, by=BY)
@@ -90,7 +116,7 @@ def test_pre_settling_moves_no_money(budget, act):
     before = Transaction.objects.count()
     act(running.presettle, budget_id=budget.pk, quarter=1, by=BY)
     assert Transaction.objects.count() == before
-    assert PreSettlement.objects.get().actual == sum(budgets.monthly(budget, budgets.latest_rounds(budget)))
+    assert PreSettlement.objects.get().actual == sum(budgets.monthly(budget))
 
 
 def test_a_month_is_paid_once_and_not_before_it_begins(budget, act):
@@ -119,6 +145,13 @@ def test_an_overrun_is_never_deducted_without_a_decision(overrun, act, county):
     assert result["community"] > 0
     assert balance("facility:H1:overrun") == -result["community"]
     assert ledger.verify()[1] == []
+
+
+def test_who_reckoned_a_year_does_not_decide_about_its_overrun(overrun, act):
+    with pytest.raises(NotAllowed, match="两个人"), transaction.atomic():
+        act(clearing.decide_overrun, budget_id=overrun.pk, choice="share", by=BY, reason="按协议")
+    overrun.refresh_from_db()
+    assert (overrun.state, budgets.clearance(overrun).choice) == ("reckoned", "")
 
 
 def test_an_overrun_not_taken_is_the_funds(overrun, act):

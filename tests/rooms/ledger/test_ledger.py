@@ -179,25 +179,105 @@ def test_numbers_have_no_gap_where_an_entry_was_rolled_back(books):
     assert queries.verify() == ({"transactions": 2, "postings": 4, "sum": 0}, [])
 
 
-@pytest.mark.parametrize(
-    ("damage", "fault"),
-    [
-        ("update ledger_posting set amount = amount + 1 where amount > 0", "unbalanced"),
-        ("update ledger_transaction set number = 9 where number = 2", "gap"),
-        ("update ledger_journal set last = 5", "missing-at-end"),
-        ("update ledger_transaction set booked_on = '2025-01-01' where number = 1", "outside-period"),
-        ("update ledger_period set state = 'closed'", "period-state"),
-        ("delete from ledger_posting where amount > 0", "one-sided"),
-    ],
-)
-def test_the_proof_names_what_was_damaged_behind_its_back(books, damage, fault):
-    books(1, "a")
-    books(2, "b")
+UNGUARDED = "set local session_replication_role = replica"
+"""As a superuser who wants neither triggers nor foreign keys to see it."""
+ATTACKS = {
+    "one amount is raised": ("update ledger_posting set amount = amount + 1 where amount = 2", "unbalanced"),
+    "both sides are raised": (
+        "update ledger_posting set amount = amount * 2 where abs(amount) = 2",
+        "altered 2026-03/tests/2",
+    ),
+    "a posting is moved to another account": (
+        "update ledger_posting set account_id = {first} where account_id = {second} and amount = 2",
+        "altered 2026-03/tests/2",
+    ),
+    "an entry gets another day of its month": (
+        "update ledger_transaction set booked_on = '2026-03-06' where number = 1",
+        "altered 2026-03/tests/1",
+    ),
+    "an entry gets another source": ("update ledger_transaction set source_ref = 'z' where number = 1", "altered"),
+    "an entry is booked in another year": (
+        "update ledger_transaction set booked_on = '2025-01-01' where number = 1",
+        "outside-period 2026-03/tests/1",
+    ),
+    "an entry gets another number": ("update ledger_transaction set number = 9 where number = 2", "gap 2026-03/tests"),
+    "an entry in the middle is gone": (
+        (
+            "with t as (delete from ledger_transaction where number = 2 returning id)"
+            " delete from ledger_posting where transaction_id in (select id from t)"
+        ),
+        "gap 2026-03/tests/3",
+    ),
+    "the last entry is gone": (
+        (
+            "with t as (delete from ledger_transaction where number = 3 returning id)"
+            " delete from ledger_posting where transaction_id in (select id from t)"
+        ),
+        "missing-at-end 2026-03/tests",
+    ),
+    "a head without its postings": ("delete from ledger_posting where abs(amount) = 2", "one-sided 2026-03/tests/2"),
+    "one side is gone": ("delete from ledger_posting where amount > 0", "one-sided"),
+    "postings without their head": ("delete from ledger_transaction where number = 3", "orphan-posting"),
+    "postings without their account": ("delete from ledger_account where id = {second}", "orphan-posting"),
+    "a journal says less": ("update ledger_journal set last = 2", "missing-at-end 2026-03/tests"),
+    "a journal is gone": ("delete from ledger_journal", "no-journal 2026-03/tests/1"),
+    "a period is gone": ("delete from ledger_period", "no-period"),
+    "a period is closed by nobody": ("update ledger_period set state = 'closed'", "period-state 2026-03"),
+    "an entry is slipped into a closed month": (
+        (
+            "with c as (insert into ledger_periodchange (period_id, state, at, by, reason) select id, 'closed',"
+            " '2026-03-01 00:00+00', 'x', 'x' from ledger_period returning id)"
+            " update ledger_period set state = 'closed' where exists (select from c)"
+        ),
+        "after-close 2026-03/tests/1",
+    ),
+    "an entry is written behind the books": (
+        (
+            "with t as (insert into ledger_transaction (period_id, number, kind, source_kind, source_ref, booked_on,"
+            " recorded_at, recorded_by, memo, digest) select period_id, 4, kind, source_kind, 'slipped', booked_on,"
+            " recorded_at, recorded_by, memo, digest from ledger_transaction where number = 3 returning id),"
+            " o as (insert into ledger_posting (transaction_id, account_id, amount) select t.id, {first}, -7 from t"
+            " union all select t.id, {second}, 7 from t) update ledger_journal set last = 4"
+        ),
+        "altered 2026-03/tests/4",
+    ),
+    "a correction takes back less": (
+        (
+            "update ledger_transaction set corrects_id = (select id from ledger_transaction where number = 1)"
+            " where number = 2"
+        ),
+        "half-corrected 2026-03/tests/2",
+    ),
+    "a guard is switched off": (
+        "alter table ledger_posting disable trigger ledger_same_moment",
+        "unguarded ledger_posting",
+    ),
+    "a guard is dropped": ("drop trigger ledger_stays on ledger_journal", "unguarded ledger_journal"),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_a_superuser_does_behind_the_books_is_found_and_named(books, attack):
+    statement, fault = ATTACKS[attack]
+    for amount, ref in ((1, "a"), (2, "b"), (3, "c")):
+        books(amount, ref)
     connection.check_constraints()
-    with connection.cursor() as cursor:
-        cursor.execute("set local catchment.rebuild = on")
-        cursor.execute(damage)
-    assert fault in [one.fault for one in queries.verify()[1]]
+    assert queries.verify()[1] == []
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(UNGUARDED)
+        cursor.execute(statement.format(first=books.first.pk, second=books.second.pk))
+        told = [f"{one.fault} {one.subject}" for one in queries.verify()[1]]
+        transaction.set_rollback(True)
+    assert [one for one in told if one.startswith(fault)], told
+
+
+def test_corrections_and_reopened_months_are_no_fault(books):
+    first = books(500, "a")
+    actions.close_period(actor=CLERK, now=NOW, code="2026-03", by="王会计", reason="月结")
+    actions.reopen_period(actor=CLERK, now=NOW, code="2026-03", by="王会计", reason="补记")
+    books(7, "b")
+    actions.take_back(actor=CLERK, now=NOW, transaction_id=first.pk, booked_on=DAY, reason="金额|有误" + "长" * 300)
+    assert queries.verify()[1] == []
 
 
 def test_the_application_posts_behind_the_walls_and_sees_only_what_is_its(books):

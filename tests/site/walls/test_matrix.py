@@ -32,6 +32,7 @@ GIVEN = {
     Role.DUTY_MANAGER: {**CARE, "people": "r"},
     Role.COUNTY_MANAGER: OVERSIGHT,
     Role.CASE_MIX_OFFICER: {"board": "rw"},
+    Role.FINANCE_OFFICER: OFFICE,
     Role.INSURANCE_OFFICER: {"claims": "RW", "ledger": "R", "board": "rw", "evidence": "R"},
     Role.DISEASE_CONTROL_OFFICER: OFFICE,
     Role.BUREAU_OFFICER: OFFICE,

@@ -58,6 +58,8 @@ class Watch(StrEnum):
     REFUSED_SEVERE = "refused-severe"
     READMISSION = "readmission"
     UPCODING = "upcoding"
+    CASE_MIX = "case-mix"
+    UNSUPPORTED = "unsupported"
     COST_SHIFT = "cost-shift"
     OUTFLOW = "outflow"
 
@@ -190,7 +192,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """What a watch rule saw at one place: the figure, its own earlier one, the line it crossed."""
+    """What a watch rule saw at one place: the figure, its own earlier one, the line it crossed.
+
+    `since` and `until` (not counted any more) narrow the months where it was seen in a part of them.
+    """
 
     watch: Watch
     facility_id: int | None
@@ -201,6 +206,8 @@ class Sign:
     counted: int
     of: int
     why: str
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

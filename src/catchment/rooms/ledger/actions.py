@@ -10,7 +10,7 @@ from catchment.kernel import audit
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.rooms.ledger.models import Account, Period, PeriodChange, Posting, Transaction
-from catchment.rooms.ledger.rules import check_entry, month_of
+from catchment.rooms.ledger.rules import MEMO, check_entry, digest_of, month_of
 from catchment.rooms.ledger.types import Entry, Line, Owner, PeriodState
 
 CORRECTION = "correction"
@@ -179,8 +179,9 @@ def _row(actor: Actor, now: datetime, entry: Entry, period: Period, corrects: Tr
         recorded_at=now,
         recorded_by=actor.name,
         post_id=actor.post_id,
-        memo=entry.memo[:200],
+        memo=entry.memo[:MEMO],
         corrects=corrects,
+        digest=digest_of(entry, corrects.pk if corrects else None),
     )
 
 

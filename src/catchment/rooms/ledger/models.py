@@ -74,7 +74,8 @@ class Journal(models.Model):
 class Transaction(models.Model):
     """One balanced movement. `number` counts within its journal; `corrects` names what it takes back.
 
-    `number` and `written_in` (the database's own transaction) are set by the database.
+    `number` and `written_in` (the database's own transaction) are set by the database. `digest` is of the entry as it
+    was posted: verifying computes it again.
     """
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="+")
@@ -89,6 +90,7 @@ class Transaction(models.Model):
     memo = models.CharField(max_length=200, blank=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     written_in = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
@@ -12,6 +12,13 @@ from catchment.rooms.ledger.rules import parts_of
 from catchment.rooms.ledger.types import BalanceLine, Fault, StatementLine
 
 NUMBERED = "p.code || '/' || t.source_kind || '/' || coalesce(t.number::text, '-')"
+DIGEST = """encode(sha256(convert_to(concat_ws('|', t.kind, t.source_kind, t.source_ref, t.booked_on, t.memo,
+    coalesce(t.corrects_id::text, ''), (select coalesce(string_agg(o.account_id || ':' || o.amount, ','
+        order by o.account_id, o.amount), '') from ledger_posting o where o.transaction_id = t.id)), 'UTF8')), 'hex')"""
+GUARDS = ("ledger_number ledger_transaction", "ledger_same_moment ledger_posting", "ledger_balance ledger_transaction",
+          "ledger_balance ledger_posting", "ledger_period_changed ledger_periodchange",
+          *(f"ledger_stays ledger_{name}" for name in ("transaction", "posting", "periodchange", "period", "journal")),
+          *(f"ledger_is_not_emptied ledger_{name}" for name in ("transaction", "posting")))  # fmt: skip
 CHECKS: dict[str, str] = {
     "unbalanced": f"""select {NUMBERED}, 'sum ' || sum(o.amount) from ledger_transaction t
         join ledger_period p on p.id = t.period_id join ledger_posting o on o.transaction_id = t.id
@@ -30,6 +37,25 @@ CHECKS: dict[str, str] = {
         from ledger_journal j join ledger_period p on p.id = j.period_id
         left join ledger_transaction t on t.period_id = j.period_id and t.source_kind = j.source_kind
         group by j.id, p.code having count(t.id) <> j.last order by p.code, j.source_kind limit 1""",
+    "no-journal": f"""select {NUMBERED}, 'its journal is gone' from ledger_transaction t
+        join ledger_period p on p.id = t.period_id left join ledger_journal j on j.period_id = t.period_id
+            and j.source_kind = t.source_kind where j.id is null order by t.id limit 1""",  # noqa: S608 constants only
+    "no-period": """select 'transaction ' || t.id, 'its period is gone' from ledger_transaction t
+        left join ledger_period p on p.id = t.period_id where p.id is null order by t.id limit 1""",
+    "altered": f"""select {NUMBERED}, 'not as it was posted' from ledger_transaction t
+        join ledger_period p on p.id = t.period_id where t.digest <> {DIGEST} order by t.id limit 1""",  # noqa: S608 constants only
+    "after-close": f"""select {NUMBERED}, 'recorded ' || t.recorded_at || ', period closed ' || c.at
+        from ledger_transaction t join ledger_period p on p.id = t.period_id join lateral (
+            select h.state, h.at from ledger_periodchange h where h.period_id = p.id and h.at <= t.recorded_at
+            order by h.id desc limit 1) c on c.state = 'closed' order by t.id limit 1""",  # noqa: S608 constants only
+    "half-corrected": f"""select {NUMBERED}, 'not the opposite of what it corrects' from ledger_transaction t
+        join ledger_period p on p.id = t.period_id where t.corrects_id is not null and exists (
+            select from ledger_posting o where o.transaction_id in (t.id, t.corrects_id)
+            group by o.account_id having sum(o.amount) <> 0) order by t.id limit 1""",  # noqa: S608 constants only
+    "unguarded": f"""select split_part(g.name, ' ', 2), 'trigger ' || split_part(g.name, ' ', 1) || ' is off or gone'
+        from unnest(array{list(GUARDS)}) with ordinality g (name, at) left join pg_trigger r
+            on r.tgname = split_part(g.name, ' ', 1) and r.tgrelid = to_regclass(split_part(g.name, ' ', 2))
+        where coalesce(r.tgenabled, 'D') not in ('O', 'A') order by g.at limit 1""",  # noqa: S608 constants only
     "outside-period": f"""select {NUMBERED}, 'booked on ' || t.booked_on from ledger_transaction t
         join ledger_period p on p.id = t.period_id where t.booked_on not between p.starts and p.ends
         order by t.id limit 1""",  # noqa: S608 constants only
@@ -65,9 +91,12 @@ def statement(account_id: int, *, since: date, until: date) -> tuple[int, list[S
     return opening, lines
 
 
-def trial_balance(day: date) -> list[BalanceLine]:
-    """Every account that moved, with its debits and credits booked to the end of the day."""
+def trial_balance(day: date, among: QuerySet[Account] | None = None) -> list[BalanceLine]:
+    """Every account that moved, or those of `among`, with its debits and credits booked to the end of the day."""
     moved = Q(transaction__booked_on__lte=day)
+    asked = accounts() if among is None else list(among)
+    if among is not None:
+        moved &= Q(account__in=among)
     sums = {
         row["account_id"]: (row["debit"] or 0, -(row["credit"] or 0))
         for row in Posting.objects.filter(moved)
@@ -76,7 +105,7 @@ def trial_balance(day: date) -> list[BalanceLine]:
     }
     return [
         BalanceLine(account=one.code, name=one.name, debit=debit, credit=credit, balance=debit - credit)
-        for one in accounts()
+        for one in asked
         if one.pk in sums
         for debit, credit in [sums[one.pk]]
     ]

@@ -1,13 +1,17 @@
 """What an entry must be before the database is asked."""
 
 import calendar
+import hashlib
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import Invalid, Problem
-from catchment.rooms.ledger.types import Entry, OwnerKind
+from catchment.rooms.ledger.types import Entry, Line, OwnerKind
 from catchment.standards.money import yuan
+
+MEMO = 200
+"""So much of a memo is kept."""
 
 
 def check_entry(entry: Entry) -> None:
@@ -23,6 +27,26 @@ def check_entry(entry: Entry) -> None:
         problems.append(Problem("source", _("缺少来源类别或编号")))
     if problems:
         raise Invalid(*problems)
+
+
+def digest_of(entry: Entry, corrects: int | None) -> str:
+    """SHA-256 of what an entry says, as hexadecimal text: head and lines, by account and amount.
+
+    PostgreSQL computes the same in `queries.DIGEST`; it is no signature, it shows what was changed by half.
+    """
+    lines = ",".join(f"{line.account_id}:{line.amount}" for line in sorted(entry.lines, key=_order))
+    head = (
+        entry.kind,
+        *entry.source,
+        entry.booked_on.isoformat(),
+        entry.memo[:MEMO],
+        "" if corrects is None else corrects,
+    )
+    return hashlib.sha256("|".join(str(part) for part in (*head, lines)).encode()).hexdigest()
+
+
+def _order(line: Line) -> tuple[int, int]:
+    return line.account_id, line.amount
 
 
 def month_of(day: date) -> tuple[str, date, date]:

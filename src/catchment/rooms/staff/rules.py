@@ -54,10 +54,14 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     | {"budget.read", "budget.sign"},
     Role.CASE_MIX_OFFICER: frozenset({"places.read", "rulebook.read", "board.read"})
     | {"claims.read", "claims.work", "claims.statistics"},
+    Role.FINANCE_OFFICER: frozenset({"places.read", "rulebook.read", "board.read"})
+    | {"claims.statistics"}
+    | {"budget.read", "budget.supply", "budget.accounts"},
     Role.INSURANCE_OFFICER: _OVERSEE
     | _MEASURE
     | {"claims.read", "claims.work", "claims.oversee", "claims.pay", "claims.statistics"}
     | {"budget.read", "budget.settle", "budget.decide", "budget.review", "budget.evidence"}
+    | {"budget.supply", "budget.accounts"}
     | {"ledger.read-all"},
     Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _SCREENED | _MEASURE,
     Role.BUREAU_OFFICER: _OVERSEE
@@ -88,6 +92,7 @@ LABELS: dict[str, Promise] = {
     Role.DUTY_MANAGER: _("总值班"),
     Role.COUNTY_MANAGER: _("医共体管理者"),
     Role.CASE_MIX_OFFICER: _("医院病案与医保办"),
+    Role.FINANCE_OFFICER: _("医共体财务"),
     Role.INSURANCE_OFFICER: _("医保经办"),
     Role.DISEASE_CONTROL_OFFICER: _("疾控人员"),
     Role.BUREAU_OFFICER: _("卫健局"),

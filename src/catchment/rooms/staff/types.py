@@ -19,6 +19,7 @@ class Role(StrEnum):
     DUTY_MANAGER = "duty-manager"
     COUNTY_MANAGER = "county-manager"
     CASE_MIX_OFFICER = "case-mix-officer"
+    FINANCE_OFFICER = "finance-officer"
     INSURANCE_OFFICER = "insurance-officer"
     DISEASE_CONTROL_OFFICER = "disease-control-officer"
     BUREAU_OFFICER = "bureau-officer"

@@ -23,7 +23,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 Place = Annotated[str, typer.Option("--place", help="Whose sharing: local, sanming, tianchang, yuhuan, tongren.")]
 Month = Annotated[str, typer.Option("--month", help="YYYY-MM.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="xlsx or CSV.")]
-ALL = ("budget.settle", "budget.sign", "budget.decide", "budget.review")
+ALL = ("budget.supply", "budget.settle", "budget.sign", "budget.decide", "budget.review")
 SOMEBODY = "命令行 command line"
 
 

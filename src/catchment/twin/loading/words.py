@@ -25,6 +25,7 @@ ROLES = {
     "county_manager": Role.COUNTY_MANAGER, "bureau_officer": Role.BUREAU_OFFICER,
     "insurance_officer": Role.INSURANCE_OFFICER, "system_administrator": Role.ADMINISTRATOR,
     "privacy_officer": Role.PRIVACY_OFFICER, "case_mix_officer": Role.CASE_MIX_OFFICER,
+    "finance_officer": Role.FINANCE_OFFICER,
 }  # fmt: skip
 SPECIALTIES = {"urology": "surgery", "child_health": "child-health", "women_health": "obstetrics",
                "public_health": "public-health"}  # fmt: skip

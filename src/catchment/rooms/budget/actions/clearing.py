@@ -6,19 +6,20 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catchment.kernel import wall
+from catchment.kernel import flow, wall
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid, Problem, Refusal
+from catchment.kernel.errors import Invalid, NotAllowed, Problem, Refusal
 from catchment.kernel.flow import Outcome, Step
 from catchment.rooms.budget.actions import posting
 from catchment.rooms.budget.actions.agreeing import take_step
 from catchment.rooms.budget.actions.running import MONTHS, take_months
 from catchment.rooms.budget.models import Budget, Clearance, Share, Spending
-from catchment.rooms.budget.queries import budgets, inputs
+from catchment.rooms.budget.queries import budgets, hands, inputs
 from catchment.rooms.budget.queries.kept import kept_members, kept_result, result_in
 from catchment.rooms.budget.rules.editions import SharingRule
 from catchment.rooms.budget.rules.making import paid_in_full
 from catchment.rooms.budget.rules.settling import factor_of, mean_score, reckon, share_lines
+from catchment.rooms.budget.rules.steps import BUDGET
 from catchment.rooms.budget.types import Choice, Member, Reckoning
 from catchment.rooms.places.models import Facility
 
@@ -57,12 +58,17 @@ def reckon_year(*, actor: Actor, now: datetime, budget_id: int, by: str) -> Budg
 def decide_overrun(
     *, actor: Actor, now: datetime, budget_id: int, choice: str, by: str, reason: str
 ) -> Budget:  # fmt: skip
-    """Decide what becomes of the community's part of an overrun; a named person's decision with a reason."""
+    """Decide what becomes of the community's part of an overrun; a named person's decision with a reason.
+
+    `NotAllowed` for the person who reckoned the year: reckoning and deciding are two people's.
+    """
     if choice not in set(Choice):
         raise Invalid(Problem("choice", _("请选择：分担、结转或不扣")))
 
     def effects(budget: Budget, _step: Step) -> Outcome:
         clearance = _open(budget)
+        if hands.reckoned_by(flow.history(BUDGET, budget.pk), actor, by):
+            raise NotAllowed("same-person", hands.same_person())
         if not clearance.result["community"]:
             raise Refusal("no-overrun", _("没有需要医共体承担的超支，不用决定"))
         clearance.choice, clearance.decided_by, clearance.decision_reason = choice, by.strip(), reason.strip()

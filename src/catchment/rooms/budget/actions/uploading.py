@@ -47,7 +47,7 @@ def bring_history(
     A row is a year, a month (empty: the whole year), a facility's code (may be empty), a category and yuan. A row whose
     year, month, facility and category is known is `known` where the amount is the same, else rejected.
     """
-    actor.require("budget.settle")
+    actor.require("budget.supply")
     network, rows = places.network_by_code(community), read_rows(name, content, COLUMNS)
     account, digest = Account(), hashlib.sha256(content).hexdigest()
     if Upload.objects.filter(network=network, digest=digest).exists():

@@ -15,12 +15,14 @@ from catchment.rooms.board import actions as board
 from catchment.rooms.board.types import Holder, Origin, Priority, Subject
 from catchment.rooms.budget.models import Evidence, Finding
 from catchment.rooms.budget.queries import budgets, findings, heads, inputs, watching
+from catchment.rooms.budget.queries.spending import Community
 from catchment.rooms.budget.queries.watching import Span
-from catchment.rooms.budget.rules.editions import WATCH, WatchRule
+from catchment.rooms.budget.rules.case_mix import drifts
+from catchment.rooms.budget.rules.editions import WATCH, WatchItem, WatchRule
 from catchment.rooms.budget.rules.steps import FINDING
 from catchment.rooms.budget.rules.watching import signs
 from catchment.rooms.budget.rules.work import FINDING as WORK
-from catchment.rooms.budget.types import Event, FindingState, Sign
+from catchment.rooms.budget.types import Event, FindingState, Sign, Watch
 from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Facility, Network
 from catchment.rooms.places.types import FacilityKind
@@ -95,8 +97,14 @@ def _seen(network: Network, rule: WatchRule, span: Span) -> list[tuple[Sign, lis
     return [
         (sign, watching.events_behind(item, sign, of, span))
         for item in rule.items
-        for sign in signs(item, watching.figures(item, of, span, counted))
+        for sign in _signs(item, of, span, counted)
     ]
+
+
+def _signs(item: WatchItem, of: Community, span: Span, heads_counted: tuple[int, int]) -> list[Sign]:
+    if item.watch is Watch.CASE_MIX:
+        return drifts(item, watching.weighed(item, of, span), span.since.year, span.until)
+    return signs(item, watching.figures(item, of, span, heads_counted))
 
 
 def _keep(

@@ -1,8 +1,10 @@
 """Budgets and what belongs to them."""
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from functools import reduce
+from itertools import takewhile
 from operator import or_
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from catchment.kernel.errors import NotFound
 from catchment.kernel.fates import Fate
 from catchment.kernel.flow import Choice as Offered
 from catchment.kernel.flow import weigh
+from catchment.kernel.models import FlowEvent
 from catchment.rooms.budget.models import (
     Budget,
     Clearance,
@@ -26,6 +29,7 @@ from catchment.rooms.budget.models import (
     Upload,
     UploadRow,
 )
+from catchment.rooms.budget.queries import hands
 from catchment.rooms.budget.rules.editions import MODEL, SHARING, ModelRule, SharingRule, model_of, sharing_of
 from catchment.rooms.budget.rules.making import paid_in_full
 from catchment.rooms.budget.rules.steps import BUDGET
@@ -75,12 +79,12 @@ def sides_of(actor: Actor, budget: Budget) -> frozenset[str]:
     return frozenset(sides)
 
 
-def offered(budget: Budget, actor: Actor) -> list[Offered]:
-    """Every step that leaves the state, allowed or with the reason why not."""
+def offered(budget: Budget, actor: Actor, taken: Sequence[FlowEvent]) -> list[Offered]:
+    """Every step that leaves the state, allowed or with the reason why not; `taken` are the steps so far."""
     sides = sides_of(actor, budget)
-    return [
-        weigh(step, state=budget.state, variant="", actor=actor, sides=sides) for step in BUDGET.leaving(budget.state)
-    ]
+    steps = BUDGET.leaving(budget.state)
+    weighed = [weigh(step, state=budget.state, variant="", actor=actor, sides=sides) for step in steps]
+    return [hands.told(choice, taken, actor) for choice in weighed]
 
 
 def model_on(day: date) -> tuple[EditionValue, ModelRule]:
@@ -111,15 +115,11 @@ def spent_sum(budget: Budget, rounds: dict[int, int]) -> int:
     return _of_rounds(budget, rounds).aggregate(n=Sum("fund"))["n"] or 0
 
 
-def monthly(budget: Budget, rounds: dict[int, int]) -> list[int]:
-    """Fund spending of the months from January on, as far as they were taken without a gap."""
-    found = dict(_of_rounds(budget, rounds).values_list("month").annotate(n=Sum("fund")))
-    months = []
-    for month in range(1, 13):
-        if month not in rounds:
-            break
-        months.append(found.get(month, 0))
-    return months
+def monthly(budget: Budget) -> list[int]:
+    """Fund spending of the months from January on, each as last taken, as far as they were taken without a gap."""
+    rows = Spending.objects.filter(budget=budget).values_list("month", "round").annotate(n=Sum("fund"))
+    known = {month: fund for month, _round, fund in rows.order_by("month", "round")}
+    return [known[month] for month in takewhile(known.__contains__, range(1, 13))]
 
 
 def _of_rounds(budget: Budget, rounds: dict[int, int]) -> QuerySet[Spending]:
@@ -151,8 +151,13 @@ def clearances(budget: Budget) -> list[Clearance]:
 
 def clearance(budget: Budget) -> Clearance | None:
     """The newest reckoning, unless it was taken back."""
-    newest = next(iter(clearances(budget)), None)
-    return None if newest is None or newest.taken_back_id else newest
+    return newest(clearances(budget))
+
+
+def newest(reckoned: Sequence[Clearance]) -> Clearance | None:
+    """The first of them, newest first, unless it was taken back."""
+    found = next(iter(reckoned), None)
+    return None if found is None or found.taken_back_id else found
 
 
 def medical(budget: Budget) -> int:

@@ -11,7 +11,7 @@ from catchment.kernel.errors import NotFound
 from catchment.kernel.fates import Fate
 from catchment.rooms.budget.models import UploadRow
 from catchment.rooms.budget.queries.heads import heads_by_facility, heads_on
-from catchment.rooms.budget.queries.spending import Community, counted, years
+from catchment.rooms.budget.queries.spending import Community, Counted, by_month, counted, years
 from catchment.rooms.budget.rules.editions import MODEL, ModelRule, model_of
 from catchment.rooms.budget.types import Category, Heads, Member, YearSpend
 from catchment.rooms.places import queries as places
@@ -20,7 +20,7 @@ from catchment.rooms.places.types import Level, MemberRole
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.rulebook.types import EditionValue
 
-COUNTY_DIGITS = 6
+COUNTY_DIGITS, FULL = 6, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class Inputs:
     history: tuple[YearSpend, ...]
     now: Heads
     before: Heads
+    months: dict[int, list[int]]
 
 
 def inputs_of(network: Network, year: int) -> Inputs:
@@ -41,13 +42,17 @@ def inputs_of(network: Network, year: int) -> Inputs:
     edition = rulebook.edition_on(MODEL, day)
     rule = model_of(edition.content)
     community = community_of(network, rule)
+    most = len(rule.weights)
+    rows = counted(community, date(year - most, 1, 1), date(year, 1, 1))
+    history = history_of(network, rows, year, most)
     return Inputs(
         community=community,
         edition=edition,
         rule=rule,
-        history=tuple(history_of(network, community, year, len(rule.weights))),
+        history=tuple(history),
         now=heads_on(community, day),
         before=heads_on(community, date(year - 1, 1, 1)),
+        months=months_of(network, rows, history),
     )
 
 
@@ -93,14 +98,25 @@ def members_of(network: Network, community: Community, day: date) -> list[Member
     ]
 
 
-def history_of(network: Network, community: Community, year: int, most: int) -> list[YearSpend]:
+def history_of(network: Network, rows: Sequence[Counted], year: int, most: int) -> list[YearSpend]:
     """The years before, last first: a complete year of the record, else the county's own upload, else what there is."""
     wanted = [year - back for back in range(1, most + 1)]
-    recorded = {one.year: one for one in years(counted(community, date(wanted[-1], 1, 1), date(year, 1, 1)), wanted)}
+    recorded = {one.year: one for one in years(rows, wanted)}
     brought = {one.year: one for one in uploaded_years(network, wanted)}
     return [
         _better(recorded.get(one), brought.get(one)) for one in wanted if one in recorded or one in brought
     ]  # fmt: skip
+
+
+def months_of(network: Network, rows: Sequence[Counted], history: Sequence[YearSpend]) -> dict[int, list[int]]:
+    """Each full year of the history month by month, for the course of a running year; none brought as whole years."""
+    recorded, found = by_month(rows), {}
+    for one in history:
+        if one.months == FULL and one.source == "record":
+            found[one.year] = recorded[one.year]
+        elif one.months == FULL and (brought := _uploaded_months(network, one.year)):
+            found[one.year] = brought
+    return found
 
 
 def uploaded_years(network: Network, wanted: Sequence[int]) -> list[YearSpend]:
@@ -122,6 +138,15 @@ def uploaded_years(network: Network, wanted: Sequence[int]) -> list[YearSpend]:
 def uploaded_rows(network: Network, year: int) -> list[UploadRow]:
     """The rows of one year that count: of all of the network's uploads."""
     return list(UploadRow.objects.filter(upload__network=network, year=year, fate=Fate.TAKEN))
+
+
+def _uploaded_months(network: Network, year: int) -> list[int] | None:
+    months = [0] * FULL
+    for row in uploaded_rows(network, year):
+        if row.month is None:
+            return None
+        months[row.month - 1] += row.fund or 0
+    return months
 
 
 def _better(recorded: YearSpend | None, brought: YearSpend | None) -> YearSpend:

@@ -17,7 +17,13 @@ def kept_inputs(given: Inputs, carried: int) -> dict[str, Any]:
         "now": _kept_heads(given.now),
         "before": _kept_heads(given.before),
         "carried": carried,
+        "months": given.months,
     }
+
+
+def months_in(kept: Mapping[str, Any]) -> dict[int, list[int]]:
+    """The full earlier years, month by month; none of a budget that was made before they were kept."""
+    return {int(year): months for year, months in kept.get("months", {}).items()}
 
 
 def history_in(kept: Mapping[str, Any]) -> list[YearSpend]:

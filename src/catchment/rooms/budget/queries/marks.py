@@ -1,12 +1,18 @@
 """The editions behind a budget, with each number's mark."""
 
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catchment.rooms.budget.models import Budget
+from catchment.rooms.budget.rules.editions import PLACES, SHARING
 from catchment.rooms.rulebook import queries as rulebook
+from catchment.rooms.rulebook.models import Edition
+from catchment.rooms.rulebook.types import EditionValue
 
 FIELDS: dict[str, Promise] = {
     "method": _("编制方法"),
@@ -36,24 +42,74 @@ FIELDS: dict[str, Promise] = {
 }
 
 
-def editions_of(budget: Budget) -> list[dict[str, Any]]:
-    """Each edition that the budget stands on, with its fields: what it says, how far it is trusted, what was read."""
-    found = [rulebook.edition(key, version) for key, version in budget.editions.items()]
-    return [
-        {
-            "key": one.key,
-            "version": one.version,
-            "title": one.title,
-            "source": one.source,
-            "verified": one.verified,
-            "fields": [
-                (FIELDS.get(mark["field"], mark["field"]), told(one.content.get(mark["field"])), mark["tag"],
-                 mark.get("note", ""))
-                for mark in one.content["marks"]
-            ],
-        }
-        for one in found
-    ]  # fmt: skip
+ABOUT: dict[str, Promise] = {
+    "budget": _("总额"),
+    "surplus": _("结余"),
+    "overrun": _("超支"),
+    "outpatient": _("门诊"),
+    "package": _("打包"),
+    "result": _("结果"),
+}
+KINDS: dict[str, Promise] = {
+    "sourced": _("有来源"),
+    "background": _("背景所知"),
+    "local": _("由当地填写"),
+    "default": _("设定值"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One number of an edition: what it says, how far it is trusted, what was read; `kind` is one of `KINDS`."""
+
+    name: str
+    value: str
+    tag: str
+    note: str
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An edition with its fields, what else is known of the place, and how many fields are of which kind."""
+
+    edition: Edition | EditionValue
+    fields: tuple[Field, ...]
+    facts: tuple[tuple[str, str, str], ...]
+
+    @property
+    def kinds(self) -> list[tuple[str, Promise, int]]:
+        """Kind, its word and how many fields are of it, for those that there are."""
+        counted = Counter(field.kind for field in self.fields)
+        return [(kind, word, counted[kind]) for kind, word in KINDS.items() if counted[kind]]
+
+
+def kind_of(tag: str) -> str:
+    """Whether a number was read in a source, is background knowledge, the county's to fill in, or set by us."""
+    return "sourced" if tag.startswith("S:") else {"D": "default", "local": "local"}.get(tag, "background")
+
+
+def editions_of(budget: Budget) -> list[Marked]:
+    """Each edition that the budget stands on, with its fields."""
+    return [_marked(rulebook.edition(key, version)) for key, version in budget.editions.items()]
+
+
+def places(day: date) -> list[tuple[str, Marked]]:
+    """Each place and its sharing in force on the day."""
+    return [(name, _marked(rulebook.edition_on(SHARING + name, day))) for name in PLACES]
+
+
+def _marked(one: Edition | EditionValue) -> Marked:
+    fields = (
+        Field(str(FIELDS.get(mark["field"], mark["field"])), told(one.content.get(mark["field"])), mark["tag"],
+              mark.get("note", ""))
+        for mark in one.content["marks"]
+    )  # fmt: skip
+    facts = ((str(ABOUT[fact["about"]]), fact["told"], fact["tag"]) for fact in one.content.get("facts", ()))
+    return Marked(one, tuple(fields), tuple(facts))
 
 
 def told(value: Any) -> str:

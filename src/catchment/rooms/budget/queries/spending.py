@@ -10,16 +10,18 @@ from django.db import connection
 
 from catchment.rooms.budget.types import Category, YearSpend
 
-SPENT = """(select e.id, e.person_id, e.facility_id, e.klass, e.reason_code, e.reason, e.at, e.ended_at,
+SPENT = """(select e.id, e.id as encounter_id, e.person_id, e.facility_id, e.klass, e.reason_code, e.reason,
+        e.at, e.ended_at,
         (coalesce(e.ended_at, e.at) at time zone 'Asia/Shanghai')::date as day,
-        coalesce(s.basic, (e.cost_parts ->> 'fund')::bigint) as fund, coalesce(c.total, e.cost_fen, 0) as cost, c.drg
+        coalesce(s.basic, (e.cost_parts ->> 'fund')::bigint) as fund, coalesce(c.total, e.cost_fen, 0) as cost,
+        coalesce(s.patient, e.cost_fen - (e.cost_parts ->> 'fund')::bigint, 0) as own, c.drg, c.adrg, c.weight
     from record_encounter e left join claims_claim c on c.encounter_id = e.id
     left join claims_settlement s on s.claim_id = c.id and s.cancelled_at is null
     where e.status = 'finished' and coalesce(s.basic, (e.cost_parts ->> 'fund')::bigint) is not null
     union all
-    select c.id, c.person_id, c.facility_id, case c.kind when 'inpatient' then 'IMP' else 'AMB' end,
+    select c.id, null, c.person_id, c.facility_id, case c.kind when 'inpatient' then 'IMP' else 'AMB' end,
         coalesce(c.diagnoses -> 0 ->> 'code', ''), coalesce(c.diagnoses -> 0 ->> 'display', ''), c.begins_on, c.ends_on,
-        c.ends_on, s.basic, c.total, c.drg
+        c.ends_on, s.basic, c.total, s.patient, c.drg, c.adrg, c.weight
     from claims_claim c join claims_settlement s on s.claim_id = c.id and s.cancelled_at is null
     where c.encounter_id is null)"""
 """Every visit or stay that is over with what basic insurance paid: as settled, else as the record says; in fen."""

@@ -32,7 +32,7 @@ class Marked(Rule):
     @model_validator(mode="after")
     def _all_marked(self) -> "Marked":
         told = {mark.field for mark in self.marks}
-        silent = {"marks", "place", "zh"}
+        silent = {"marks", "place", "zh", "facts"}
         missing = [name for name in type(self).model_fields if name not in told | silent and getattr(self, name)]
         if missing:
             raise ValueError(f"without a mark: {', '.join(missing)}; say for each where it comes from")
@@ -126,8 +126,19 @@ class Factor(Rule):
     percent: Decimal = Field(ge=50, le=150)
 
 
+class Fact(Rule):
+    """What is known of a place: about which part of its way with the budget, in words, and how far it is trusted."""
+
+    about: Literal["budget", "surplus", "overrun", "outpatient", "package", "result"]
+    told: str
+    tag: str = Field(pattern=r"^(S:[\w, -]+|B\+|B\??)$")
+
+
 class SharingRule(Marked):
-    """How a year comes out in one place: what is kept of a surplus, among whom, and who carries an overrun."""
+    """How a year comes out in one place: what is kept of a surplus, among whom, and who carries an overrun.
+
+    `facts` is what was found out about the place, whether or not a number of the rule rests on it.
+    """
 
     place: str
     zh: str
@@ -139,6 +150,7 @@ class SharingRule(Marked):
     overrun: tuple[Overrun, ...] = Field(min_length=1)
     carrier: Literal["lead", "members"]
     performance: tuple[Factor, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     @model_validator(mode="after")
     def _rising(self) -> "SharingRule":
@@ -151,15 +163,22 @@ class SharingRule(Marked):
 
 
 class WatchItem(Rule):
-    """One thing the fund is watched for: the line that must be crossed, and how much must have happened to judge."""
+    """One thing the fund is watched for: the line that must be crossed, and how much must have happened to judge.
+
+    `sure` is by how many standard errors a difference must exceed chance; `results` are the interpretations (HL7 v3: H,
+    L, HH, LL, A, AA) that count as a result outside of what is usual.
+    """
 
     watch: Watch
     zh: str
     en: str
     limit: Decimal = Field(gt=0, le=1000)
     least: int = Field(ge=1)
+    sure: Decimal = Field(default=Decimal(0), ge=0, le=10)
     days: int = Field(default=0, ge=0, le=366)
+    split_days: int = Field(default=0, ge=0, le=30)
     codes: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
 
 
 class WatchRule(Marked):

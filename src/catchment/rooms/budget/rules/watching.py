@@ -1,7 +1,10 @@
 """When a figure crosses its line. Pure: counts in, signs out."""
 
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -10,66 +13,95 @@ from catchment.rooms.budget.types import Sign, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """What was counted at one place in some months: `counted` of `of`, by so many events.
+
+    `variance` is that of the share `counted` ÷ `of` over its events.
+    """
+
+    counted: int
+    of: int
+    events: int = 0
+    variance: float = 0.0
+
+    @property
+    def percent(self) -> Fraction:
+        return Fraction(100 * self.counted, self.of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What was counted at one place: `counted` of `of` now, and in the same months a year before; `events` in each."""
+    """One place's count now, and in the same months a year before."""
 
     facility_id: int | None
     facility: str
-    counted: int
-    of: int
-    counted_before: int = 0
-    of_before: int = 0
-    events: int = 0
-    events_before: int = 0
+    now: Count
+    before: Count
 
 
 def signs(item: WatchItem, figures: list[Figure]) -> list[Sign]:
-    """The figures that cross the line, the worst first; places with too few events to judge are passed over."""
-    judge = {
+    """The figures that cross the line, the worst first.
+
+    Places with too few events to judge are passed over, and so is what lies within `sure` standard errors of chance.
+    """
+    judge: dict[Watch, Callable[[WatchItem, Figure], Sign | None]] = {
         Watch.UNDER_SERVICE: _dropped,
         Watch.REFUSED_SEVERE: _above,
         Watch.READMISSION: _above,
         Watch.UPCODING: _risen,
+        Watch.UNSUPPORTED: partial(_unlike_peers, peers=figures),
         Watch.COST_SHIFT: _risen,
         Watch.OUTFLOW: _risen,
-    }[item.watch]
-    found = [sign for one in figures if (sign := judge(item, one)) is not None]
+    }
+    found = [sign for one in figures if (sign := judge[item.watch](item, one)) is not None]
     return sorted(found, key=lambda sign: -sign.value)
+
+
+def sure(item: WatchItem, difference: Fraction | float, variance: float) -> bool:
+    """Whether a difference is larger than so many of its standard errors; any is where the rule asks for none."""
+    return float(difference) >= float(item.sure) * math.sqrt(max(0.0, variance))
 
 
 def _dropped(item: WatchItem, one: Figure) -> Sign | None:
     """Events per head, `of` being the heads: how far below the place's own year before, in per cent."""
-    if one.counted_before < item.least or not one.of or not one.of_before:
+    now, before = one.now, one.before
+    if before.counted < item.least or not now.of or not before.of:
         return None
-    before, now = Fraction(one.counted_before, one.of_before), Fraction(one.counted, one.of)
-    drop = 100 * (1 - now / before)
+    expected = Fraction(before.counted * now.of, before.of)
+    drop = 100 * (1 - now.counted / expected)
+    if not sure(item, expected - now.counted, float(expected) + now.counted):
+        return None
     why = _(
         "人均服务量比上年同期下降 %(drop)s%%：%(before)d 次 → %(now)d 次（参保 %(heads_before)d → %(heads)d 人）"
     ) % {
         "drop": _one(drop),
-        "before": one.counted_before,
-        "now": one.counted,
-        "heads_before": one.of_before,
-        "heads": one.of,
+        "before": before.counted,
+        "now": now.counted,
+        "heads_before": before.of,
+        "heads": now.of,
     }
     return _sign(item, one, drop, None, why)
 
 
 def _above(item: WatchItem, one: Figure) -> Sign | None:
     """A share of what happened, in per cent, against a fixed line."""
-    if one.of < item.least:
+    if one.now.of < item.least:
         return None
-    value = Fraction(100 * one.counted, one.of)
-    before = Fraction(100 * one.counted_before, one.of_before) if one.of_before else None
-    why = _("%(counted)d ÷ %(of)d = %(value)s%%") % {"counted": one.counted, "of": one.of, "value": _one(value)}
-    return _sign(item, one, value, before, why)
+    value = one.now.percent
+    if not sure(item, (value - Fraction(item.limit)) / 100, one.now.variance):
+        return None
+    before = one.before.percent if one.before.of else None
+    told = {"counted": one.now.counted, "of": one.now.of, "value": _one(value)}
+    return _sign(item, one, value, before, _("%(counted)d ÷ %(of)d = %(value)s%%") % told)
 
 
 def _risen(item: WatchItem, one: Figure) -> Sign | None:
     """A share in per cent: how many points above the same months a year before. `of` may be fen or cases."""
-    if min(one.events, one.events_before) < item.least or not one.of or not one.of_before:
+    if min(one.now.events, one.before.events) < item.least or not one.now.of or not one.before.of:
         return None
-    now, before = Fraction(100 * one.counted, one.of), Fraction(100 * one.counted_before, one.of_before)
+    now, before = one.now.percent, one.before.percent
+    if not sure(item, (now - before) / 100, one.now.variance + one.before.variance):
+        return None
     why = _("占比 %(before)s%% → %(now)s%%，升高 %(rise)s 个百分点") % {
         "before": _one(before),
         "now": _one(now),
@@ -78,13 +110,47 @@ def _risen(item: WatchItem, one: Figure) -> Sign | None:
     return _sign(item, one, now - before, before, why)
 
 
+def _unlike_peers(item: WatchItem, one: Figure, peers: list[Figure]) -> Sign | None:
+    """A share in per cent: how many points above its own year before and above the other places now, both."""
+    if one.now.of < item.least:
+        return None
+    now, before = one.now.percent, one.before if one.before.of >= item.least else None
+    beside = _together([other.now for other in peers if other.facility_id != one.facility_id], item.least)
+    known = [each for each in (before, beside) if each is not None]
+    if not known or not all(
+        sure(item, (now - each.percent) / 100, one.now.variance + each.variance) for each in known
+    ):  # fmt: skip
+        return None
+    why = _("占比 %(now)s%%（%(counted)d ÷ %(of)d），上年同期 %(before)s，其他机构 %(beside)s") % {
+        "now": _one(now),
+        "counted": one.now.counted,
+        "of": one.now.of,
+        "before": _told(before),
+        "beside": _told(beside),
+    }
+    return _sign(item, one, now - max(each.percent for each in known), None if before is None else before.percent, why)
+
+
+def _together(others: Sequence[Count], least: int) -> Count | None:
+    """The other places as one; `None` where they are too few to compare with. Their share's variance is binomial."""
+    counted, of = sum(one.counted for one in others), sum(one.of for one in others)
+    if of < least:
+        return None
+    share = counted / of
+    return Count(counted=counted, of=of, variance=share * (1 - share) / of)
+
+
+def _told(count: Count | None) -> str:
+    return _("不足以比较") if count is None else f"{_one(count.percent)}%"
+
+
 def _sign(item: WatchItem, one: Figure, value: Fraction, before: Fraction | None, why: str) -> Sign | None:
     limit = Fraction(item.limit)
     if value <= limit:
         return None
     return Sign(
         watch=item.watch, facility_id=one.facility_id, facility=one.facility, value=value, before=before, limit=limit,
-        counted=one.counted, of=one.of, why=why,
+        counted=one.now.counted, of=one.now.of, why=why,
     )  # fmt: skip
 
 

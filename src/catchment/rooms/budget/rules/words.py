@@ -68,6 +68,8 @@ WATCHES: Words = {
     Watch.REFUSED_SEVERE: _("推诿重症"),
     Watch.READMISSION: _("分解住院与再入院"),
     Watch.UPCODING: _("高编病组"),
+    Watch.CASE_MIX: _("病例组合指数漂移"),
+    Watch.UNSUPPORTED: _("并发症无结果支持"),
     Watch.COST_SHIFT: _("费用转嫁个人"),
     Watch.OUTFLOW: _("费用转向县外"),
 }
@@ -90,6 +92,19 @@ TAGS: Words = {
     "B": _("背景所知，待核"),
     "B?": _("背景所知，把握低"),
     "local": _("由当地填写"),
+}
+PURPOSES: Words = {
+    "budget": _("年度预算"),
+    "reserve": _("风险预留"),
+    "advance": _("已预付未清算"),
+    "packages": _("打包经费"),
+    "carried": _("结转待扣"),
+    "fund-receivable": _("应收基金"),
+    "fund-received": _("已由预算付的基金"),
+    "aid-receivable": _("应收救助"),
+    "patient-receivable": _("应收个人"),
+    "surplus": _("结余留用"),
+    "overrun": _("超支承担"),
 }
 FROM: Words = {"record": _("本系统病历"), "upload": _("上传")}
 EVENTS: Words = {

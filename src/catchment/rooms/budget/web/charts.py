@@ -23,8 +23,10 @@ def waterfall(steps: Sequence[tuple[str, int, int]], total: int) -> dict[str, An
     bars = [
         {"value": wan(value), "itemStyle": {"color": colour}} for value, colour in zip(height, colours, strict=True)
     ]
+    grid = _grid()
+    grid["yAxis"] |= {"min": _foot([running for _code, _change, running in steps] + [total])}
     return {
-        **_grid(),
+        **grid,
         "aria": {"enabled": True, "decal": {"show": False}},
         "xAxis": {"type": "category", "data": names, "axisLabel": {"interval": 0, "rotate": 30}},
         "series": [
@@ -43,17 +45,23 @@ def run_rate(due: Sequence[int], spent: Sequence[int], course: Sequence[int | No
     low, high = _edge(seen, course, seen.low), _edge(seen, course, seen.high)
     width = [None if a is None or b is None else round(b - a, 2) for a, b in zip(low, high, strict=True)]
     band = {"type": "line", "stack": "band", "symbol": "none", "silent": True, "lineStyle": {"opacity": 0}}
+    edge = _("预计下限")
+    series = [
+        _line(_("预算进度"), [wan(sum(due[: at + 1])) for at in range(12)], FAINT, dashed=True),
+        _line(_("实际累计"), actual, WHOLE),
+    ]
+    if len(spent) < len(due):
+        series += [
+            _line(_("按往年进度预计"), ahead, UP, dashed=True),
+            {**band, "name": edge, "data": low},
+            {**band, "name": _("预计区间"), "data": width, "itemStyle": {"color": UP},
+             "areaStyle": {"color": UP, "opacity": 0.15}},
+        ]  # fmt: skip
     return {
         **_grid(),
-        "legend": {"bottom": 0},
+        "legend": {"bottom": 0, "type": "scroll", "data": [one["name"] for one in series if one["name"] != edge]},
         "xAxis": {"type": "category", "data": [_("%d月") % month for month in range(1, 13)]},
-        "series": [
-            _line(_("预算进度"), [wan(sum(due[: at + 1])) for at in range(12)], FAINT, dashed=True),
-            _line(_("实际累计"), actual, WHOLE),
-            _line(_("按往年进度预计"), ahead, UP, dashed=True),
-            {**band, "name": _("预计下限"), "data": low},
-            {**band, "name": _("预计区间"), "data": width, "areaStyle": {"color": UP, "opacity": 0.15}},
-        ],
+        "series": series,
     }
 
 
@@ -75,6 +83,12 @@ def shares(rows: Sequence[Share], most: int = 12) -> dict[str, Any]:
 
 def wan(fen: int) -> float:
     return round(fen / WAN, 2)
+
+
+def _foot(sums: Sequence[int]) -> float:
+    """Where the axis begins: nothing, or below the lowest sum where the steps would be too thin to see."""
+    low, high = min(sums), max(sums)
+    return 0 if low < high / 2 else max(0.0, wan(low - (high - low)) // 1)
 
 
 def _edge(seen: Forecast, course: Sequence[int | None], end: int | None) -> list[float | None]:

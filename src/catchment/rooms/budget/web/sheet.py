@@ -60,7 +60,7 @@ def _lines(budget: Budget) -> Rows:
 
 def _months(budget: Budget) -> Rows:
     paid = {one.month: one.amount for one in budgets.prepayments(budget)}
-    spent = budgets.monthly(budget, budgets.latest_rounds(budget))
+    spent = budgets.monthly(budget)
     for month, due in enumerate(months_of(budget.total), 1):
         yield month, _yuan(due), _yuan(paid.get(month)), _yuan(spent[month - 1]) if month <= len(spent) else None
 
@@ -113,8 +113,11 @@ def _shares(budget: Budget) -> Rows:
 
 def _marks(budget: Budget) -> Rows:
     for one in marks.editions_of(budget):
-        for name, value, tag, note in one["fields"]:
-            yield f"{one['key']} {one['version']}", str(name), value, str(TAGS.get(tag, tag)), note
+        name = f"{one.edition.key} {one.edition.version}"
+        for field in one.fields:
+            yield name, field.name, field.value, str(TAGS.get(field.tag, field.tag)), field.note
+        for about, words, tag in one.facts:
+            yield name, about, "", str(TAGS.get(tag, tag)), words
 
 
 def _yuan(fen: int | None) -> Decimal | None:

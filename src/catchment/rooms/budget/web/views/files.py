@@ -29,7 +29,7 @@ SIGNER = Signer(salt="budget.statement")
 PAGE = 100
 
 
-@needs("budget.settle")
+@needs("budget.supply")
 @require_http_methods(["GET", "POST"])
 def history(request: HttpRequest, community: str) -> HttpResponse:
     """Bring earlier years' spending; every row of every file is accounted for."""
@@ -60,7 +60,7 @@ def history(request: HttpRequest, community: str) -> HttpResponse:
     return render(request, "budget/history.html", context, status=422 if form.errors else 200)
 
 
-@needs("budget.settle")
+@needs("budget.supply")
 @require_GET
 def upload(request: HttpRequest, community: str, number: int) -> HttpResponse:
     """The rows of one file with the fate of each, the rejected first."""

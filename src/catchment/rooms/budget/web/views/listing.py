@@ -3,13 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Refusal
 from catchment.rooms.budget.actions import agreeing
-from catchment.rooms.budget.queries import budgets, findings
+from catchment.rooms.budget.queries import budgets, findings, marks
 from catchment.rooms.budget.types import FindingState
 from catchment.rooms.budget.web.forms import NewBudget
 
@@ -34,6 +34,16 @@ def index(request: HttpRequest) -> HttpResponse:
         "budgets": budgets.budgets(),
         "communities": communities,
         "form": form if actor.may("budget.settle") else None,
+        "may_supply": actor.may("budget.supply"),
+        "may_account": actor.may("budget.accounts"),
         "open_findings": findings.findings().filter(state=FindingState.OPEN).count(),
     }
     return render(request, "budget/index.html", context, status=422 if sent is not None else 200)
+
+
+@needs("budget.read")
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """What is known of each place's sharing: what was read in a source, what is a default of ours."""
+    found = marks.places(timezone.localdate(clock.now()))
+    return render(request, "budget/places.html", {"section": "budget", "places": found})

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +12,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catchment.kernel import clock, flow, wall
+from catchment.kernel import clock, flow
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound, Refusal
+from catchment.kernel.models import FlowEvent
 from catchment.rooms.budget.actions import agreeing, clearing, running
 from catchment.rooms.budget.models import Budget
-from catchment.rooms.budget.queries import budgets, inputs, marks, spending
-from catchment.rooms.budget.queries.kept import heads_in, history_in, lines_in, result_in
+from catchment.rooms.budget.queries import budgets, marks
+from catchment.rooms.budget.queries.kept import heads_in, history_in, lines_in, months_in, result_in
 from catchment.rooms.budget.queries.small import events_told
 from catchment.rooms.budget.rules.forecast import course, forecast
 from catchment.rooms.budget.rules.making import months_of, summed
@@ -92,15 +92,15 @@ def month(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, budget: Budget, at_fault: tuple[str, StepForm] | None = None) -> HttpResponse:
-    actor = actor_of(request)
+    actor, taken = actor_of(request), flow.history(BUDGET, budget.pk)
     context = {
         "section": "budget",
         "budget": budget,
         **_making(budget),
         **_running(budget),
         **_outcome(budget),
-        **_offers(budget, actor, at_fault),
-        "history": flow.history(BUDGET, budget.pk),
+        **_offers(budget, actor, taken, at_fault),
+        "history": taken,
         "may_score": actor.may("budget.settle"),
     }
     return render(request, "budget/budget.html", context, status=422 if at_fault else 200)
@@ -124,9 +124,8 @@ def _making(budget: Budget) -> dict[str, Any]:
 
 
 def _running(budget: Budget) -> dict[str, Any]:
-    rounds = budgets.latest_rounds(budget)
-    spent = budgets.monthly(budget, rounds)
-    earlier = _earlier(budget)
+    spent = budgets.monthly(budget)
+    earlier = months_in(budget.inputs)
     seen = forecast(spent, earlier)
     paid = {one.month: one for one in budgets.prepayments(budget)}
     due = months_of(budget.total)
@@ -148,20 +147,9 @@ def _running(budget: Budget) -> dict[str, Any]:
     }
 
 
-def _earlier(budget: Budget) -> dict[int, list[int]]:
-    """The full earlier years of the record, month by month."""
-    _edition, rule = budgets.model_on(budget.day)
-    full = [one["year"] for one in budget.inputs["history"] if one["months"] == 12 and one["source"] == "record"]  # noqa: PLR2004 a year
-    if not full:
-        return {}
-    with wall.acting("budget"):
-        community = inputs.community_of(budget.network, rule)
-        rows = spending.counted(community, date(min(full), 1, 1), budget.day)
-    return {year: months for year, months in spending.by_month(rows).items() if year in full}
-
-
 def _outcome(budget: Budget) -> dict[str, Any]:
-    clearance = budgets.clearance(budget)
+    reckoned = budgets.clearances(budget)
+    clearance = budgets.newest(reckoned)
     if clearance is None:
         return {"clearance": None}
     shares = budgets.shares_of(clearance)
@@ -173,13 +161,15 @@ def _outcome(budget: Budget) -> dict[str, Any]:
         "shares": shares,
         "share_chart": charts.shares(shares) if shares else None,
         "earned_outside": outside,
-        "earlier_clearances": [one for one in budgets.clearances(budget) if one.pk != clearance.pk],
+        "earlier_clearances": [one for one in reckoned if one.pk != clearance.pk],
     }
 
 
-def _offers(budget: Budget, actor: Actor, at_fault: tuple[str, StepForm] | None) -> dict[str, Any]:
+def _offers(
+    budget: Budget, actor: Actor, taken: list[FlowEvent], at_fault: tuple[str, StepForm] | None
+) -> dict[str, Any]:
     offers, refused = [], []
-    for choice in budgets.offered(budget, actor):
+    for choice in budgets.offered(budget, actor, taken):
         verb = choice.step.verb
         if not choice.allowed:
             refused.append((VERBS[verb], choice.why))
