@@ -1,5 +1,6 @@
 """Stays of the small county's person, and claims of them at every step."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import county as small
@@ -53,9 +54,23 @@ def settled(*keys):
     return [Claim.objects.get(pk=one.pk) for one in claims]
 
 
+def mended(claim, **changes):
+    content = replace(queries.content_of(claim), **changes)
+    return actions.mend_claim(actor=CLERK, now=small.NOW, claim_id=claim.pk, content=content)
+
+
 def live(claim):
     return Settlement.objects.get(claim=claim, cancelled_at__isnull=True)
 
 
 def codes(claim):
     return {one["code"]: one["severity"] for one in claim.findings}
+
+
+def sent(page, **changes):
+    """What the mending page's form would send as it stands, with some fields typed over."""
+    form = page.context["form"]
+    lists = (form.diagnoses, form.procedures, form.lines)
+    parts = [form.basics, *(part for rows in lists for part in (rows.management_form, *rows))]
+    told = {field.html_name: field.field.prepare_value(field.value()) for part in parts for field in part}
+    return {**{name: str(value) for name, value in told.items() if value is not None and value is not False}, **changes}

@@ -207,6 +207,26 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """What a claim says after somebody has mended it; diagnoses and procedures as in `Told`, amounts in fen.
+
+    `in_yuan`: amounts of a claim in another currency were turned into yuan by whoever mended it.
+    """
+
+    begins_on: date
+    ends_on: date
+    total: int
+    lines: tuple[LineTold, ...]
+    diagnoses: tuple[dict[str, str], ...] = ()
+    procedures: tuple[dict[str, str], ...] = ()
+    department: str = ""
+    discharge_way: str = ""
+    weight_g: int | None = None
+    icu_hours: int | None = None
+    in_yuan: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """A claim as a source sent it, before it is known whose it is. Keys are (type, key), diagnoses (key, code, name).
 

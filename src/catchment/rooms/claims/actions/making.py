@@ -11,7 +11,7 @@ from catchment.rooms.claims import queries
 from catchment.rooms.claims.models import Claim, ClaimLine, Entitlement
 from catchment.rooms.claims.queries.context import Books, Rights, papers_of, way_of
 from catchment.rooms.claims.rules import CLAIM, FrameRule
-from catchment.rooms.claims.types import State, Told, Way
+from catchment.rooms.claims.types import LineTold, State, Told, Way
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility
 
@@ -80,7 +80,7 @@ def _claims(told: Sequence[Told], now: datetime) -> list[tuple[Claim, list[Claim
             if one.way
             else way_of(one.person_id, place, one.begins_on, frame.referral_days, papers)
         )
-        made.append((claim, _lines(claim, one, frame)))
+        made.append((claim, put_lines(claim, one.lines, frame, one.total)))
     return made
 
 
@@ -88,16 +88,23 @@ FAR = ("city", "province")
 A_YEAR = 366
 
 
+def span_of(person: Person, begins_on: date, ends_on: date) -> dict[str, int | None]:
+    """Days in hospital (at least one), age in years, and in days below one year, as columns of a claim."""
+    lived = None if person.birth_date is None else (begins_on - person.birth_date).days
+    return {
+        "days": max(1, (ends_on - begins_on).days),
+        "age": _years(person.birth_date, begins_on),
+        "age_days": lived if lived is not None and 0 <= lived < A_YEAR else None,
+    }
+
+
 def _claim(told: Told, person: Person, rights: Rights, now: datetime) -> Claim:
     insurance, category = rights.on(person.pk, told.ends_on)
-    days = None if person.birth_date is None else (told.begins_on - person.birth_date).days
     return Claim(
         state=State.DRAFTED, state_since=now, made_at=now, source=told.source, ref=told.ref, person=person,
         facility_id=told.facility_id, encounter_id=told.encounter_id, practitioner_id=told.practitioner_id,
         kind=told.kind, department=told.department, begins_on=told.begins_on, ends_on=told.ends_on,
-        days=max(1, (told.ends_on - told.begins_on).days), person_name=person.name, sex=person.sex,
-        age=_years(person.birth_date, told.begins_on),
-        age_days=days if days is not None and 0 <= days < A_YEAR else None,
+        person_name=person.name, sex=person.sex, **span_of(person, told.begins_on, told.ends_on),
         insurance=told.insurance or insurance, category=told.category or category, way=Way.LOCAL,
         currency=told.currency, diagnoses=list(told.diagnoses), procedures=list(told.procedures),
         discharge_way=told.discharge_way, weight_g=told.weight_g, icu_hours=told.icu_hours, total=0, excluded=0,
@@ -105,10 +112,10 @@ def _claim(told: Told, person: Person, rights: Rights, now: datetime) -> Claim:
     )  # fmt: skip
 
 
-def _lines(claim: Claim, told: Told, frame: FrameRule) -> list[ClaimLine]:
-    """The lines with their self-pay parts; the claim's sums follow from them, the total where the source gave none."""
+def put_lines(claim: Claim, lines: Sequence[LineTold], frame: FrameRule, total: int | None) -> list[ClaimLine]:
+    """The lines with their self-pay parts, unsaved; the claim's sums follow, the total where none is given."""
     made = []
-    for line in told.lines:
+    for line in lines:
         excluded, first, estimated = frame.completed(line)
         claim.estimated = claim.estimated or estimated
         made.append(
@@ -119,7 +126,7 @@ def _lines(claim: Claim, told: Told, frame: FrameRule) -> list[ClaimLine]:
         )  # fmt: skip
     claim.excluded = sum(line.excluded for line in made)
     claim.first_pay = sum(line.first_pay for line in made)
-    claim.total = sum(line.amount for line in made) if told.total is None else told.total
+    claim.total = sum(line.amount for line in made) if total is None else total
     return made
 
 

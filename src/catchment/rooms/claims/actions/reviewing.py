@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel import flow, wall
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refusal
+from catchment.kernel.errors import Invalid, NotAllowed, Problem, Refusal
 from catchment.kernel.flow import Outcome
 from catchment.rooms.board import actions as board
 from catchment.rooms.board.types import Holder, Origin, Priority, Subject
 from catchment.rooms.claims import queries
+from catchment.rooms.claims.actions.checking import locked_one
 from catchment.rooms.claims.actions.making import DESK, WORK
 from catchment.rooms.claims.models import Claim, SpecialReview
 from catchment.rooms.claims.queries.context import Books
@@ -30,9 +31,7 @@ def ask_review(*, actor: Actor, now: datetime, claim_id: int, code: str, text: s
     """
     actor.require(WORK)
     with transaction.atomic(), wall.acting(DESK):
-        claim = Claim.objects.select_for_update(of=("self",)).filter(pk=claim_id).first()
-        if claim is None:
-            raise NotFound("not-found", _("没有找到这张结算单"))
+        claim = locked_one(claim_id)
         if SIDE not in queries.sides_of(actor, claim):
             raise NotAllowed("side", _("由结算单所在的机构申请"))
         rule = Books().payment(claim.ends_on)[0]

@@ -1,7 +1,8 @@
 """Questions about claims: how a stay is shared, what was settled, what groups, what it all came to."""
 
 from catchment.rooms.claims.queries.casemix import CaseMix, GroupLine, case_mix, groups_of, special_cases, usual_of
-from catchment.rooms.claims.queries.context import Books, cases, entitled
+from catchment.rooms.claims.queries.coding import codes_matching
+from catchment.rooms.claims.queries.context import Books, cases, content_of, entitled, lines_told
 from catchment.rooms.claims.queries.grouping import put_groups, record_of, scheme_named
 from catchment.rooms.claims.queries.guiding import Progress, stay_in_progress
 from catchment.rooms.claims.queries.listing import (
@@ -13,6 +14,7 @@ from catchment.rooms.claims.queries.listing import (
     listed,
     page_of,
     rejected_rows,
+    visible,
     waiting,
     year_of,
 )
@@ -51,6 +53,8 @@ __all__ = [
     "case_of",
     "cases",
     "cases_on",
+    "codes_matching",
+    "content_of",
     "count_of_year",
     "entitled",
     "facility_names",
@@ -59,6 +63,7 @@ __all__ = [
     "granted",
     "groups_of",
     "left_over",
+    "lines_told",
     "listed",
     "open_prepayment",
     "page_of",
@@ -81,6 +86,7 @@ __all__ = [
     "unknown",
     "usual_month",
     "usual_of",
+    "visible",
     "visible_statements",
     "waiting",
     "working_days_after",

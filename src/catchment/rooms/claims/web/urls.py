@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catchment.rooms.claims.web.views import casemix, claim, listing, statements
+from catchment.rooms.claims.web.views import casemix, claim, listing, mending, statements
 
 app_name = "claims"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("statements/<uuid:public_id>/", statements.cases, name="statement"),
     path("<uuid:public_id>/", claim.show, name="claim"),
     path("<uuid:public_id>/slip.pdf", claim.slip, name="slip"),
+    path("<uuid:public_id>/mend", mending.mend, name="mend"),
+    path("<uuid:public_id>/codes", mending.codes, name="codes"),
     path("<uuid:public_id>/step/<str:verb>", claim.step, name="step"),
     path("<uuid:public_id>/review", claim.review, name="review"),
     path("<uuid:public_id>/review/<str:verb>", claim.decide, name="review-decide"),

@@ -44,7 +44,6 @@ def step(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     taken = {
         "check": lambda: actions.check_claims(actor=actor, now=now, claim_ids=[claim.pk]),
         "settle": lambda: actions.settle_claims(actor=actor, now=now, claim_ids=[claim.pk]),
-        "mend": lambda: actions.mend_claim(actor=actor, now=now, claim_id=claim.pk),
         "cancel": lambda: actions.cancel_claim(
             actor=actor, now=now, claim_id=claim.pk, reason=request.POST.get("reason", "")
         ),
