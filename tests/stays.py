@@ -9,6 +9,8 @@ from catchment.rooms.claims import actions, queries
 from catchment.rooms.claims.models import Claim, Settlement
 from catchment.rooms.people.models import Coverage
 from catchment.rooms.record.models import Condition, Encounter, Source
+from catchment.rooms.rulebook import queries as rulebook
+from catchment.rooms.rulebook.models import Edition
 
 CLERK = system("tests", "claims.work")
 
@@ -74,3 +76,11 @@ def sent(page, **changes):
     parts = [form.basics, *(part for rows in lists for part in (rows.management_form, *rows))]
     told = {field.html_name: field.field.prepare_value(field.value()) for part in parts for field in part}
     return {**{name: str(value) for name, value in told.items() if value is not None and value is not False}, **changes}
+
+
+def amend(key, **changes):
+    """The edition in force says something else from now on."""
+    edition = Edition.objects.get(key=key)
+    edition.content = {**edition.content, **changes}
+    edition.save()
+    rulebook.forget()

@@ -19,7 +19,7 @@ from catchment.rooms.claims.rules import PaymentRule, Treated, WeightsRule, Wort
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.rulebook import actions as rulebook
 from catchment.rooms.rulebook.actions import read_yaml
-from stays import CLERK, settled
+from stays import CLERK, amend, settled
 
 EDITIONS = rulebook.publishing.ROOMS / "claims/editions"
 RULE = PaymentRule.model_validate(read_yaml((EDITIONS / "payment.yaml").read_text(encoding="utf-8")).content)
@@ -169,9 +169,9 @@ def test_special_review_has_a_limit_a_reason_and_its_place_on_the_board(month, c
 
 
 @pytest.fixture
-def generous(db, monkeypatch):
+def generous(county):
     """A limit that three discharges reach."""
-    monkeypatch.setattr(queries, "review_room", lambda *_asked: (0, 1))
+    amend("claims.drg-payment.local", review_permille=1000)
 
 
 def test_a_granted_review_is_paid_for_what_it_cost(month, county, generous):

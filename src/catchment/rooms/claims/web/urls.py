@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catchment.rooms.claims.web.views import casemix, claim, listing, mending, statements
+from catchment.rooms.claims.web.views import casemix, claim, listing, mending, reviews, statements
 
 app_name = "claims"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<uuid:public_id>/mend", mending.mend, name="mend"),
     path("<uuid:public_id>/codes", mending.codes, name="codes"),
     path("<uuid:public_id>/step/<str:verb>", claim.step, name="step"),
-    path("<uuid:public_id>/review", claim.review, name="review"),
-    path("<uuid:public_id>/review/<str:verb>", claim.decide, name="review-decide"),
+    path("<uuid:public_id>/review", reviews.ask, name="review"),
+    path("<uuid:public_id>/review/documents", reviews.add, name="review-documents"),
+    path("<uuid:public_id>/review/documents/<uuid:document_id>", reviews.document, name="review-document"),
+    path("<uuid:public_id>/review/<str:verb>", reviews.decide, name="review-decide"),
 ]
