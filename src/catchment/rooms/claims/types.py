@@ -8,13 +8,14 @@ from typing import Any
 
 
 class State(StrEnum):
-    """Where a claim stands."""
+    """Where a claim stands; `HISTORY` is of a day before the first edition: known, never settled here."""
 
     DRAFTED = "drafted"
     CHECKED = "checked"
     REJECTED = "rejected"
     SETTLED = "settled"
     CANCELLED = "cancelled"
+    HISTORY = "history"
 
 
 class Layer(StrEnum):
@@ -322,6 +323,7 @@ class Account:
 
     def __init__(self) -> None:
         self.counts: Counter[Fate] = Counter()
+        self.history = 0
         self.rejections: list[dict[str, Any]] = []
 
     def add(self, fate: Fate, *, row: str = "", reason: str = "") -> None:
@@ -330,9 +332,9 @@ class Account:
             self.rejections.append({"row": row, "reason": reason})
 
     def as_dict(self) -> dict[str, Any]:
-        """Read, taken, known, rejected, and each rejection with its row and reason."""
+        """Read, taken (of which `history`: not to be settled), known, rejected, each rejection with row and reason."""
         counts = {fate.value: self.counts[fate] for fate in Fate}
-        return {"read": sum(counts.values()), **counts, "rejections": self.rejections}
+        return {"read": sum(counts.values()), **counts, "history": self.history, "rejections": self.rejections}
 
 
 @dataclass(slots=True)

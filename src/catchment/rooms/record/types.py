@@ -75,6 +75,11 @@ class Tally:
         self._rejections: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._repeats: Counter[tuple[str, str]] = Counter()
         self.replayed = 0
+        self.noted: dict[str, int] = {}
+
+    def forget(self, resource_type: str, fate: Fate) -> None:
+        """Another room takes these and tells their fates itself; `noted` is for what else it has to say."""
+        del self._counts[resource_type, fate]
 
     def add(self, resource_type: str, fate: Fate, count: int = 1) -> None:
         self._counts[resource_type, fate] += count
@@ -120,6 +125,7 @@ class Tally:
         return {
             **self._row({fate: self[fate] for fate in Fate}),
             "replayed": self.replayed,
+            **self.noted,
             "by_type": self.by_type(),
             "rejections": self.rejections,
         }

@@ -1,4 +1,4 @@
-"""Claims from other systems on the command line: settlement lists, FHIR Claims, what was rejected, weights."""
+"""Claims from other systems on the command line: settlement lists, what was rejected, weights."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -26,23 +26,6 @@ def import_sheet(file: Table, source: SourceName = "list", as_json: AsJson = Fal
 
     account = actions.take_rows(
         actor=running.operator("claims.work"), now=clock.now(), source=f"sheet:{_name(source)}", rows=_rows(file)
-    )
-    _show(account, as_json=as_json)
-
-
-def import_fhir(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: bundles, NDJSON, JSON or XML, plain or gzip.")],
-    source: SourceName = "fhir",
-    as_json: AsJson = False,
-) -> None:
-    """Take the Claims of FHIR files as drafts, after `import fhir` took their people, encounters and diagnoses."""
-    files = _found(paths)
-    running.ready()
-    from catchment.kernel import clock
-    from catchment.rooms.claims import actions
-
-    account = actions.take_rows(
-        actor=running.operator("claims.work"), now=clock.now(), source=f"fhir:{_name(source)}", rows=_claims(files)
     )
     _show(account, as_json=as_json)
 
@@ -118,32 +101,6 @@ def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield row.get("number") or f"{file.name}#{number}", row, missing
 
 
-def _found(paths: list[Path]) -> list[Path]:
-    from catchment.standards.fhir.files import found_in
-
-    for path in paths:
-        if not path.exists():
-            raise CommandError(f"{path}: there is no such file or folder")
-    return [file for path in paths for file in found_in(path)]
-
-
-def _claims(files: list[Path]) -> Iterator[tuple[str, dict[str, Any], str]]:
-    from catchment.standards.fhir.claims import fields_of
-    from catchment.standards.fhir.files import pieces
-    from catchment.standards.fhir.references import own_keys
-
-    for file in files:
-        for piece in pieces(file):
-            for item in piece.items:
-                if item.resource is None or item.resource.get("resourceType") != "Claim":
-                    continue
-                key = next(iter(own_keys(item.resource, item.full_url)), f"{file.name}#{item.line}")
-                try:
-                    yield key, {**fields_of(item.resource, item.scope), "id": key}, ""
-                except (ValueError, TypeError, AttributeError, KeyError) as error:
-                    yield key, {"id": key}, f"invalid: {error}"
-
-
 def _name(source: str) -> str:
     if not source.strip() or len(source) > LONGEST:
         raise CommandError(f"--source: a name of 1 to {LONGEST} characters is needed")
@@ -155,7 +112,7 @@ def _show(account: "Account", *, as_json: bool) -> None:
     if as_json:
         show_json(told)
     else:
-        show_table([{name: told[name] for name in ("read", "taken", "known", "rejected")}])
+        show_table([{name: told[name] for name in ("read", "taken", "history", "known", "rejected")}])
         for one in told["rejections"][:50]:
             typer.echo(f"{one['row']}: {one['reason']}", err=True)
     if told["rejected"]:

@@ -23,6 +23,7 @@ DESK = "claims-desk"
 def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Claim]:
     """Claims as drafts, in the order told. What is there already, by source or encounter, is passed by.
 
+    One of a day without an edition is filed as history.
     A stay that another source has told of meets the constraint and raises `IntegrityError`; ask `queries.known_stays`.
     """
     actor.require(WORK)
@@ -35,6 +36,7 @@ def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Cl
         ClaimLine.objects.bulk_create([line for _claim, lines in made for line in lines], batch_size=5000)
         claims = [claim for claim, _lines in made]
         flow.begin_many(CLAIM, claims, verb="draft", actor=actor, now=now)
+        _file_history(claims, actor, now)
         alone = claims[0] if len(claims) == 1 else None
         audit.record(
             actor=actor,
@@ -45,6 +47,21 @@ def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Cl
             detail={"count": len(claims), "first": claims[0].pk, "last": claims[-1].pk},
         )
         return claims
+
+
+def _file_history(claims: Sequence[Claim], actor: Actor, now: datetime) -> None:
+    """What ended before the first edition is no work: nobody can settle it."""
+    books = Books()
+    old = [claim for claim in claims if books.frame_if_any(claim.ends_on) is None]
+    flow.perform_many(
+        CLAIM,
+        old,
+        verb="file",
+        actor=actor,
+        now=now,
+        sides=lambda claim: queries.sides_of(actor, claim),
+        person_id=lambda claim: claim.person_id,
+    )
 
 
 def entitle(*, actor: Actor, now: datetime, rows: Iterable[tuple[int, str, date, str]]) -> int:
@@ -72,14 +89,13 @@ def _claims(told: Sequence[Told], now: datetime) -> list[tuple[Claim, list[Claim
     papers = papers_of(persons, [key for key, one in facilities.items() if not one.in_network or one.level in FAR])
     made = []
     for one in told:
-        frame = books.frame(one.ends_on)
+        frame = books.frame_if_any(one.ends_on)
         claim = _claim(one, persons[one.person_id], rights, now)
         place = facilities[one.facility_id]
-        claim.way, claim.way_facts = (
-            (one.way, {"told": one.source})
-            if one.way
-            else way_of(one.person_id, place, one.begins_on, frame.referral_days, papers)
-        )
+        if one.way or frame is None:
+            claim.way, claim.way_facts = Way(one.way or Way.LOCAL), {"told": one.source} if one.way else {}
+        else:
+            claim.way, claim.way_facts = way_of(one.person_id, place, one.begins_on, frame.referral_days, papers)
         made.append((claim, put_lines(claim, one.lines, frame, one.total)))
     return made
 
@@ -112,11 +128,13 @@ def _claim(told: Told, person: Person, rights: Rights, now: datetime) -> Claim:
     )  # fmt: skip
 
 
-def put_lines(claim: Claim, lines: Sequence[LineTold], frame: FrameRule, total: int | None) -> list[ClaimLine]:
+def put_lines(claim: Claim, lines: Sequence[LineTold], frame: FrameRule | None, total: int | None) -> list[ClaimLine]:
     """The lines with their self-pay parts, unsaved; the claim's sums follow, the total where none is given."""
     made = []
     for line in lines:
-        excluded, first, estimated = frame.completed(line)
+        excluded, first, estimated = (
+            frame.completed(line) if frame else (line.excluded or 0, line.first_pay or 0, False)
+        )
         claim.estimated = claim.estimated or estimated
         made.append(
             ClaimLine(

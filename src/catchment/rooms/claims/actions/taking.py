@@ -11,16 +11,16 @@ from django.db import transaction
 
 from catchment.kernel import audit, wall
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid, NotFound
+from catchment.kernel.errors import Invalid
 from catchment.rooms.claims.actions.making import DESK, WORK, make_claims
 from catchment.rooms.claims.models import IncomingRow
-from catchment.rooms.claims.queries.context import Books
 from catchment.rooms.claims.queries.resolving import Resolved, duplicates, from_fhir, from_sheet
 from catchment.rooms.claims.rules.sources import sent_in_fhir, sent_in_sheet
-from catchment.rooms.claims.types import Account, Fate, Sent, Told
+from catchment.rooms.claims.types import Account, Fate, Sent, State, Told
 
 BATCH = 500
 FHIR, SHEET = "fhir:", "sheet:"
+CHANGED = "changed: a claim was made of another version; mend that on its page, or cancel it"
 Row = tuple[str, Mapping[str, Any], str]
 """The row's own number, its body, and why it cannot be read at all (empty where it can)."""
 Progress = Callable[[int], None]
@@ -29,9 +29,10 @@ Progress = Callable[[int], None]
 def take_rows(
     *, actor: Actor, now: datetime, source: str, rows: Iterable[Row], progress: Progress | None = None
 ) -> Account:
-    """Take rows of a source (`sheet:NAME`, `fhir:NAME`) as drafts; batches are committed one by one.
+    """Take rows of a source (`sheet:NAME`, `fhir:NAME`) as drafts, those before the first edition as history.
 
-    What was taken before is known; a changed version of it is rejected: the claim stands, cancel or mend that.
+    Batches are committed one by one. What was taken before is known; a changed version of it is rejected: the claim
+    stands, mend or cancel that.
     """
     actor.require(WORK)
     account, waiting, done = Account(), iter(rows), 0
@@ -65,12 +66,12 @@ def _take(source: str, batch: Sequence[Row], actor: Actor, now: datetime, accoun
         known = held.get(ref)
         if known is not None and known.fate == Fate.TAKEN:
             same = known.digest == digest_of(body)
-            fates[ref] = (Fate.KNOWN, "") if same else (Fate.REJECTED, "changed: a claim was made of another version")
+            fates[ref] = (Fate.KNOWN, "") if same else (Fate.REJECTED, CHANGED)
         elif fault:
             fates[ref] = Fate.REJECTED, fault
         else:
             _read(source, ref, body, sent, fates)
-    claims = _make(source, sent, fates, actor, now)
+    claims = _make(source, sent, fates, account, actor, now)
     _account(source, latest, held, fates, claims, now)
     for ref, (fate, reason) in fates.items():
         account.add(fate, row=ref, reason=reason)
@@ -86,7 +87,12 @@ def _read(
 
 
 def _make(
-    source: str, sent: dict[str, Sent], fates: dict[str, tuple[Fate, str]], actor: Actor, now: datetime
+    source: str,
+    sent: dict[str, Sent],
+    fates: dict[str, tuple[Fate, str]],
+    account: Account,
+    actor: Actor,
+    now: datetime,
 ) -> dict[str, int]:
     found: list[Resolved] = (
         from_fhir(source, list(sent.values()), source.removeprefix(FHIR))
@@ -94,28 +100,21 @@ def _make(
         else from_sheet(source, list(sent.values()))
     )
     told: list[Told] = []
-    books = Books()
     for ref, one in zip(sent, found, strict=True):
-        fault = _without_rules(one, books) if isinstance(one, Told) else one
-        if isinstance(one, Told) and not fault:
+        if isinstance(one, Told):
             told.append(one)
         else:
-            fates[ref] = Fate.REJECTED, fault
+            fates[ref] = Fate.REJECTED, one
     again = duplicates(told)
     for at in again:
-        fates[told[at].ref] = Fate.REJECTED, "duplicate: a claim stands for this stay already"
+        fates[told[at].ref] = (
+            Fate.REJECTED,
+            ("duplicate: a claim stands for this stay or encounter already; mend or cancel that one"),
+        )
     claims = make_claims(actor=actor, now=now, told=[one for at, one in enumerate(told) if at not in again])
+    account.history += sum(claim.state == State.HISTORY for claim in claims)
     fates.update({claim.ref: (Fate.TAKEN, "") for claim in claims})
     return {claim.ref: claim.pk for claim in claims}
-
-
-def _without_rules(told: Told, books: Books) -> str:
-    """Why a claim of so early a day cannot be made: no edition says how; empty where one does."""
-    try:
-        books.frame(told.ends_on)
-    except NotFound as refused:
-        return f"no-edition: {refused}"
-    return ""
 
 
 def _account(

@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 from django.db.models import F, Q
 from pydantic import BaseModel
 
+from catchment.kernel.errors import NotFound
 from catchment.rooms.claims.models import Claim, ClaimLine, Entitlement
 from catchment.rooms.claims.rules import (
     CHECKS,
@@ -45,6 +46,13 @@ class Books:
     def frame(self, day: date) -> FrameRule:
         """How the county settles on the day."""
         return self._of(FRAME, day, FrameRule)[0]
+
+    def frame_if_any(self, day: date) -> FrameRule | None:
+        """How the county settles on the day; `None` before the first edition, when it did not."""
+        try:
+            return self.frame(day)
+        except NotFound:
+            return None
 
     def checks(self, day: date) -> ChecksRule:
         """What is checked on the day."""

@@ -8,11 +8,20 @@ STATES = {
     "rejected": _("退回"),
     "settled": _("已结算"),
     "cancelled": _("已撤销"),
+    "history": _("历史"),
 }
-STATE_MARKS = {"drafted": "amber", "checked": "blue", "rejected": "red", "settled": "green", "cancelled": "blue"}
+STATE_MARKS = {
+    "drafted": "amber",
+    "checked": "blue",
+    "rejected": "red",
+    "settled": "green",
+    "cancelled": "blue",
+    "history": "grey",
+}
 VERBS = {
     "draft": _("建单"),
     "check": _("检查"),
+    "file": _("留作历史"),
     "reject": _("退回"),
     "mend": _("修改"),
     "settle": _("结算"),

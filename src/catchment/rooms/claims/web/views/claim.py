@@ -18,7 +18,7 @@ from catchment.rooms.claims.actions.making import DESK
 from catchment.rooms.claims.models import Claim
 from catchment.rooms.claims.queries import Books, ClaimPage
 from catchment.rooms.claims.rules import words
-from catchment.rooms.claims.types import Kind
+from catchment.rooms.claims.types import Kind, State
 from catchment.rooms.claims.web import shares, slip_paper
 from catchment.standards.drg import explaining
 
@@ -93,7 +93,8 @@ def _content(claim: Claim, actor: Actor) -> dict[str, Any]:
         page = queries.page_of(claim)
     live = page.live
     inpatient = claim.kind == Kind.INPATIENT
-    rule, edition, verified = Books().payment(claim.ends_on) if inpatient else (None, "", True)
+    grouped = inpatient and claim.state != State.HISTORY
+    rule, edition, verified = Books().payment(claim.ends_on) if grouped else (None, "", True)
     return {
         "section": "claims",
         "page": page,
