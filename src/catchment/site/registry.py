@@ -22,6 +22,7 @@ from catchment.rooms.referral import facts as referral_facts
 from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.referral.web import panels as referral_panels
+from catchment.rooms.rulebook.rules import SCHEMAS as RULEBOOK_SCHEMAS
 from catchment.rooms.rulebook.rules import register_schema
 from catchment.rooms.screening import jobs as screening_jobs
 from catchment.rooms.screening.rules import SCHEMAS as SCREENING_SCHEMAS
@@ -37,6 +38,7 @@ def register_all() -> None:
     for kind in (*KINDS, *SCREENING_KINDS):
         register_kind(kind)
     editions = (
+        RULEBOOK_SCHEMAS,
         SCHEMAS,
         ACCESS_SCHEMAS,
         STAFF_SCHEMAS,

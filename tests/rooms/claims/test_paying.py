@@ -113,7 +113,8 @@ def test_a_month_is_stated_once_and_its_difference_posted(month):
     (one,) = actions.state_month(actor=PAYER, now=LATER, year=2026, month=1)
     assert (one.cases, one.by_item) == (2, sum(case.by_item for case in CasePayment.objects.filter(statement=one)))
     assert one.paid == one.fund - one.deposit
-    assert one.due_on == date(2026, 3, 13)
+    assert one.due_on == date(2026, 3, 19)
+    assert [why["code"] for why in one.why] == ["calendar"]
     assert actions.state_month(actor=PAYER, now=LATER, year=2026, month=1) == []
     (late,) = actions.state_month(actor=PAYER, now=LATER, year=2026, month=2)
     assert late.cases == 1

@@ -25,6 +25,7 @@ from catchment.rooms.claims.types import StatementKind
 from catchment.rooms.ledger import actions as ledger
 from catchment.rooms.ledger.types import Entry, Line, Owner, OwnerKind
 from catchment.rooms.places.models import Facility
+from catchment.rooms.rulebook import queries as rulebook
 from catchment.standards.money import share, yuan
 
 PAY = "claims.pay"
@@ -89,6 +90,7 @@ def state_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[S
             StatementKind.MONTHLY, f"{first:%Y-%m}", _by_pair(queries.treated(date(year, 1, 1), last, unstated=True))
         )
         point = point_of(rule, Fraction(0), final=False)
+        due, sure = rulebook.working_days_after(last, rule.settle_working_days)
         valued = _valued([one for rows in pairs.values() for one in rows], lambda _day: point)
         made = []
         for (place, insurance), rows in pairs.items():
@@ -96,7 +98,9 @@ def state_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[S
             row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
             row.deposit = share(row.fund, Fraction(rule.deposit_percent, 100))
             row.offset = min(row.fund - row.deposit, max(0, queries.open_prepayment(place, insurance)))
-            row.due_on = queries.working_days_after(last, rule.settle_working_days)
+            row.due_on = due
+            if not sure:
+                row.why += [{"code": "calendar", "text": _("期限所依的放假与调休日历未经核实，或这一年还没有发布")}]
             row.made_at, row.made_by = now, actor.name
             made.append(_posted(row, Money(row.fund, row.by_item, row.deposit, row.offset), actor, now))
             _keep_cases(row, rows, valued)

@@ -31,7 +31,6 @@ from catchment.rooms.claims.queries.paying import (
     treated,
     usual_month,
     visible_statements,
-    working_days_after,
     worth_counts,
 )
 from catchment.rooms.claims.queries.reckoning import reckon
@@ -91,7 +90,6 @@ __all__ = [
     "visible",
     "visible_statements",
     "waiting",
-    "working_days_after",
     "worth_counts",
     "year_of",
 ]

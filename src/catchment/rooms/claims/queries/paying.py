@@ -11,8 +11,6 @@ from catchment.rooms.claims.models import CasePayment, Claim, Settlement, Specia
 from catchment.rooms.claims.rules import DESK, OFFICE, Treated
 from catchment.rooms.claims.types import Insurance, Kind, ReviewState, State, StatementKind
 
-WEEKEND = 5
-
 
 def treated(since: date, until: date, *, unstated: bool) -> list[Settlement]:
     """Live settlements of insured stays that ended in the days; with `unstated` those on no monthly statement yet."""
@@ -73,14 +71,6 @@ def usual_month(first: date) -> dict[tuple[int, str], int]:
     ).exclude(claim__insurance=Insurance.NONE)
     summed = rows.values_list("claim__facility_id", "claim__insurance").annotate(n=Sum("basic") + Sum("serious"))
     return {(place, kind): int(n) // 3 for place, kind, n in summed}
-
-
-def working_days_after(day: date, count: int) -> date:
-    """The day `count` working days later; Saturdays and Sundays are none, public holidays are not known here."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= day.weekday() < WEEKEND
-    return day
 
 
 def review_room(facility_id: int, year: int, permille: int) -> tuple[int, int]:
