@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Table = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="xlsx or CSV.")]
 SourceName = Annotated[str, typer.Option("--source", help="The sending system; its numbers are kept apart.")]
-LONGEST = 50
+LONGEST, AID = 50, "aid:"
 
 
 def import_sheet(file: Table, source: SourceName = "list", as_json: AsJson = False) -> None:
@@ -30,8 +30,27 @@ def import_sheet(file: Table, source: SourceName = "list", as_json: AsJson = Fal
     _show(account, as_json=as_json)
 
 
-def rejected(source: Annotated[str, typer.Option("--source", help="sheet:NAME or fhir:NAME; all when left out.")] = "",
-             as_json: AsJson = False) -> None:  # fmt: skip
+def assistance(
+    file: Table,
+    source: Annotated[str, typer.Option("--source", help="Who sent the list.")] = "civil-affairs",
+    as_json: AsJson = False,
+) -> None:
+    """Take a list of who is of which category of medical assistance since when; ends with 1 if a row was rejected."""
+    running.ready()
+    from catchment.kernel import clock
+    from catchment.rooms.claims import actions
+
+    account = actions.take_entitlements(
+        actor=running.operator("claims.oversee"), now=clock.now(), source=_name(source), name=file.name,
+        content=file.read_bytes(),
+    )  # fmt: skip
+    _show(account, as_json=as_json)
+
+
+def rejected(
+    source: Annotated[str, typer.Option("--source", help="sheet:NAME, fhir:NAME, aid:NAME; all when left out.")] = "",
+    as_json: AsJson = False,
+) -> None:
     """What stands rejected, with the reason."""
     running.ready()
     from catchment.rooms.claims import queries
@@ -41,14 +60,19 @@ def rejected(source: Annotated[str, typer.Option("--source", help="sheet:NAME or
 
 
 def replay(
-    source: Annotated[str, typer.Option("--source", help="sheet:NAME or fhir:NAME.")], as_json: AsJson = False
+    source: Annotated[str, typer.Option("--source", help="sheet:NAME, fhir:NAME or aid:NAME.")], as_json: AsJson = False
 ) -> None:
     """Try everything again that stands rejected from a source, after its cause was mended."""
     running.ready()
     from catchment.kernel import clock
     from catchment.rooms.claims import actions
 
-    _show(actions.replay_rows(actor=running.operator("claims.work"), now=clock.now(), source=source), as_json=as_json)
+    if source.startswith(AID):
+        actor, name = running.operator("claims.oversee"), source.removeprefix(AID)
+        account = actions.replay_entitlements(actor=actor, now=clock.now(), source=name)
+    else:
+        account = actions.replay_rows(actor=running.operator("claims.work"), now=clock.now(), source=source)
+    _show(account, as_json=as_json)
 
 
 def weights(

@@ -1,6 +1,7 @@
 """Every write of claims: making, checking, settling, cancelling, a whole year at once."""
 
 from catchment.rooms.claims.actions.checking import check_claims
+from catchment.rooms.claims.actions.entitling import replay_entitlements, take_entitlements
 from catchment.rooms.claims.actions.making import entitle, make_claims
 from catchment.rooms.claims.actions.mending import mend_claim
 from catchment.rooms.claims.actions.paying import clear_year, prepay_month, state_month
@@ -25,8 +26,10 @@ __all__ = [
     "publish_weights",
     "read_document",
     "recompute_year",
+    "replay_entitlements",
     "replay_rows",
     "settle_claims",
     "state_month",
+    "take_entitlements",
     "take_rows",
 ]

@@ -1,5 +1,6 @@
 """Questions about claims: how a stay is shared, what was settled, what groups, what it all came to."""
 
+from catchment.rooms.claims.queries.assisting import categories_on, entitled_on, people_by_number, unentitled_rows
 from catchment.rooms.claims.queries.casemix import CaseMix, GroupLine, case_mix, groups_of, special_cases, usual_of
 from catchment.rooms.claims.queries.coding import codes_matching
 from catchment.rooms.claims.queries.context import Books, cases, content_of, entitled, lines_told
@@ -53,11 +54,13 @@ __all__ = [
     "case_of",
     "cases",
     "cases_on",
+    "categories_on",
     "codes_matching",
     "content_of",
     "count_of_year",
     "document_of",
     "entitled",
+    "entitled_on",
     "facility_names",
     "from_encounters",
     "fund_spending",
@@ -68,6 +71,7 @@ __all__ = [
     "listed",
     "open_prepayment",
     "page_of",
+    "people_by_number",
     "put_groups",
     "reckon",
     "reckon_claim",
@@ -84,6 +88,7 @@ __all__ = [
     "stay_in_progress",
     "treated",
     "unclaimed",
+    "unentitled_rows",
     "unknown",
     "usual_month",
     "usual_of",

@@ -34,7 +34,13 @@ VERBS = {
 }
 KINDS = {"inpatient": _("住院"), "outpatient": _("门诊")}
 INSURANCES = {"resident": _("居民医保"), "employee": _("职工医保"), "none": _("未参保"), "medical-aid": _("医疗救助")}
-PEOPLE = {"resident": _("普通参保人"), "subsistence": _("低保对象"), "extreme-poverty": _("特困人员")}
+PEOPLE = {
+    "resident": _("普通参保人"),
+    "subsistence": _("低保对象"),
+    "extreme-poverty": _("特困人员"),
+    "low-income": _("低保边缘家庭成员"),
+    "monitored": _("防止返贫监测对象"),
+}
 WAYS = {"local": _("本地就医"), "transferred": _("转外就医（有转诊）"), "unfiled": _("外出就医（未备案）")}
 COSTS = {
     "drug": _("药品"),

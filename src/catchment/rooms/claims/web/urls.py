@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from catchment.rooms.claims.web.views import casemix, claim, listing, mending, reviews, statements
+from catchment.rooms.claims.web.views import assistance, casemix, claim, listing, mending, reviews, statements
 
 app_name = "claims"
 urlpatterns = [
     path("", listing.show, name="list"),
     path("list.xlsx", listing.export, name="export"),
+    path("assistance", assistance.show, name="assistance"),
+    path("assistance/take", assistance.take, name="assistance-take"),
+    path("assistance/template.csv", assistance.template, name="assistance-template"),
     path("case-mix", casemix.show, name="case-mix"),
     path("case-mix.xlsx", casemix.export, name="case-mix-export"),
     path("statements", statements.show, name="statements"),
