@@ -4,6 +4,7 @@ from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind
 from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
+from catchment.rooms.claims import facts as claims_facts
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
 from catchment.rooms.claims.rules.work import REVIEW_WORK
 from catchment.rooms.claims.web import panels as claims_panels
@@ -52,7 +53,7 @@ def register_all() -> None:
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
     register_kind(REVIEW_WORK)
-    for facts in (places_facts, staff_facts, record_facts, referral_facts):
+    for facts in (places_facts, staff_facts, record_facts, referral_facts, claims_facts):
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
     register_kind(BUDGET_FINDING)

@@ -231,3 +231,40 @@ def test_the_weights_of_yancheng_are_read(db, shared, year, weighted):
     made = actions.publish_weights(actor=small.PUBLISHER, now=small.NOW, content=content, **given)
     groups = WeightsRule.model_validate(made.content).groups
     assert (len(groups), sum(one.weight is not None for one in groups)) == (628, weighted)
+
+
+def after_clearance(month, stay):
+    """A stay of the cleared year that is settled only afterwards."""
+    for at in (1, 2):
+        actions.state_month(actor=PAYER, now=LATER, year=2026, month=at)
+    actions.clear_year(actor=PAYER, now=LATER, year=2026)
+    return settled(stay(begins=date(2026, 11, 3), code="E11.900", parts={"service": 300_000}))[0]
+
+
+def test_a_case_after_the_clearance_is_carried_into_the_next_year_and_paid_once(month, stay):
+    claim = after_clearance(month, stay)
+    assert actions.clear_year(actor=PAYER, now=LATER, year=2026) == []
+    (one,) = actions.state_month(actor=PAYER, now=LATER, year=2027, month=1)
+    assert (one.cases, CasePayment.objects.get(statement=one).claim, one.why[0]["code"]) == (1, claim, "late")
+    assert actions.state_month(actor=PAYER, now=datetime(2027, 4, 1, tzinfo=UTC), year=2027, month=2) == []
+    (year,) = actions.clear_year(actor=PAYER, now=datetime(2028, 3, 1, tzinfo=UTC), year=2027)
+    assert (year.fund, year.paid) == (one.fund, one.deposit)
+    assert books()[("facility", "fund-receivable")] == 0
+
+
+def test_nobody_states_the_month_and_the_next_clearance_still_pays_it(month, stay):
+    after_clearance(month, stay)
+    (year,) = actions.clear_year(actor=PAYER, now=datetime(2028, 3, 1, tzinfo=UTC), year=2027)
+    assert (year.cases, year.paid) == (1, year.fund)
+    assert books()[("facility", "fund-receivable")] == 0
+
+
+def test_an_edition_can_pay_late_cases_by_a_supplement(month, stay):
+    amend("claims.drg-payment.local", late="supplement")
+    claim = after_clearance(month, stay)
+    assert actions.state_month(actor=PAYER, now=LATER, year=2027, month=1) == []
+    (one,) = actions.clear_year(actor=PAYER, now=LATER, year=2026)
+    assert (one.kind, one.period, one.cases, one.paid) == ("supplement", "2026.1", 1, one.fund)
+    assert CasePayment.objects.filter(claim=claim).count() == 1
+    assert actions.clear_year(actor=PAYER, now=LATER, year=2026) == []
+    assert books()[("facility", "fund-receivable")] == 0

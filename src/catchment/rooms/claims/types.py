@@ -77,11 +77,12 @@ class ReviewState(StrEnum):
 
 
 class StatementKind(StrEnum):
-    """What a statement pays: a month in advance, a month's cases, what a year still wants."""
+    """What a statement pays: a month in advance, a month's cases, what a year still wants, what came after that."""
 
     PREPAYMENT = "prepayment"
     MONTHLY = "monthly"
     CLEARANCE = "clearance"
+    SUPPLEMENT = "supplement"
 
 
 class Fate(StrEnum):

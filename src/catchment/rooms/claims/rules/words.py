@@ -131,7 +131,7 @@ GROUPED = {
     "ungrouped": _("未入组"),
     "invalid": _("不能分组"),
 }
-STATEMENTS = {"prepayment": _("预付"), "monthly": _("月结算"), "clearance": _("年度清算")}
+STATEMENTS = {"prepayment": _("预付"), "monthly": _("月结算"), "clearance": _("年度清算"), "supplement": _("清算补充")}
 REVIEWS = {"asked": _("待审"), "granted": _("已同意"), "refused": _("未同意"), "withdrawn": _("已撤回")}
 METHODS = {"drg": _("按病组（DRG）"), "dip": _("按病种分值（DIP）")}
 PURPOSES = {
