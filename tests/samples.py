@@ -119,3 +119,22 @@ def everything() -> list[dict[str, Any]]:
         organization(),
         patient(),
     ]  # fmt: skip
+
+
+def claim(key: str, day: str, **more: Any) -> dict[str, Any]:
+    """A bill of the person for a visit of its own."""
+    return {
+        "resourceType": "Claim",
+        "id": key,
+        "status": "active",
+        "use": "claim",
+        "type": {"coding": [{"code": "professional"}]},
+        "patient": reference(f"Patient/{LIN}"),
+        "created": day,
+        "provider": reference("Organization/hospital"),
+        "priority": {"coding": [{"code": "normal"}]},
+        "insurance": [{"sequence": 1, "focal": True, "coverage": {"display": "x"}}],
+        "billablePeriod": {"start": day, "end": day},
+        "total": {"value": 125.5, "currency": "CNY"},
+        **more,
+    }

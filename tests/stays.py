@@ -1,5 +1,6 @@
 """Stays of the small county's person, and claims of them at every step."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import county as small
@@ -8,6 +9,8 @@ from catchment.rooms.claims import actions, queries
 from catchment.rooms.claims.models import Claim, Settlement
 from catchment.rooms.people.models import Coverage
 from catchment.rooms.record.models import Condition, Encounter, Source
+from catchment.rooms.rulebook import queries as rulebook
+from catchment.rooms.rulebook.models import Edition
 
 CLERK = system("tests", "claims.work")
 
@@ -53,9 +56,31 @@ def settled(*keys):
     return [Claim.objects.get(pk=one.pk) for one in claims]
 
 
+def mended(claim, **changes):
+    content = replace(queries.content_of(claim), **changes)
+    return actions.mend_claim(actor=CLERK, now=small.NOW, claim_id=claim.pk, content=content)
+
+
 def live(claim):
     return Settlement.objects.get(claim=claim, cancelled_at__isnull=True)
 
 
 def codes(claim):
     return {one["code"]: one["severity"] for one in claim.findings}
+
+
+def sent(page, **changes):
+    """What the mending page's form would send as it stands, with some fields typed over."""
+    form = page.context["form"]
+    lists = (form.diagnoses, form.procedures, form.lines)
+    parts = [form.basics, *(part for rows in lists for part in (rows.management_form, *rows))]
+    told = {field.html_name: field.field.prepare_value(field.value()) for part in parts for field in part}
+    return {**{name: str(value) for name, value in told.items() if value is not None and value is not False}, **changes}
+
+
+def amend(key, **changes):
+    """The edition in force says something else from now on."""
+    edition = Edition.objects.get(key=key)
+    edition.content = {**edition.content, **changes}
+    edition.save()
+    rulebook.forget()

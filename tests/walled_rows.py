@@ -14,6 +14,7 @@ from catchment.rooms.claims.models import (
     ClaimLine,
     Entitlement,
     IncomingRow,
+    ReviewDocument,
     Settlement,
     SpecialReview,
     Statement,
@@ -188,13 +189,17 @@ def _claims(county, person, entry, now):
         kind="monthly", period="2025-01", facility=county.hospital, insurance="resident", edition="x", verified=False,
         method="drg", paid=0, made_at=now, made_by="x",
     )  # fmt: skip
+    review = SpecialReview.objects.create(
+        claim=claim, reason_code="x", text="x", asked_at=now, asked_by="x", state="asked", state_since=now
+    )
     return {
         "claims_casepayment": CasePayment.objects.create(
             statement=statement, settlement=settlement, claim=claim, worth="normal", weight=1, factor=1, standard=1,
             payable=1, fund=1, by_item=1,
         ),
-        "claims_specialreview": SpecialReview.objects.create(
-            claim=claim, reason_code="x", text="x", asked_at=now, asked_by="x", state="asked", state_since=now
+        "claims_specialreview": review,
+        "claims_reviewdocument": ReviewDocument.objects.create(
+            review=review, name="x", file_name="x", content_type="application/pdf", size=1, added_at=now, added_by="x"
         ),
         "claims_claim": claim,
         "claims_claimline": ClaimLine.objects.create(claim=claim, category="drug", amount=1, excluded=0, first_pay=0),

@@ -1,10 +1,19 @@
-// Small manners: print buttons, choices that send their form, copying, questions before what cannot be undone.
+// Small manners: print buttons, choices that send their form, copying, proposals that fill a field, questions before what cannot be undone.
 document.addEventListener("click", (event) => {
-  const target = event.target.closest && event.target.closest("[data-print], [data-copy]");
+  const target = event.target.closest && event.target.closest("[data-print], [data-copy], [data-fill]");
   if (!target) return;
+  if (target.dataset.fill) fill(target);
   if ("print" in target.dataset) window.print();
   if (target.dataset.copy) navigator.clipboard.writeText(document.getElementById(target.dataset.copy).value);
 });
+
+// data-fill="<name>": the proposal's data-value goes into the field of that name in its form, the proposals go away.
+function fill(proposal) {
+  const field = proposal.closest("form").elements[proposal.dataset.fill];
+  field.value = proposal.dataset.value;
+  proposal.parentElement.replaceChildren();
+  field.focus();
+}
 
 document.addEventListener("change", (event) => {
   if (event.target.matches && event.target.matches("[data-send-on-change]")) event.target.form.requestSubmit();

@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from catchment.kernel.errors import Invalid, Problem
 
 DICOM = "application/dicom"
+DOCUMENTS = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", DICOM: ".dcm"}
+"""What may be kept as a document, by content type, and how such a file's name ends."""
+LARGEST_DOCUMENT = 20 * 1024 * 1024
 PREAMBLE, PICTURE_PREAMBLES = 128, (b"II*\x00", b"MM\x00*")
 MOST_PARTS, MOST_UNPACKED, MOST_TIMES = 500, 64 * 1024 * 1024, 200
 CHUNK = 1024 * 1024
@@ -32,6 +35,22 @@ def content_type(content: bytes, allowed: Collection[str]) -> str:
         return ""
     chosen = next((kind for kind in found if kind in allowed), "")
     return "" if chosen == DICOM and not _is_plain(content[:PREAMBLE]) else chosen
+
+
+def document_type(content: bytes) -> str:
+    """The content type of a document by what its bytes are.
+
+    Raises `Invalid` on the field `file` for an empty file, for one that is too large, and for anything else.
+    """
+    if not content:
+        raise Invalid(Problem("file", _("文件是空的，请重新选择")))
+    if len(content) > LARGEST_DOCUMENT:
+        most = LARGEST_DOCUMENT // 1024 // 1024
+        raise Invalid(Problem("file", _("文件超过 %s MB，请压缩或拆分后再传") % most))
+    found = content_type(content, DOCUMENTS)
+    if not found:
+        raise Invalid(Problem("file", _("只能附 PDF、PNG、JPEG 或 DICOM 文件；这个文件的内容不是其中任何一种")))
+    return found
 
 
 def require_sound_book(content: bytes) -> None:

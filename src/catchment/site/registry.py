@@ -4,6 +4,7 @@ from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind
 from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
+from catchment.rooms.claims import facts as claims_facts
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
 from catchment.rooms.claims.rules.work import REVIEW_WORK
 from catchment.rooms.claims.web import panels as claims_panels
@@ -23,6 +24,7 @@ from catchment.rooms.referral import facts as referral_facts
 from catchment.rooms.referral.rules.editions import SCHEMAS
 from catchment.rooms.referral.rules.work import KINDS
 from catchment.rooms.referral.web import panels as referral_panels
+from catchment.rooms.rulebook.rules import SCHEMAS as RULEBOOK_SCHEMAS
 from catchment.rooms.rulebook.rules import register_schema
 from catchment.rooms.screening import jobs as screening_jobs
 from catchment.rooms.screening.rules import SCHEMAS as SCREENING_SCHEMAS
@@ -38,6 +40,7 @@ def register_all() -> None:
     for kind in (*KINDS, *SCREENING_KINDS):
         register_kind(kind)
     editions = (
+        RULEBOOK_SCHEMAS,
         SCHEMAS,
         ACCESS_SCHEMAS,
         RECORD_SCHEMAS,
@@ -52,7 +55,7 @@ def register_all() -> None:
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
     register_kind(REVIEW_WORK)
-    for facts in (places_facts, staff_facts, record_facts, referral_facts):
+    for facts in (places_facts, staff_facts, record_facts, referral_facts, claims_facts):
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
     register_kind(BUDGET_FINDING)

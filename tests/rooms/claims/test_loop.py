@@ -15,7 +15,7 @@ from catchment.rooms.claims.types import Category, Kind, LineTold, State, Told
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.people.models import Coverage
 from catchment.rooms.referral.models import Referral
-from stays import CLERK, checked, codes, live, made, settled
+from stays import CLERK, checked, codes, live, made, mended, settled
 
 NOW = small.NOW
 
@@ -87,8 +87,7 @@ def test_an_earlier_settlement_taken_back_marks_the_later_and_it_is_reckoned_ane
 def test_a_cancelled_claim_is_mended_and_settled_again(stay):
     (claim,) = settled(stay())
     actions.cancel_claim(actor=CLERK, now=NOW, claim_id=claim.pk, reason="费用有误")
-    actions.mend_claim(actor=CLERK, now=NOW, claim_id=claim.pk)
-    actions.check_claims(actor=CLERK, now=NOW, claim_ids=[claim.pk])
+    mended(claim)
     actions.settle_claims(actor=CLERK, now=NOW, claim_ids=[claim.pk])
     assert Settlement.objects.filter(claim=claim).count() == 2
     assert YearAccount.objects.get(person=claim.person).admissions == 1
@@ -97,7 +96,7 @@ def test_a_cancelled_claim_is_mended_and_settled_again(stay):
 def test_a_settled_claim_cannot_be_mended_and_a_cancellation_wants_a_reason(stay):
     (claim,) = settled(stay())
     with pytest.raises(Refusal):
-        actions.mend_claim(actor=CLERK, now=NOW, claim_id=claim.pk)
+        mended(claim)
     with pytest.raises(Invalid):
         actions.cancel_claim(actor=CLERK, now=NOW, claim_id=claim.pk, reason=" ")
 

@@ -19,7 +19,7 @@ from catchment.rooms.claims.rules import PaymentRule, Treated, WeightsRule, Wort
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.rulebook import actions as rulebook
 from catchment.rooms.rulebook.actions import read_yaml
-from stays import CLERK, settled
+from stays import CLERK, amend, settled
 
 EDITIONS = rulebook.publishing.ROOMS / "claims/editions"
 RULE = PaymentRule.model_validate(read_yaml((EDITIONS / "payment.yaml").read_text(encoding="utf-8")).content)
@@ -113,7 +113,8 @@ def test_a_month_is_stated_once_and_its_difference_posted(month):
     (one,) = actions.state_month(actor=PAYER, now=LATER, year=2026, month=1)
     assert (one.cases, one.by_item) == (2, sum(case.by_item for case in CasePayment.objects.filter(statement=one)))
     assert one.paid == one.fund - one.deposit
-    assert one.due_on == date(2026, 3, 13)
+    assert one.due_on == date(2026, 3, 19)
+    assert [why["code"] for why in one.why] == ["calendar"]
     assert actions.state_month(actor=PAYER, now=LATER, year=2026, month=1) == []
     (late,) = actions.state_month(actor=PAYER, now=LATER, year=2026, month=2)
     assert late.cases == 1
@@ -169,9 +170,9 @@ def test_special_review_has_a_limit_a_reason_and_its_place_on_the_board(month, c
 
 
 @pytest.fixture
-def generous(db, monkeypatch):
+def generous(county):
     """A limit that three discharges reach."""
-    monkeypatch.setattr(queries, "review_room", lambda *_asked: (0, 1))
+    amend("claims.drg-payment.local", review_permille=1000)
 
 
 def test_a_granted_review_is_paid_for_what_it_cost(month, county, generous):
@@ -230,3 +231,40 @@ def test_the_weights_of_yancheng_are_read(db, shared, year, weighted):
     made = actions.publish_weights(actor=small.PUBLISHER, now=small.NOW, content=content, **given)
     groups = WeightsRule.model_validate(made.content).groups
     assert (len(groups), sum(one.weight is not None for one in groups)) == (628, weighted)
+
+
+def after_clearance(month, stay):
+    """A stay of the cleared year that is settled only afterwards."""
+    for at in (1, 2):
+        actions.state_month(actor=PAYER, now=LATER, year=2026, month=at)
+    actions.clear_year(actor=PAYER, now=LATER, year=2026)
+    return settled(stay(begins=date(2026, 11, 3), code="E11.900", parts={"service": 300_000}))[0]
+
+
+def test_a_case_after_the_clearance_is_carried_into_the_next_year_and_paid_once(month, stay):
+    claim = after_clearance(month, stay)
+    assert actions.clear_year(actor=PAYER, now=LATER, year=2026) == []
+    (one,) = actions.state_month(actor=PAYER, now=LATER, year=2027, month=1)
+    assert (one.cases, CasePayment.objects.get(statement=one).claim, one.why[0]["code"]) == (1, claim, "late")
+    assert actions.state_month(actor=PAYER, now=datetime(2027, 4, 1, tzinfo=UTC), year=2027, month=2) == []
+    (year,) = actions.clear_year(actor=PAYER, now=datetime(2028, 3, 1, tzinfo=UTC), year=2027)
+    assert (year.fund, year.paid) == (one.fund, one.deposit)
+    assert books()[("facility", "fund-receivable")] == 0
+
+
+def test_nobody_states_the_month_and_the_next_clearance_still_pays_it(month, stay):
+    after_clearance(month, stay)
+    (year,) = actions.clear_year(actor=PAYER, now=datetime(2028, 3, 1, tzinfo=UTC), year=2027)
+    assert (year.cases, year.paid) == (1, year.fund)
+    assert books()[("facility", "fund-receivable")] == 0
+
+
+def test_an_edition_can_pay_late_cases_by_a_supplement(month, stay):
+    amend("claims.drg-payment.local", late="supplement")
+    claim = after_clearance(month, stay)
+    assert actions.state_month(actor=PAYER, now=LATER, year=2027, month=1) == []
+    (one,) = actions.clear_year(actor=PAYER, now=LATER, year=2026)
+    assert (one.kind, one.period, one.cases, one.paid) == ("supplement", "2026.1", 1, one.fund)
+    assert CasePayment.objects.filter(claim=claim).count() == 1
+    assert actions.clear_year(actor=PAYER, now=LATER, year=2026) == []
+    assert books()[("facility", "fund-receivable")] == 0

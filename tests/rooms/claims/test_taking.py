@@ -1,14 +1,20 @@
 """Claims that other systems send: every row accounted for, mended and replayed."""
 
+from datetime import date
+
 import pytest
 
 import county as small
+import stays
 from catchment.kernel.actor import system
+from catchment.kernel.errors import Invalid
 from catchment.rooms.claims import actions, queries
 from catchment.rooms.claims.models import Claim, ClaimLine, IncomingRow
 from catchment.rooms.claims.rules.sources import COLUMNS, field_of, sent_in_sheet
 from catchment.rooms.people.models import Coverage, PersonIdentifier
 from catchment.rooms.places.models import Facility
+from catchment.rooms.rulebook import queries as rulebook
+from catchment.rooms.rulebook.models import Edition
 from catchment.standards.fhir.claims import fields_of
 
 CLERK = system("tests", "claims.work")
@@ -54,7 +60,12 @@ def test_a_stay_sent_twice_under_two_numbers_is_a_duplicate(known):
     told = took(ROW, {**ROW, "number": "A2"})
     assert (told["taken"], told["rejections"]) == (
         1,
-        [{"row": "A2", "reason": "duplicate: a claim stands for this stay already"}],
+        [
+            {
+                "row": "A2",
+                "reason": "duplicate: a claim stands for this stay or encounter already; mend or cancel that one",
+            }
+        ],
     )
 
 
@@ -64,7 +75,7 @@ def test_a_visit_on_the_days_of_a_stay_is_no_duplicate_of_it(known):
 
 
 def test_what_is_rejected_is_kept_and_replayed_when_mended(known):
-    assert took({**ROW, "facility": "H9"})["rejections"][0]["reason"] == "unknown-facility: H9"
+    assert took({**ROW, "facility": "H9"})["rejections"][0]["reason"].startswith("unknown-facility: H9; ")
     assert [one["row"] for one in queries.rejected_rows("sheet:a")] == ["A1"]
     Facility.objects.filter(code="H1").update(code="H9")
     assert actions.replay_rows(actor=CLERK, now=small.NOW, source="sheet:a").as_dict()["taken"] == 1
@@ -82,7 +93,6 @@ def test_what_is_rejected_is_kept_and_replayed_when_mended(known):
         ({"insurance": "商业"}, "应为：居民、职工、无"),
         ({"weight_g": "三斤"}, "应为整数"),
         ({"person": "999"}, "unknown-person"),
-        ({"begins_on": "1991-06-07", "ends_on": "1991-06-08"}, "no-edition: 规则 claims.frame 在 1991-06-08"),
     ],
 )
 def test_a_row_that_cannot_be_taken_names_its_column(known, change, told):
@@ -129,4 +139,22 @@ def test_a_fhir_claim_that_asks_for_no_money_is_refused(change):
 
 def test_a_claim_in_another_currency_is_sent_back(known):
     person = {"id": "c1", **fields_of(CLAIM, {})}
-    assert took(person, source="fhir:x")["rejections"][0]["reason"] == "unknown-person"
+    assert took(person, source="fhir:x")["rejections"][0]["reason"].startswith("unknown-person")
+
+
+def test_a_claim_of_a_day_before_the_first_edition_is_kept_as_history(known):
+    told = took({**ROW, "begins_on": "1991-06-07", "ends_on": "1991-06-08"})
+    assert (told["taken"], told["history"], told["rejected"]) == (1, 1, 0)
+    claim = Claim.objects.get()
+    assert (claim.state, claim.total, claim.estimated) == ("history", 400_000, False)
+    assert actions.check_claims(actor=CLERK, now=small.NOW, claim_ids=[claim.pk]) == ([], [])
+    assert actions.settle_claims(actor=CLERK, now=small.NOW, claim_ids=[claim.pk]) == []
+
+
+def test_history_is_mended_once_an_edition_reaches_back(known):
+    took({**ROW, "begins_on": "2019-06-07", "ends_on": "2019-06-08"})
+    with pytest.raises(Invalid, match=r"claims\.frame"):
+        stays.mended(Claim.objects.get())
+    Edition.objects.filter(key__startswith="claims.").update(in_force_from=date(2015, 1, 1))
+    rulebook.forget()
+    assert stays.mended(Claim.objects.get()).state == "checked"

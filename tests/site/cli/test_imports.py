@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import samples
+from catchment.rooms.claims.models import Claim
 from catchment.site.cli import imports
 from catchment.site.cli.output import CommandError
 
@@ -17,7 +18,7 @@ TOTALS = ("read", "taken", "known", "unsupported", "rejected")
 def folder(db, tmp_path):
     """Everything once, a type that is not taken, an observation of nobody, a file that is not JSON."""
     nobody = samples.observation("nobody", subject=samples.reference("Patient/none"))
-    lines = [*samples.everything(), {"resourceType": "Claim", "id": "c"}, nobody]
+    lines = [*samples.everything(), {"resourceType": "Schedule", "id": "c"}, nobody]
     (tmp_path / "all.ndjson").write_bytes(b"\n".join(map(orjson.dumps, lines)))
     (tmp_path / "broken.json").write_bytes(b"{")
     (tmp_path / "notes.txt").write_bytes(b"not for us")
@@ -80,3 +81,25 @@ def test_a_mistake_is_told_before_anything_is_read(folder, arguments, word):
     (folder / "empty").mkdir()
     with pytest.raises(CommandError, match=word):
         run(*(argument.format(folder=folder) for argument in arguments))
+
+
+def test_claims_are_taken_after_the_record_and_old_ones_are_kept_as_history(county, tmp_path):
+    lines = [
+        *samples.everything(),
+        *(samples.claim(key, day) for key, day in (("new", "2025-03-02"), ("old", "1991-06-07"))),
+    ]
+    nobody = samples.claim("nobody", "2025-03-02", patient=samples.reference("Patient/none"))
+    (tmp_path / "all.ndjson").write_bytes(
+        b"\n".join(map(orjson.dumps, [*lines, nobody, samples.claim("draft", "2025-03-02", status="draft")]))
+    )
+    told = json.loads(run("fhir", tmp_path, "--json", code=1).stdout)
+    assert told["by_type"]["Claim"] == {"read": 4, "taken": 2, "known": 0, "unsupported": 0, "rejected": 2}
+    assert told["history"] == 1
+    assert {one["id"]: one["reason"].split(":")[0] for one in told["rejections"]} == {
+        "nobody": "unknown-person",
+        "draft": "invalid",
+    }
+    assert dict(Claim.objects.values_list("ref", "state")) == {"new": "drafted", "old": "history"}
+    again = json.loads(run("fhir", tmp_path, "--json", code=1).stdout)["by_type"]["Claim"]
+    assert (again["taken"], again["known"]) == (0, 2)
+    assert {one["id"] for one in json.loads(run("rejected", "--json").stdout)} == {"nobody", "draft"}

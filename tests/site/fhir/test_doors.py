@@ -142,7 +142,7 @@ def test_pages_follow_one_another_without_a_gap(fhir, sent):
         ("Patient/00000000-0000-0000-0000-000000000000", 404, "Patient"),
         ("Observation/99999999", 404, "Observation"),
         ("Observation/99999999999999999999", 404, "Observation"),
-        ("Claim", 404, "Claim"),
+        ("Account", 404, "Account"),
         ("Patient/1/2/3", 404, "1/2/3"),
         ("Patient/00000000-0000-0000-0000-000000000000/$everything", 404, "Patient"),
     ],

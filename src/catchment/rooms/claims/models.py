@@ -268,3 +268,16 @@ class SpecialReview(FlowRecord):
                 fields=["claim"], condition=Q(state__in=["asked", "granted"]), name="review_live_once"
             ),
         ]
+
+
+class ReviewDocument(models.Model):
+    """A file that a hospital put with its request; kept outside the web root under `file_name`, never changed."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    review = models.ForeignKey(SpecialReview, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    file_name = models.CharField(max_length=60)
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=80)

@@ -8,13 +8,14 @@ from typing import Any
 
 
 class State(StrEnum):
-    """Where a claim stands."""
+    """Where a claim stands; `HISTORY` is of a day before the first edition: known, never settled here."""
 
     DRAFTED = "drafted"
     CHECKED = "checked"
     REJECTED = "rejected"
     SETTLED = "settled"
     CANCELLED = "cancelled"
+    HISTORY = "history"
 
 
 class Layer(StrEnum):
@@ -76,11 +77,12 @@ class ReviewState(StrEnum):
 
 
 class StatementKind(StrEnum):
-    """What a statement pays: a month in advance, a month's cases, what a year still wants."""
+    """What a statement pays: a month in advance, a month's cases, what a year still wants, what came after that."""
 
     PREPAYMENT = "prepayment"
     MONTHLY = "monthly"
     CLEARANCE = "clearance"
+    SUPPLEMENT = "supplement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,26 @@ class Told:
     discharge_way: str = ""
     weight_g: int | None = None
     icu_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """What a claim says after somebody has mended it; diagnoses and procedures as in `Told`, amounts in fen.
+
+    `in_yuan`: amounts of a claim in another currency were turned into yuan by whoever mended it.
+    """
+
+    begins_on: date
+    ends_on: date
+    total: int
+    lines: tuple[LineTold, ...]
+    diagnoses: tuple[dict[str, str], ...] = ()
+    procedures: tuple[dict[str, str], ...] = ()
+    department: str = ""
+    discharge_way: str = ""
+    weight_g: int | None = None
+    icu_hours: int | None = None
+    in_yuan: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from time import monotonic
 from typing import TypeVar
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from catchment.kernel.errors import NotFound
 from catchment.rooms.rulebook.models import Edition
+from catchment.rooms.rulebook.rules import CALENDAR, CalendarRule
 from catchment.rooms.rulebook.types import EditionValue
 
 FRESH_SECONDS = 5
@@ -27,6 +28,30 @@ def edition_on(key: str, day: date) -> EditionValue:
 def rule_on(key: str, day: date, shape: type[Shape]) -> Shape:
     """What the edition of a rule in force on a day says, as its room reads it; as fresh as `edition_on`."""
     return _read(key, day, shape, int(monotonic() / FRESH_SECONDS))  # type: ignore[return-value]
+
+
+def working_days_after(day: date, count: int) -> tuple[date, bool]:
+    """The day `count` working days later, and whether a verified calendar says so of every day between.
+
+    In a year that has no calendar, Saturdays and Sundays are the days off.
+    """
+    on, sure = finder(CALENDAR), True
+    years: dict[int, CalendarRule] = {}
+    while count > 0:
+        day += timedelta(days=1)
+        if day.year not in years:
+            years[day.year], verified = _calendar(on, day)
+            sure = sure and verified
+        count -= years[day.year].works(day)
+    return day, sure
+
+
+def _calendar(on: Callable[[date], EditionValue], day: date) -> tuple[CalendarRule, bool]:
+    try:
+        edition = on(day)
+    except NotFound:
+        return CalendarRule(year=day.year), False
+    return CalendarRule.model_validate(edition.content), edition.verified
 
 
 def finder(key: str) -> Callable[[date], EditionValue]:

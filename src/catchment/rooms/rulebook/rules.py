@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from catchment.kernel.errors import Invalid, Problem
 
@@ -40,6 +41,52 @@ def check_content(key: str, content: Mapping[str, Any]) -> None:
     except ValidationError as error:
         problems = [Problem(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors()]
         raise Invalid(*problems) from None
+
+
+class Holiday(BaseModel):
+    """Days off in a row, both ends included."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Holiday":
+        if self.last < self.first:
+            raise ValueError("last must not be before first")
+        return self
+
+
+class CalendarRule(BaseModel):
+    """A year's public holidays, and the Saturdays and Sundays that are worked instead."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    year: int = Field(ge=1990, le=2200)
+    holidays: tuple[Holiday, ...] = ()
+    worked: tuple[date, ...] = ()
+
+    @model_validator(mode="after")
+    def _sound(self) -> "CalendarRule":
+        days = [*self.worked, *(day for one in self.holidays for day in (one.first, one.last))]
+        if wrong := [day for day in days if day.year != self.year]:
+            raise ValueError(f"{wrong[0]} is not in {self.year}")
+        if wrong := [day for day in self.worked if day.weekday() < SATURDAY or self.is_off(day)]:
+            raise ValueError(f"{wrong[0]} is worked anyway, or a holiday")
+        return self
+
+    def is_off(self, day: date) -> bool:
+        """Whether the day is one of the holidays."""
+        return any(one.first <= day <= one.last for one in self.holidays)
+
+    def works(self, day: date) -> bool:
+        """Whether the day is worked."""
+        return day in self.worked or (day.weekday() < SATURDAY and not self.is_off(day))
+
+
+CALENDAR = "calendar.working-days"
+SATURDAY = 5
+SCHEMAS: Mapping[str, type[BaseModel]] = {CALENDAR: CalendarRule}
 
 
 @dataclass(frozen=True, slots=True)

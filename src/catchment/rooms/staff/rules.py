@@ -78,7 +78,7 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
             "people.read", "people.match", "staff.manage",
         }
     ),
-    Role.INTERFACE: _CARE | _SEND | _RECEIVE | _SCREEN | {"record.import", "booking.manage"},
+    Role.INTERFACE: _CARE | _SEND | _RECEIVE | _SCREEN | {"record.import", "booking.manage", "claims.read"},
 }  # fmt: skip
 
 

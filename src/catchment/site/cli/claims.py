@@ -23,8 +23,9 @@ City = Annotated[str, typer.Option("--city", help="Whose edition: claims.layers.
 
 INTERRUPTED = 130
 for name, command in (
-    ("import", claims_taking.import_sheet), ("import-fhir", claims_taking.import_fhir),
-    ("rejected", claims_taking.rejected), ("replay", claims_taking.replay), ("weights", claims_taking.weights),
+    ("import", claims_taking.import_sheet),
+    ("assistance", claims_taking.assistance), ("rejected", claims_taking.rejected),
+    ("replay", claims_taking.replay), ("weights", claims_taking.weights),
     ("check", claims_paying.check), ("prepay", claims_paying.prepay), ("statement", claims_paying.statement),
     ("clear", claims_paying.clear), ("case-mix", claims_paying.casemix), ("cancel", claims_paying.cancel),
     ("recompute", claims_paying.recompute),

@@ -1,4 +1,4 @@
-"""Claims from other systems on the command line: settlement lists, FHIR Claims, what was rejected, weights."""
+"""Claims from other systems on the command line: settlement lists, what was rejected, weights."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Table = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="xlsx or CSV.")]
 SourceName = Annotated[str, typer.Option("--source", help="The sending system; its numbers are kept apart.")]
-LONGEST = 50
+LONGEST, AID = 50, "aid:"
 
 
 def import_sheet(file: Table, source: SourceName = "list", as_json: AsJson = False) -> None:
@@ -30,25 +30,27 @@ def import_sheet(file: Table, source: SourceName = "list", as_json: AsJson = Fal
     _show(account, as_json=as_json)
 
 
-def import_fhir(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: bundles, NDJSON, JSON or XML, plain or gzip.")],
-    source: SourceName = "fhir",
+def assistance(
+    file: Table,
+    source: Annotated[str, typer.Option("--source", help="Who sent the list.")] = "civil-affairs",
     as_json: AsJson = False,
 ) -> None:
-    """Take the Claims of FHIR files as drafts, after `import fhir` took their people, encounters and diagnoses."""
-    files = _found(paths)
+    """Take a list of who is of which category of medical assistance since when; ends with 1 if a row was rejected."""
     running.ready()
     from catchment.kernel import clock
     from catchment.rooms.claims import actions
 
-    account = actions.take_rows(
-        actor=running.operator("claims.work"), now=clock.now(), source=f"fhir:{_name(source)}", rows=_claims(files)
-    )
+    account = actions.take_entitlements(
+        actor=running.operator("claims.oversee"), now=clock.now(), source=_name(source), name=file.name,
+        content=file.read_bytes(),
+    )  # fmt: skip
     _show(account, as_json=as_json)
 
 
-def rejected(source: Annotated[str, typer.Option("--source", help="sheet:NAME or fhir:NAME; all when left out.")] = "",
-             as_json: AsJson = False) -> None:  # fmt: skip
+def rejected(
+    source: Annotated[str, typer.Option("--source", help="sheet:NAME, fhir:NAME, aid:NAME; all when left out.")] = "",
+    as_json: AsJson = False,
+) -> None:
     """What stands rejected, with the reason."""
     running.ready()
     from catchment.rooms.claims import queries
@@ -58,14 +60,19 @@ def rejected(source: Annotated[str, typer.Option("--source", help="sheet:NAME or
 
 
 def replay(
-    source: Annotated[str, typer.Option("--source", help="sheet:NAME or fhir:NAME.")], as_json: AsJson = False
+    source: Annotated[str, typer.Option("--source", help="sheet:NAME, fhir:NAME or aid:NAME.")], as_json: AsJson = False
 ) -> None:
     """Try everything again that stands rejected from a source, after its cause was mended."""
     running.ready()
     from catchment.kernel import clock
     from catchment.rooms.claims import actions
 
-    _show(actions.replay_rows(actor=running.operator("claims.work"), now=clock.now(), source=source), as_json=as_json)
+    if source.startswith(AID):
+        actor, name = running.operator("claims.oversee"), source.removeprefix(AID)
+        account = actions.replay_entitlements(actor=actor, now=clock.now(), source=name)
+    else:
+        account = actions.replay_rows(actor=running.operator("claims.work"), now=clock.now(), source=source)
+    _show(account, as_json=as_json)
 
 
 def weights(
@@ -118,32 +125,6 @@ def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield row.get("number") or f"{file.name}#{number}", row, missing
 
 
-def _found(paths: list[Path]) -> list[Path]:
-    from catchment.standards.fhir.files import found_in
-
-    for path in paths:
-        if not path.exists():
-            raise CommandError(f"{path}: there is no such file or folder")
-    return [file for path in paths for file in found_in(path)]
-
-
-def _claims(files: list[Path]) -> Iterator[tuple[str, dict[str, Any], str]]:
-    from catchment.standards.fhir.claims import fields_of
-    from catchment.standards.fhir.files import pieces
-    from catchment.standards.fhir.references import own_keys
-
-    for file in files:
-        for piece in pieces(file):
-            for item in piece.items:
-                if item.resource is None or item.resource.get("resourceType") != "Claim":
-                    continue
-                key = next(iter(own_keys(item.resource, item.full_url)), f"{file.name}#{item.line}")
-                try:
-                    yield key, {**fields_of(item.resource, item.scope), "id": key}, ""
-                except (ValueError, TypeError, AttributeError, KeyError) as error:
-                    yield key, {"id": key}, f"invalid: {error}"
-
-
 def _name(source: str) -> str:
     if not source.strip() or len(source) > LONGEST:
         raise CommandError(f"--source: a name of 1 to {LONGEST} characters is needed")
@@ -155,7 +136,7 @@ def _show(account: "Account", *, as_json: bool) -> None:
     if as_json:
         show_json(told)
     else:
-        show_table([{name: told[name] for name in ("read", "taken", "known", "rejected")}])
+        show_table([{name: told[name] for name in ("read", "taken", "history", "known", "rejected")}])
         for one in told["rejections"][:50]:
             typer.echo(f"{one['row']}: {one['reason']}", err=True)
     if told["rejected"]:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from catchment.site.cli import running
+from catchment.site.cli import fhir_claims, running
 from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ INTERRUPTED = 130
 
 @app.command()
 def fhir(paths: Paths, source: SourceCode = "fhir", as_json: AsJson = False) -> None:
-    """Take FHIR R4 resources. Ends with 1 when something was rejected; run again after an interruption to go on."""
+    """Take FHIR R4 resources: people, places, the record, and Claims, as drafts or as history.
+
+    Ends with 1 when something was rejected; run again after an interruption to go on.
+    """
     files = _files(paths)
     running.ready()
     from catchment.kernel import clock
@@ -36,6 +39,8 @@ def fhir(paths: Paths, source: SourceCode = "fhir", as_json: AsJson = False) -> 
     actor, size = running.operator(CAPABILITY), sum(file.stat().st_size for file in files)
     with _refusals_clear(), _bar(size) as heard:
         tally = actions.import_files(actor=actor, now=clock.now(), source=origin, paths=files, progress=heard)
+        if fhir_claims.KIND in tally.by_type():
+            fhir_claims.take(tally, code=origin.code, files=files, now=clock.now())
     _show(tally, as_json=as_json)
 
 
@@ -45,7 +50,7 @@ def rejected(source: SourceCode = "fhir", as_json: AsJson = False) -> None:
     running.ready()
     from catchment.rooms.record import queries
 
-    found = list(queries.rejected(_checked(source)))
+    found = [*queries.rejected(_checked(source)), *fhir_claims.rejected(_checked(source))]
     if as_json:
         show_json(found)
     else:
@@ -63,6 +68,7 @@ def replay(source: SourceCode = "fhir", as_json: AsJson = False) -> None:
     origin = actions.ensure_source(_checked(source), kind=SourceKind.FHIR)
     with _refusals_clear():
         tally = actions.replay_rejected(actor=running.operator(CAPABILITY), now=clock.now(), source=origin)
+        fhir_claims.replay(tally, code=origin.code, now=clock.now())
     _show(tally, as_json=as_json)
 
 
@@ -118,6 +124,8 @@ def _show(tally: "Tally", *, as_json: bool) -> None:
         total = {name: found[name] for name in ("read", "taken", "known", "unsupported", "rejected")}
         rows = [{"type": name, **counts} for name, counts in found["by_type"].items()]
         show_table([*rows, {"type": "全部 · all", **total}])
+        if history := tally.noted.get("history"):
+            typer.echo(f"{history} Claims 早于最早的规则，留作历史，不结算 · before the first edition: kept as history")
         for line in found["rejections"]:
             typer.echo(f"{line['file']}:{line['line']} {line['type']}/{line['id']} {line['reason']}", err=True)
     if found["rejected"]:

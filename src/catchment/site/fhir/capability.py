@@ -23,7 +23,8 @@ def statement(url: str, now: datetime) -> dict[str, Any]:
                 "mode": "server",
                 "security": {
                     "cors": False,
-                    "description": "Bearer token of a registered system, or a signed-in post; capability record.read.",
+                    "description": "Bearer token of a registered system, or a signed-in post; capability record.read, "
+                    "referral.read for referrals, claims.read for claims.",
                 },
                 "resource": [_resource(kind) for kind in kinds()],
             }

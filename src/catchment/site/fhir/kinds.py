@@ -10,6 +10,7 @@ from catchment.rooms.people.models import Person, PersonIdentifier, SearchToken
 from catchment.rooms.places.models import Facility, Organization
 from catchment.rooms.record import models as record
 from catchment.rooms.staff.models import Post, Practitioner, Qualification
+from catchment.site.fhir.claims import claim_kinds
 from catchment.site.fhir.mapping import facts, family
 from catchment.site.fhir.outcome import FhirError
 from catchment.site.fhir.params import Asked, Date, Flag, Param, Reference, Text, Token
@@ -21,8 +22,8 @@ _REGISTER_WORDS = {uri: word for word, uri in family.REGISTERS.items()}
 
 
 def register_all() -> None:
-    """Offer everything that the family, the record and referral hold."""
-    for kind in (*_family(), *_facts(), *referral_kinds()):
+    """Offer everything that the family, the record, referral and claims hold."""
+    for kind in (*_family(), *_facts(), *referral_kinds(), *claim_kinds()):
         register(kind)
 
 

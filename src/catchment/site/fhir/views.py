@@ -1,4 +1,7 @@
-"""The doors: metadata, read, search, `$everything`. Whatever goes wrong is answered as an OperationOutcome."""
+"""The doors: metadata, read, search, `$everything`. Whatever goes wrong is answered as an OperationOutcome.
+
+Reading and searching ask the capability of the resource type.
+"""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -10,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from psycopg.errors import QueryCanceled
 
 from catchment.kernel import audit, clock
-from catchment.kernel.access import PUBLIC, actor_of
+from catchment.kernel.access import PUBLIC, SIGNED_IN, actor_of
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
 from catchment.site import refusals
@@ -58,7 +61,7 @@ def metadata(request: HttpRequest) -> HttpResponse:
     return answer(capability.statement(_base(request), clock.now()))
 
 
-@door(CAPABILITY)
+@door(SIGNED_IN)
 def search_type(request: HttpRequest, resource_type: str) -> HttpResponse:
     return _searched(request, _kind(resource_type))
 
@@ -73,7 +76,7 @@ def _searched(request: HttpRequest, kind: Kind) -> HttpResponse:
 
 
 @csrf_exempt
-@door(CAPABILITY, methods=("POST",))
+@door(SIGNED_IN, methods=("POST",))
 def search_form(request: HttpRequest, resource_type: str) -> HttpResponse:
     """`POST Type/_search`: the same search with its values in the body, where no server on the way notes them."""
     if request.content_type != FORM:
@@ -85,7 +88,7 @@ def search_form(request: HttpRequest, resource_type: str) -> HttpResponse:
     return _searched(request, _kind(resource_type))
 
 
-@door(CAPABILITY)
+@door(SIGNED_IN)
 def read(request: HttpRequest, resource_type: str, key: str) -> HttpResponse:
     table, row = _row(request, _kind(resource_type), key)
     _audit(actor_of(request), table, [row], "read")
@@ -115,7 +118,8 @@ def _check(request: HttpRequest, capability_asked: str, methods: tuple[str, ...]
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         raise FhirError(401, "login", "a Bearer token of a registered system or a signed-in post is needed")
-    actor.require(capability_asked)
+    if capability_asked != SIGNED_IN:
+        actor.require(capability_asked)
 
 
 def _refuse(error: FhirError, methods: tuple[str, ...] = ()) -> HttpResponse:

@@ -67,7 +67,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     ),
     "claims-statistics": ("claims:read-all", "people:read-all"),
     "county-map": ("board:read-all",),
-    "lake": ("people:read-all", "record:read-all", "referral:read-all"),
+    "lake": ("people:read-all", "record:read-all", "referral:read-all", "claims:read-all"),
     "budget": (
         "people:read-all", "record:read-all", "referral:read-all", "ledger:read-all", "ledger:write-all",
         "board:read-all", "board:write-all", "claims:read-all", "evidence:read-all",

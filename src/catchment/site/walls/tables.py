@@ -130,6 +130,9 @@ WALLS: dict[str, Wall] = {
     "claims_settlement": Wall("claims", CLAIM),
     "claims_casepayment": Wall("claims", CLAIM),
     "claims_specialreview": Wall("claims", CLAIM),
+    "claims_reviewdocument": Wall(
+        "claims", "exists (select from claims_specialreview v where v.id = review_id)", changed="false"
+    ),
     "claims_yearaccount": Wall("claims", "person_id = (select wall_person())"),
     "claims_entitlement": Wall("claims", "person_id = (select wall_person())"),
     "claims_incomingrow": Wall("claims", "false"),

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from catchment.kernel import flow, wall
 from catchment.kernel.actor import Actor
+from catchment.kernel.errors import NotFound
 from catchment.rooms.claims import queries
 from catchment.rooms.claims.actions.making import DESK, WORK
 from catchment.rooms.claims.models import Claim
@@ -42,6 +44,14 @@ def locked(claim_ids: Collection[int], state: State) -> list[Claim]:
     """The claims that stand in the state, locked, in order of their days."""
     rows = Claim.objects.filter(pk__in=claim_ids, state=state).select_for_update(of=("self",))
     return list(rows.order_by("ends_on", "pk"))
+
+
+def locked_one(claim_id: int) -> Claim:
+    """One claim in whatever state, locked; `NotFound` when there is none."""
+    claim = Claim.objects.select_for_update(of=("self",)).filter(pk=claim_id).first()
+    if claim is None:
+        raise NotFound("not-found", _("没有找到这张结算单"))
+    return claim
 
 
 def take(

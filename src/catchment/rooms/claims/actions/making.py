@@ -11,7 +11,7 @@ from catchment.rooms.claims import queries
 from catchment.rooms.claims.models import Claim, ClaimLine, Entitlement
 from catchment.rooms.claims.queries.context import Books, Rights, papers_of, way_of
 from catchment.rooms.claims.rules import CLAIM, FrameRule
-from catchment.rooms.claims.types import State, Told, Way
+from catchment.rooms.claims.types import LineTold, State, Told, Way
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility
 
@@ -23,6 +23,7 @@ DESK = "claims-desk"
 def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Claim]:
     """Claims as drafts, in the order told. What is there already, by source or encounter, is passed by.
 
+    One of a day without an edition is filed as history.
     A stay that another source has told of meets the constraint and raises `IntegrityError`; ask `queries.known_stays`.
     """
     actor.require(WORK)
@@ -35,6 +36,7 @@ def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Cl
         ClaimLine.objects.bulk_create([line for _claim, lines in made for line in lines], batch_size=5000)
         claims = [claim for claim, _lines in made]
         flow.begin_many(CLAIM, claims, verb="draft", actor=actor, now=now)
+        _file_history(claims, actor, now)
         alone = claims[0] if len(claims) == 1 else None
         audit.record(
             actor=actor,
@@ -45,6 +47,21 @@ def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Cl
             detail={"count": len(claims), "first": claims[0].pk, "last": claims[-1].pk},
         )
         return claims
+
+
+def _file_history(claims: Sequence[Claim], actor: Actor, now: datetime) -> None:
+    """What ended before the first edition is no work: nobody can settle it."""
+    books = Books()
+    old = [claim for claim in claims if books.frame_if_any(claim.ends_on) is None]
+    flow.perform_many(
+        CLAIM,
+        old,
+        verb="file",
+        actor=actor,
+        now=now,
+        sides=lambda claim: queries.sides_of(actor, claim),
+        person_id=lambda claim: claim.person_id,
+    )
 
 
 def entitle(*, actor: Actor, now: datetime, rows: Iterable[tuple[int, str, date, str]]) -> int:
@@ -72,15 +89,14 @@ def _claims(told: Sequence[Told], now: datetime) -> list[tuple[Claim, list[Claim
     papers = papers_of(persons, [key for key, one in facilities.items() if not one.in_network or one.level in FAR])
     made = []
     for one in told:
-        frame = books.frame(one.ends_on)
+        frame = books.frame_if_any(one.ends_on)
         claim = _claim(one, persons[one.person_id], rights, now)
         place = facilities[one.facility_id]
-        claim.way, claim.way_facts = (
-            (one.way, {"told": one.source})
-            if one.way
-            else way_of(one.person_id, place, one.begins_on, frame.referral_days, papers)
-        )
-        made.append((claim, _lines(claim, one, frame)))
+        if one.way or frame is None:
+            claim.way, claim.way_facts = Way(one.way or Way.LOCAL), {"told": one.source} if one.way else {}
+        else:
+            claim.way, claim.way_facts = way_of(one.person_id, place, one.begins_on, frame.referral_days, papers)
+        made.append((claim, put_lines(claim, one.lines, frame, one.total)))
     return made
 
 
@@ -88,16 +104,23 @@ FAR = ("city", "province")
 A_YEAR = 366
 
 
+def span_of(person: Person, begins_on: date, ends_on: date) -> dict[str, int | None]:
+    """Days in hospital (at least one), age in years, and in days below one year, as columns of a claim."""
+    lived = None if person.birth_date is None else (begins_on - person.birth_date).days
+    return {
+        "days": max(1, (ends_on - begins_on).days),
+        "age": _years(person.birth_date, begins_on),
+        "age_days": lived if lived is not None and 0 <= lived < A_YEAR else None,
+    }
+
+
 def _claim(told: Told, person: Person, rights: Rights, now: datetime) -> Claim:
     insurance, category = rights.on(person.pk, told.ends_on)
-    days = None if person.birth_date is None else (told.begins_on - person.birth_date).days
     return Claim(
         state=State.DRAFTED, state_since=now, made_at=now, source=told.source, ref=told.ref, person=person,
         facility_id=told.facility_id, encounter_id=told.encounter_id, practitioner_id=told.practitioner_id,
         kind=told.kind, department=told.department, begins_on=told.begins_on, ends_on=told.ends_on,
-        days=max(1, (told.ends_on - told.begins_on).days), person_name=person.name, sex=person.sex,
-        age=_years(person.birth_date, told.begins_on),
-        age_days=days if days is not None and 0 <= days < A_YEAR else None,
+        person_name=person.name, sex=person.sex, **span_of(person, told.begins_on, told.ends_on),
         insurance=told.insurance or insurance, category=told.category or category, way=Way.LOCAL,
         currency=told.currency, diagnoses=list(told.diagnoses), procedures=list(told.procedures),
         discharge_way=told.discharge_way, weight_g=told.weight_g, icu_hours=told.icu_hours, total=0, excluded=0,
@@ -105,11 +128,13 @@ def _claim(told: Told, person: Person, rights: Rights, now: datetime) -> Claim:
     )  # fmt: skip
 
 
-def _lines(claim: Claim, told: Told, frame: FrameRule) -> list[ClaimLine]:
-    """The lines with their self-pay parts; the claim's sums follow from them, the total where the source gave none."""
+def put_lines(claim: Claim, lines: Sequence[LineTold], frame: FrameRule | None, total: int | None) -> list[ClaimLine]:
+    """The lines with their self-pay parts, unsaved; the claim's sums follow, the total where none is given."""
     made = []
-    for line in told.lines:
-        excluded, first, estimated = frame.completed(line)
+    for line in lines:
+        excluded, first, estimated = (
+            frame.completed(line) if frame else (line.excluded or 0, line.first_pay or 0, False)
+        )
         claim.estimated = claim.estimated or estimated
         made.append(
             ClaimLine(
@@ -119,7 +144,7 @@ def _lines(claim: Claim, told: Told, frame: FrameRule) -> list[ClaimLine]:
         )  # fmt: skip
     claim.excluded = sum(line.excluded for line in made)
     claim.first_pay = sum(line.first_pay for line in made)
-    claim.total = sum(line.amount for line in made) if told.total is None else told.total
+    claim.total = sum(line.amount for line in made) if total is None else total
     return made
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import TypeVar
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from catchment.rooms.claims.types import StatementKind
 from catchment.rooms.ledger import actions as ledger
 from catchment.rooms.ledger.types import Entry, Line, Owner, OwnerKind
 from catchment.rooms.places.models import Facility
+from catchment.rooms.rulebook import queries as rulebook
 from catchment.standards.money import share, yuan
 
 PAY = "claims.pay"
@@ -85,18 +87,22 @@ def state_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[S
         raise Refusal("year-cleared", _("%d 年已经清算，不能再按月对账") % year)
     rule, edition, verified = Books().payment(last)
     with transaction.atomic(), wall.acting(DESK):
-        pairs = _new(
-            StatementKind.MONTHLY, f"{first:%Y-%m}", _by_pair(queries.treated(date(year, 1, 1), last, unstated=True))
-        )
+        late = _carried(queries.late(year))
+        rows_due = [*queries.treated(date(year, 1, 1), last, unstated=True), *late]
+        pairs = _new(StatementKind.MONTHLY, f"{first:%Y-%m}", _by_pair(rows_due))
         point = point_of(rule, Fraction(0), final=False)
-        valued = _valued([one for rows in pairs.values() for one in rows], lambda _day: point)
+        due, sure = rulebook.working_days_after(last, rule.settle_working_days)
+        valued = _valued([one for rows in pairs.values() for one in rows], _points(year, point))
         made = []
         for (place, insurance), rows in pairs.items():
             row = _summed(StatementKind.MONTHLY, f"{first:%Y-%m}", rows, valued, rule, point)
+            row.why += _late_words(rows, year)
             row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
             row.deposit = share(row.fund, Fraction(rule.deposit_percent, 100))
             row.offset = min(row.fund - row.deposit, max(0, queries.open_prepayment(place, insurance)))
-            row.due_on = queries.working_days_after(last, rule.settle_working_days)
+            row.due_on = due
+            if not sure:
+                row.why += [{"code": "calendar", "text": _("期限所依的放假与调休日历未经核实，或这一年还没有发布")}]
             row.made_at, row.made_by = now, actor.name
             made.append(_posted(row, Money(row.fund, row.by_item, row.deposit, row.offset), actor, now))
             _keep_cases(row, rows, valued)
@@ -106,7 +112,9 @@ def state_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[S
 def clear_year(*, actor: Actor, now: datetime, year: int) -> list[Statement]:
     """The yearly clearance: every live settlement of the year valued anew, at the final rate; the difference is paid.
 
-    Deposits are given back, prepayments set off, cancelled cases leave again. Once for each facility, insurance, year.
+    Deposits are given back, prepayments set off, cancelled cases leave again. Once for each facility, insurance, year;
+    what was carried into the year from one that had been cleared is among it, at its own year's rate. Cleared again, a
+    year whose edition says so pays what has come since on a supplement.
     """
     actor.require(PAY)
     if timezone.localdate(now).year <= year:
@@ -115,19 +123,61 @@ def clear_year(*, actor: Actor, now: datetime, year: int) -> list[Statement]:
     due = date(year + 1, *map(int, rule.clearance_due.split("-")))
     with transaction.atomic(), wall.acting(DESK):
         everything = queries.treated(date(year, 1, 1), date(year, 12, 31), unstated=False)
-        point = point_of(rule, _all_weights(everything), final=True)
-        valued = _valued(everything, lambda _day: point)
-        made = []
+        before = queries.cleared_point(year)
+        point = point_of(rule, _all_weights(everything), final=True) if before is None else Fraction(before)
+        made = [] if before is None else _supplements(year, rule, edition, verified, point, actor, now)
+        everything += _carried(queries.late(year, stated_in=year))
+        valued = _valued(everything, _points(year, point))
         for (place, insurance), rows in _new(StatementKind.CLEARANCE, str(year), _by_pair(everything)).items():
             row = _summed(StatementKind.CLEARANCE, str(year), rows, valued, rule, point)
             row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
             fund, by_item, deposit, prepaid = queries.stated(year, place, insurance)
             row.deposit, row.offset, row.due_on = -deposit, max(0, prepaid), due
             row.made_at, row.made_by = now, actor.name
+            row.why += _late_words(rows, year)
             row.why += _clearance_words(row.fund, fund, deposit, due, timezone.localdate(now))
             made.append(_posted(row, Money(row.fund - fund, row.by_item - by_item, -deposit, row.offset), actor, now))
             _keep_cases(row, rows, valued)
     return made
+
+
+def _supplements(
+    year: int, rule: PaymentRule, edition: str, verified: bool, point: Fraction, actor: Actor, now: datetime
+) -> list[Statement]:
+    """What has come since the clearance, where the edition pays it as a supplement and does not carry it."""
+    if rule.late != "supplement":
+        return []
+    pairs = _by_pair([row for row in queries.late(year + 1) if row.year == year])
+    valued = _valued([row for rows in pairs.values() for row in rows], lambda _day: point)
+    made = []
+    for (place, insurance), rows in pairs.items():
+        known = Statement.objects.filter(
+            kind=StatementKind.SUPPLEMENT, period__startswith=str(year), facility_id=place, insurance=insurance
+        ).count()
+        row = _summed(StatementKind.SUPPLEMENT, f"{year}.{known + 1}", rows, valued, rule, point)
+        row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
+        row.made_at, row.made_by, row.why = now, actor.name, _late_words(rows, year + 1)
+        made.append(_posted(row, Money(row.fund, row.by_item, 0, 0), actor, now))
+        _keep_cases(row, rows, valued)
+    return made
+
+
+def _carried(rows: Sequence[Settlement]) -> list[Settlement]:
+    """Those whose own year's edition carries them into the next one."""
+    books = Books()
+    return [row for row in rows if books.payment(date(row.year, 12, 31))[0].late == "next-year"]
+
+
+def _points(year: int, point: Fraction) -> Callable[[date], Fraction]:
+    """The rate by the day of a case: that of the year, of an earlier one what it was cleared at."""
+    earlier = cache(queries.cleared_point)
+    return lambda day: point if day.year == year else Fraction(earlier(day.year) or 0)
+
+
+def _late_words(rows: Sequence[Settlement], year: int) -> list[dict[str, str]]:
+    count = sum(row.year < year for row in rows)
+    told = _("含以往年度清算之后才结算的病例 %d 例，按其本年度的终点值") % count
+    return [{"code": "late", "text": told}] if count else []
 
 
 def _clearance_words(final: int, stated: int, deposit: int, due: date, today: date) -> list[dict[str, str]]:
@@ -136,7 +186,7 @@ def _clearance_words(final: int, stated: int, deposit: int, due: date, today: da
     }  # fmt: skip
     why = [{"code": "clearance", "text": told}]
     if today > due:
-        why.append({"code": "late", "text": _("清算期限为 %s，已过期") % due.isoformat()})
+        why.append({"code": "overdue", "text": _("清算期限为 %s，已过期") % due.isoformat()})
     return why
 
 

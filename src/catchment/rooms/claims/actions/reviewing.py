@@ -1,19 +1,22 @@
 """Special review of one case: asked by the hospital within its limit, decided by the insurance office."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catchment.kernel import flow, wall
+from catchment.kernel import audit, flow, uploads, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refusal
 from catchment.kernel.flow import Outcome
 from catchment.rooms.board import actions as board
 from catchment.rooms.board.types import Holder, Origin, Priority, Subject
 from catchment.rooms.claims import queries
+from catchment.rooms.claims.actions.checking import locked_one
 from catchment.rooms.claims.actions.making import DESK, WORK
-from catchment.rooms.claims.models import Claim, SpecialReview
+from catchment.rooms.claims.models import Claim, ReviewDocument, SpecialReview
 from catchment.rooms.claims.queries.context import Books
 from catchment.rooms.claims.rules import DESK as SIDE
 from catchment.rooms.claims.rules import REVIEW
@@ -22,17 +25,22 @@ from catchment.rooms.claims.types import Kind, ReviewState, State
 from catchment.rooms.staff import queries as staff
 from catchment.rooms.staff.types import Role
 
+FOLDER, NAME_LENGTH, MOST_DOCUMENTS = "reviews", 200, 20
+File = tuple[str, bytes]
+"""A file's name as it was sent, and its content."""
 
-def ask_review(*, actor: Actor, now: datetime, claim_id: int, code: str, text: str) -> SpecialReview:
-    """Ask that a settled stay be paid for what it cost.
 
-    Refused beyond the share of discharges that the edition allows; `Invalid` without a reason of the edition's list.
+def ask_review(
+    *, actor: Actor, now: datetime, claim_id: int, code: str, text: str, files: Sequence[File] = ()
+) -> SpecialReview:
+    """Ask that a settled stay be paid for what it cost, with the documents that show why.
+
+    Refused beyond the share of discharges that the edition allows; `Invalid` without a reason of the edition's list,
+    and for a file that is no document: then nothing is asked.
     """
     actor.require(WORK)
     with transaction.atomic(), wall.acting(DESK):
-        claim = Claim.objects.select_for_update(of=("self",)).filter(pk=claim_id).first()
-        if claim is None:
-            raise NotFound("not-found", _("没有找到这张结算单"))
+        claim = locked_one(claim_id)
         if SIDE not in queries.sides_of(actor, claim):
             raise NotAllowed("side", _("由结算单所在的机构申请"))
         rule = Books().payment(claim.ends_on)[0]
@@ -51,7 +59,35 @@ def ask_review(*, actor: Actor, now: datetime, claim_id: int, code: str, text: s
         )  # fmt: skip
         flow.begin_many(REVIEW, [review], verb="ask", actor=actor, now=now)
         _put_work(actor, now, review, rule.review_reasons[code])
+        _keep(actor, now, review, files)
     return review
+
+
+def add_documents(*, actor: Actor, now: datetime, review_id: int, files: Sequence[File]) -> list[ReviewDocument]:
+    """Put further documents with a request that is not decided. All of them or, where one is refused, none."""
+    actor.require(WORK)
+    with transaction.atomic(), wall.acting(DESK):
+        review = (
+            SpecialReview.objects.select_for_update(of=("self",)).select_related("claim").filter(pk=review_id).first()
+        )
+        if review is None:
+            raise NotFound("not-found", _("没有找到这个申请"))
+        if SIDE not in queries.sides_of_review(actor, review):
+            raise NotAllowed("side", _("由申请的机构补充资料"))
+        if review.state != ReviewState.ASKED:
+            raise Refusal("state", _("这个申请已经有结果，不能再补资料"))
+        if not files:
+            raise Invalid(Problem("file", _("请选择文件")))
+        return _keep(actor, now, review, files)
+
+
+def read_document(*, actor: Actor, now: datetime, document: ReviewDocument) -> bytes:
+    """The content of a document that the actor may see; that it was opened is noted."""
+    content = uploads.kept(FOLDER, document.file_name)
+    if content is None:
+        raise NotFound("no-file", _("这份资料的文件不在了，请联系系统管理员"))
+    _note(actor, now, "open", document)
+    return content
 
 
 def decide_review(*, actor: Actor, now: datetime, review_id: int, verb: str, text: str = "") -> SpecialReview:
@@ -77,6 +113,37 @@ def decide_review(*, actor: Actor, now: datetime, review_id: int, verb: str, tex
         )
         board.settle_work(actor=actor, now=now, subject=_subject(review))
     return review
+
+
+def _keep(actor: Actor, now: datetime, review: SpecialReview, files: Sequence[File]) -> list[ReviewDocument]:
+    """Every file is looked at before the first one is kept."""
+    if ReviewDocument.objects.filter(review=review).count() + len(files) > MOST_DOCUMENTS:
+        raise Invalid(Problem("file", _("一个申请最多附 %d 份资料") % MOST_DOCUMENTS))
+    kinds = [_kind(name, content) for name, content in files]
+    rows = []
+    for (name, content), kind in zip(files, kinds, strict=True):
+        kept = uploads.keep(FOLDER, uploads.DOCUMENTS[kind], content)
+        row = ReviewDocument.objects.create(
+            review=review, name=Path(name).name[:NAME_LENGTH] or kept, file_name=kept, content_type=kind,
+            size=len(content), added_at=now, added_by=actor.name,
+        )  # fmt: skip
+        _note(actor, now, "attach", row)
+        rows.append(row)
+    return rows
+
+
+def _kind(name: str, content: bytes) -> str:
+    try:
+        return uploads.document_type(content)
+    except Invalid as refused:
+        raise Invalid(*(Problem("file", f"{Path(name).name}：{one.message}") for one in refused.problems)) from None
+
+
+def _note(actor: Actor, now: datetime, what: str, document: ReviewDocument) -> None:
+    audit.record(
+        actor=actor, event=f"special-review.{what}", at=now, person_id=document.review.claim.person_id,
+        subject=(REVIEW.kind, document.review_id), detail={"document": document.pk},
+    )  # fmt: skip
 
 
 def _require_fit(claim: Claim, reasons: dict[str, str], code: str, text: str) -> None:

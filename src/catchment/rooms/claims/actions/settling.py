@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from catchment.kernel import wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.bulk import update_many
-from catchment.kernel.errors import Invalid, NotFound, Problem
+from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.claims import queries
-from catchment.rooms.claims.actions.checking import locked, take
+from catchment.rooms.claims.actions.checking import locked, locked_one, take
 from catchment.rooms.claims.actions.making import DESK, WORK
 from catchment.rooms.claims.models import Claim, Settlement, YearAccount
 from catchment.rooms.claims.queries.context import Books
@@ -52,21 +52,12 @@ def cancel_claim(*, actor: Actor, now: datetime, claim_id: int, reason: str) -> 
     if not reason.strip():
         raise Invalid(Problem("reason", _("请写明撤销的原因")))
     with transaction.atomic(), wall.acting(DESK):
-        claim = _one(claim_id)
+        claim = locked_one(claim_id)
         live = Settlement.objects.filter(claim=claim, cancelled_at__isnull=True).select_for_update().first()
         take([claim], "cancel", actor, now, reason=("desk", reason))
         if live is not None:
             _take_back([live], actor, now, reason)
             _mark_later(live, claim)
-    return claim
-
-
-def mend_claim(*, actor: Actor, now: datetime, claim_id: int) -> Claim:
-    """Open a claim that was checked, sent back or cancelled, to be mended and checked again."""
-    actor.require(WORK)
-    with transaction.atomic(), wall.acting(DESK):
-        claim = _one(claim_id)
-        take([claim], "mend", actor, now)
     return claim
 
 
@@ -92,13 +83,6 @@ def recompute_year(*, actor: Actor, now: datetime, person_id: int, year: int) ->
         done = _settle(claims, actor, now)
         take(claims, "recompute", actor, now)
     return done
-
-
-def _one(claim_id: int) -> Claim:
-    claim = Claim.objects.select_for_update(of=("self",)).filter(pk=claim_id).first()
-    if claim is None:
-        raise NotFound("not-found", _("没有找到这张结算单"))
-    return claim
 
 
 def _settle(claims: Sequence[Claim], actor: Actor, now: datetime) -> list[Settlement]:

@@ -11,31 +11,43 @@ from django.db import transaction
 
 from catchment.kernel import audit, wall
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid, NotFound
+from catchment.kernel.errors import Invalid
 from catchment.kernel.fates import Account, Fate
 from catchment.rooms.claims.actions.making import DESK, WORK, make_claims
 from catchment.rooms.claims.models import IncomingRow
-from catchment.rooms.claims.queries.context import Books
 from catchment.rooms.claims.queries.resolving import Resolved, duplicates, from_fhir, from_sheet
 from catchment.rooms.claims.rules.sources import sent_in_fhir, sent_in_sheet
-from catchment.rooms.claims.types import Sent, Told
+from catchment.rooms.claims.types import Sent, State, Told
 
 BATCH = 500
 FHIR, SHEET = "fhir:", "sheet:"
+CHANGED = "changed: a claim was made of another version; mend that on its page, or cancel it"
 Row = tuple[str, Mapping[str, Any], str]
 """The row's own number, its body, and why it cannot be read at all (empty where it can)."""
 Progress = Callable[[int], None]
 
 
+class Intake(Account):
+    """The account of claims that came in; `history` of those taken are not to be settled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**super().as_dict(), "history": self.history}
+
+
 def take_rows(
     *, actor: Actor, now: datetime, source: str, rows: Iterable[Row], progress: Progress | None = None
-) -> Account:
-    """Take rows of a source (`sheet:NAME`, `fhir:NAME`) as drafts; batches are committed one by one.
+) -> Intake:
+    """Take rows of a source (`sheet:NAME`, `fhir:NAME`) as drafts, those before the first edition as history.
 
-    What was taken before is known; a changed version of it is rejected: the claim stands, cancel or mend that.
+    Batches are committed one by one. What was taken before is known; a changed version of it is rejected: the claim
+    stands, mend or cancel that.
     """
     actor.require(WORK)
-    account, waiting, done = Account(), iter(rows), 0
+    account, waiting, done = Intake(), iter(rows), 0
     while batch := list(islice(waiting, BATCH)):
         with transaction.atomic(), wall.acting(DESK):
             _take(source, batch, actor, now, account)
@@ -47,14 +59,14 @@ def take_rows(
     return account
 
 
-def replay_rows(*, actor: Actor, now: datetime, source: str) -> Account:
+def replay_rows(*, actor: Actor, now: datetime, source: str) -> Intake:
     """Try everything again that stands rejected from a source, after its cause was mended."""
     held = IncomingRow.objects.filter(source=source, fate=Fate.REJECTED, body__isnull=False).order_by("pk")
     rows = [(row.ref, row.body or {}, "") for row in held]
     return take_rows(actor=actor, now=now, source=source, rows=rows)
 
 
-def _take(source: str, batch: Sequence[Row], actor: Actor, now: datetime, account: Account) -> None:
+def _take(source: str, batch: Sequence[Row], actor: Actor, now: datetime, account: Intake) -> None:
     latest = {ref: (ref, body, fault) for ref, body, fault in batch}
     account.add(Fate.KNOWN, len(batch) - len(latest))
     held = {row.ref: row for row in IncomingRow.objects.filter(source=source, ref__in=latest)}
@@ -64,12 +76,12 @@ def _take(source: str, batch: Sequence[Row], actor: Actor, now: datetime, accoun
         known = held.get(ref)
         if known is not None and known.fate == Fate.TAKEN:
             same = known.digest == digest_of(body)
-            fates[ref] = (Fate.KNOWN, "") if same else (Fate.REJECTED, "changed: a claim was made of another version")
+            fates[ref] = (Fate.KNOWN, "") if same else (Fate.REJECTED, CHANGED)
         elif fault:
             fates[ref] = Fate.REJECTED, fault
         else:
             _read(source, ref, body, sent, fates)
-    claims = _make(source, sent, fates, actor, now)
+    claims = _make(source, sent, fates, account, actor, now)
     _account(source, latest, held, fates, claims, now)
     for ref, (fate, reason) in fates.items():
         account.add_row(fate, row=ref, reason=reason)
@@ -85,7 +97,12 @@ def _read(
 
 
 def _make(
-    source: str, sent: dict[str, Sent], fates: dict[str, tuple[Fate, str]], actor: Actor, now: datetime
+    source: str,
+    sent: dict[str, Sent],
+    fates: dict[str, tuple[Fate, str]],
+    account: Intake,
+    actor: Actor,
+    now: datetime,
 ) -> dict[str, int]:
     found: list[Resolved] = (
         from_fhir(source, list(sent.values()), source.removeprefix(FHIR))
@@ -93,28 +110,21 @@ def _make(
         else from_sheet(source, list(sent.values()))
     )
     told: list[Told] = []
-    books = Books()
     for ref, one in zip(sent, found, strict=True):
-        fault = _without_rules(one, books) if isinstance(one, Told) else one
-        if isinstance(one, Told) and not fault:
+        if isinstance(one, Told):
             told.append(one)
         else:
-            fates[ref] = Fate.REJECTED, fault
+            fates[ref] = Fate.REJECTED, one
     again = duplicates(told)
     for at in again:
-        fates[told[at].ref] = Fate.REJECTED, "duplicate: a claim stands for this stay already"
+        fates[told[at].ref] = (
+            Fate.REJECTED,
+            ("duplicate: a claim stands for this stay or encounter already; mend or cancel that one"),
+        )
     claims = make_claims(actor=actor, now=now, told=[one for at, one in enumerate(told) if at not in again])
+    account.history += sum(claim.state == State.HISTORY for claim in claims)
     fates.update({claim.ref: (Fate.TAKEN, "") for claim in claims})
     return {claim.ref: claim.pk for claim in claims}
-
-
-def _without_rules(told: Told, books: Books) -> str:
-    """Why a claim of so early a day cannot be made: no edition says how; empty where one does."""
-    try:
-        books.frame(told.ends_on)
-    except NotFound as refused:
-        return f"no-edition: {refused}"
-    return ""
 
 
 def _account(

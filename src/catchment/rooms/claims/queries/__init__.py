@@ -1,7 +1,9 @@
 """Questions about claims: how a stay is shared, what was settled, what groups, what it all came to."""
 
+from catchment.rooms.claims.queries.assisting import categories_on, entitled_on, people_by_number, unentitled_rows
 from catchment.rooms.claims.queries.casemix import CaseMix, GroupLine, case_mix, groups_of, special_cases, usual_of
-from catchment.rooms.claims.queries.context import Books, cases, entitled
+from catchment.rooms.claims.queries.coding import codes_matching
+from catchment.rooms.claims.queries.context import Books, cases, content_of, entitled, lines_told
 from catchment.rooms.claims.queries.grouping import put_groups, record_of, scheme_named
 from catchment.rooms.claims.queries.guiding import Progress, stay_in_progress
 from catchment.rooms.claims.queries.listing import (
@@ -10,16 +12,20 @@ from catchment.rooms.claims.queries.listing import (
     actions_for,
     bills_of,
     by_public_id,
+    document_of,
     listed,
     page_of,
     rejected_rows,
+    visible,
     waiting,
     year_of,
 )
 from catchment.rooms.claims.queries.paying import (
     case_of,
     cases_on,
+    cleared_point,
     granted,
+    late,
     open_prepayment,
     review_room,
     sides_of_review,
@@ -28,7 +34,6 @@ from catchment.rooms.claims.queries.paying import (
     treated,
     usual_month,
     visible_statements,
-    working_days_after,
     worth_counts,
 )
 from catchment.rooms.claims.queries.reckoning import reckon
@@ -51,17 +56,26 @@ __all__ = [
     "case_of",
     "cases",
     "cases_on",
+    "categories_on",
+    "cleared_point",
+    "codes_matching",
+    "content_of",
     "count_of_year",
+    "document_of",
     "entitled",
+    "entitled_on",
     "facility_names",
     "from_encounters",
     "fund_spending",
     "granted",
     "groups_of",
+    "late",
     "left_over",
+    "lines_told",
     "listed",
     "open_prepayment",
     "page_of",
+    "people_by_number",
     "put_groups",
     "reckon",
     "reckon_claim",
@@ -78,12 +92,13 @@ __all__ = [
     "stay_in_progress",
     "treated",
     "unclaimed",
+    "unentitled_rows",
     "unknown",
     "usual_month",
     "usual_of",
+    "visible",
     "visible_statements",
     "waiting",
-    "working_days_after",
     "worth_counts",
     "year_of",
 ]

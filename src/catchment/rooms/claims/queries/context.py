@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 from django.db.models import F, Q
 from pydantic import BaseModel
 
+from catchment.kernel.errors import NotFound
 from catchment.rooms.claims.models import Claim, ClaimLine, Entitlement
 from catchment.rooms.claims.rules import (
     CHECKS,
@@ -21,7 +22,7 @@ from catchment.rooms.claims.rules import (
     PaymentRule,
     WeightsRule,
 )
-from catchment.rooms.claims.types import Case, Category, Insurance, Kind, LineTold, Other, State, Way
+from catchment.rooms.claims.types import Case, Category, Insurance, Kind, LineTold, Mended, Other, State, Way
 from catchment.rooms.people.models import Coverage
 from catchment.rooms.places.models import Facility
 from catchment.rooms.places.types import Level
@@ -45,6 +46,13 @@ class Books:
     def frame(self, day: date) -> FrameRule:
         """How the county settles on the day."""
         return self._of(FRAME, day, FrameRule)[0]
+
+    def frame_if_any(self, day: date) -> FrameRule | None:
+        """How the county settles on the day; `None` before the first edition, when it did not."""
+        try:
+            return self.frame(day)
+        except NotFound:
+            return None
 
     def checks(self, day: date) -> ChecksRule:
         """What is checked on the day."""
@@ -141,16 +149,32 @@ def papers_of(persons: Collection[int], facilities: Collection[int]) -> Papers:
 
 def cases(claims: Sequence[Claim]) -> list[Case]:
     """Claims as the rules look at them, with their lines and the person's other stays; two queries."""
-    lines: dict[int, list[LineTold]] = defaultdict(list)
+    lines: dict[int, list[ClaimLine]] = defaultdict(list)
     for line in ClaimLine.objects.filter(claim__in=claims).order_by("pk"):
-        lines[line.claim_id].append(
-            LineTold(
-                category=Category(line.category), amount=line.amount, name=line.name, code=line.code,
-                quantity=line.quantity, excluded=line.excluded, first_pay=line.first_pay,
-            )
-        )  # fmt: skip
+        lines[line.claim_id].append(line)
     others = _others(claims)
-    return [_case(claim, tuple(lines[claim.pk]), others.get(claim.person_id, ())) for claim in claims]
+    return [_case(claim, lines_told(lines[claim.pk]), others.get(claim.person_id, ())) for claim in claims]
+
+
+def lines_told(lines: Iterable[ClaimLine]) -> tuple[LineTold, ...]:
+    """Lines of a claim in the words of a source."""
+    return tuple(
+        LineTold(
+            category=Category(line.category), amount=line.amount, name=line.name, code=line.code,
+            quantity=line.quantity, excluded=line.excluded, first_pay=line.first_pay,
+        )
+        for line in lines
+    )  # fmt: skip
+
+
+def content_of(claim: Claim) -> Mended:
+    """What a claim says, as whoever mends it finds it."""
+    return Mended(
+        begins_on=claim.begins_on, ends_on=claim.ends_on, total=claim.total,
+        lines=lines_told(ClaimLine.objects.filter(claim=claim).order_by("pk")),
+        diagnoses=tuple(claim.diagnoses), procedures=tuple(claim.procedures), department=claim.department,
+        discharge_way=claim.discharge_way, weight_g=claim.weight_g, icu_hours=claim.icu_hours,
+    )  # fmt: skip
 
 
 def _others(claims: Iterable[Claim]) -> dict[int, list[Claim]]:

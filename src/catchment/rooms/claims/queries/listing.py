@@ -20,6 +20,7 @@ from catchment.rooms.claims.models import (
     Claim,
     ClaimLine,
     IncomingRow,
+    ReviewDocument,
     Settlement,
     SpecialReview,
     YearAccount,
@@ -58,6 +59,7 @@ class ClaimPage:
     reviews: list[SpecialReview]
     year: YearAccount | None
     history: list[FlowEvent]
+    documents: list[ReviewDocument]
 
     @property
     def live(self) -> Settlement | None:
@@ -121,7 +123,17 @@ def page_of(claim: Claim) -> ClaimPage:
             person_id=claim.person_id, year=claim.ends_on.year, insurance=claim.insurance
         ).first(),
         flow.history(CLAIM, claim.pk),
+        list(ReviewDocument.objects.filter(review__claim=claim).order_by("pk")),
     )
+
+
+def document_of(claim: Claim, public_id: UUID) -> ReviewDocument:
+    """A document with a special review of the claim."""
+    rows = ReviewDocument.objects.select_related("review__claim").filter(review__claim=claim, public_id=public_id)
+    found = rows.first()
+    if found is None:
+        raise NotFound("not-found", _("没有找到这份资料"))
+    return found
 
 
 def actions_for(claim: Claim, actor: Actor) -> list[Choice]:

@@ -3,25 +3,50 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from catchment.kernel.actor import Actor
 from catchment.rooms.claims.models import CasePayment, Claim, Settlement, SpecialReview, Statement
 from catchment.rooms.claims.rules import DESK, OFFICE, Treated
 from catchment.rooms.claims.types import Insurance, Kind, ReviewState, State, StatementKind
 
-WEEKEND = 5
-
 
 def treated(since: date, until: date, *, unstated: bool) -> list[Settlement]:
     """Live settlements of insured stays that ended in the days; with `unstated` those on no monthly statement yet."""
-    rows = Settlement.objects.filter(
-        cancelled_at__isnull=True, claim__kind=Kind.INPATIENT, claim__ends_on__range=(since, until)
-    ).exclude(claim__insurance=Insurance.NONE)
+    rows = _insured().filter(claim__ends_on__range=(since, until))
     if unstated:
         stated = CasePayment.objects.filter(settlement=OuterRef("pk"), statement__kind=StatementKind.MONTHLY)
         rows = rows.filter(~Exists(stated))
+    return _in_order(rows)
+
+
+def late(before: int, *, stated_in: int | None = None) -> list[Settlement]:
+    """Those of years before `before` that came after their year had been cleared, and stand on no statement.
+
+    With `stated_in` those too that a monthly statement of that year has paid meanwhile.
+    """
+    cleared = Statement.objects.filter(kind=StatementKind.CLEARANCE, period=Cast(OuterRef("year"), CharField()))
+    stated = CasePayment.objects.filter(settlement=OuterRef("pk"))
+    if stated_in is not None:
+        stated = stated.exclude(statement__kind=StatementKind.MONTHLY, statement__period__startswith=f"{stated_in}-")
+    return _in_order(_insured().filter(year__lt=before).filter(Exists(cleared), ~Exists(stated)))
+
+
+def cleared_point(year: int) -> Decimal | None:
+    """What one weight was worth in fen at the year's clearance; `None` before it."""
+    rows = Statement.objects.filter(kind=StatementKind.CLEARANCE, period=str(year))
+    return rows.order_by("pk").values_list("point", flat=True).first()
+
+
+def _insured() -> QuerySet[Settlement]:
+    rows = Settlement.objects.filter(cancelled_at__isnull=True, claim__kind=Kind.INPATIENT)
+    return rows.exclude(claim__insurance=Insurance.NONE)
+
+
+def _in_order(rows: QuerySet[Settlement]) -> list[Settlement]:
     return list(rows.select_related("claim__facility").order_by("claim__facility_id", "claim__ends_on", "claim_id"))
 
 
@@ -73,14 +98,6 @@ def usual_month(first: date) -> dict[tuple[int, str], int]:
     ).exclude(claim__insurance=Insurance.NONE)
     summed = rows.values_list("claim__facility_id", "claim__insurance").annotate(n=Sum("basic") + Sum("serious"))
     return {(place, kind): int(n) // 3 for place, kind, n in summed}
-
-
-def working_days_after(day: date, count: int) -> date:
-    """The day `count` working days later; Saturdays and Sundays are none, public holidays are not known here."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= day.weekday() < WEEKEND
-    return day
 
 
 def review_room(facility_id: int, year: int, permille: int) -> tuple[int, int]:

@@ -58,9 +58,9 @@ def _in_sheet(source: str, one: Sent, people: dict[str, int], places: dict[str, 
     person = people.get(one.person[1]) if one.person else None
     place = places.get(one.facility[1]) if one.facility else None
     if person is None:
-        return "unknown-person"
+        return "unknown-person: no resident has this number; register them, then replay"
     if place is None:
-        return f"unknown-facility: {one.facility[1] if one.facility else ''}"
+        return f"unknown-facility: {one.facility[1] if one.facility else ''}; add it with this code, then replay"
     return Told(source=source, ref=one.ref, person_id=person, facility_id=place, **one.told)
 
 
@@ -74,12 +74,12 @@ def _in_fhir(
 ) -> Resolved:
     person = rows.get(one.person) if one.person else None
     if person is None:
-        return "unknown-person"
+        return "unknown-person: the record took no such Patient from this source; import them, then replay"
     encounter = encounters.get(rows.get(one.encounter, 0)) if one.encounter else None
     provider = rows.get(one.facility) if one.facility else None
     place = encounter.facility_id if encounter and encounter.facility_id else places.get(provider or 0)
     if place is None:
-        return "unknown-facility"
+        return "unknown-facility: neither the encounter nor the provider is known here; import it, then replay"
     coded = tuple(_diagnosis(key, code, display, rows, conditions) for key, code, display in one.diagnoses)
     inpatient = encounter is not None and encounter.klass == EncounterClass.INPATIENT and not one.shares_encounter
     return Told(

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from catchment.rooms.claims.rules.checks import CHECKS, ChecksRule, check
 from catchment.rooms.claims.rules.frame import FRAME, FrameRule
 from catchment.rooms.claims.rules.layers import CITIES, KEY, LayersRule, settle, unpaid
+from catchment.rooms.claims.rules.mending import changes, require_sound
 from catchment.rooms.claims.rules.payment import (
     PAYMENT,
     PAYMENT_CITIES,
@@ -52,8 +53,10 @@ __all__ = [
     "Valued",
     "WeightsRule",
     "Worth",
+    "changes",
     "check",
     "point_of",
+    "require_sound",
     "settle",
     "unpaid",
     "value",

@@ -96,7 +96,11 @@ class DailyItem(Rule):
 
 
 class PaymentRule(Rule):
-    """How one city pays by disease."""
+    """How one city pays by disease.
+
+    `late`: a case of a year that is cleared goes on the next year's monthly statements, or on a supplement to the
+    clearance; at the rate of its own year either way.
+    """
 
     city: str
     method: Literal["drg", "dip"]
@@ -117,6 +121,7 @@ class PaymentRule(Rule):
     deposit_percent: int = Field(default=0, ge=0, le=100)
     settle_working_days: int = Field(ge=0)
     clearance_due: str = Field(pattern=r"^\d\d-\d\d$")
+    late: Literal["next-year", "supplement"] = "next-year"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,13 @@ CLAIM = Table(
     steps=(
         _step("check", (State.DRAFTED,), State.CHECKED, "work"),
         _step("reject", (State.DRAFTED,), State.REJECTED, "work"),
-        _step("mend", (State.CHECKED, State.REJECTED, State.CANCELLED), State.DRAFTED, "work"),
+        _step("file", (State.DRAFTED,), State.HISTORY, "work"),
+        _step(
+            "mend",
+            (State.DRAFTED, State.CHECKED, State.REJECTED, State.CANCELLED, State.HISTORY),
+            State.DRAFTED,
+            "work",
+        ),
         _step("settle", (State.CHECKED,), State.SETTLED, "work"),
         _step("recompute", (State.SETTLED,), None, "work"),
         _step(

@@ -8,13 +8,22 @@ STATES = {
     "rejected": _("退回"),
     "settled": _("已结算"),
     "cancelled": _("已撤销"),
+    "history": _("历史"),
 }
-STATE_MARKS = {"drafted": "amber", "checked": "blue", "rejected": "red", "settled": "green", "cancelled": "blue"}
+STATE_MARKS = {
+    "drafted": "amber",
+    "checked": "blue",
+    "rejected": "red",
+    "settled": "green",
+    "cancelled": "blue",
+    "history": "grey",
+}
 VERBS = {
     "draft": _("建单"),
     "check": _("检查"),
+    "file": _("留作历史"),
     "reject": _("退回"),
-    "mend": _("重新打开修改"),
+    "mend": _("修改"),
     "settle": _("结算"),
     "recompute": _("重新计算"),
     "cancel": _("撤销"),
@@ -25,7 +34,13 @@ VERBS = {
 }
 KINDS = {"inpatient": _("住院"), "outpatient": _("门诊")}
 INSURANCES = {"resident": _("居民医保"), "employee": _("职工医保"), "none": _("未参保"), "medical-aid": _("医疗救助")}
-PEOPLE = {"resident": _("普通参保人"), "subsistence": _("低保对象"), "extreme-poverty": _("特困人员")}
+PEOPLE = {
+    "resident": _("普通参保人"),
+    "subsistence": _("低保对象"),
+    "extreme-poverty": _("特困人员"),
+    "low-income": _("低保边缘家庭成员"),
+    "monitored": _("防止返贫监测对象"),
+}
 WAYS = {"local": _("本地就医"), "transferred": _("转外就医（有转诊）"), "unfiled": _("外出就医（未备案）")}
 COSTS = {
     "drug": _("药品"),
@@ -55,6 +70,51 @@ FINDINGS = {
     "long": _("超长住院"),
     "quantity": _("超量"),
 }
+PLACES = {
+    "sum": "total", "empty": "total", "currency": "total", "self-pay": "lines", "drug-share": "lines",
+    "consumable-share": "lines", "quantity": "lines", "dates": "dates", "overlap": "dates", "split": "dates",
+    "readmission": "dates", "transfer": "dates", "long": "dates", "no-diagnosis": "diagnoses", "sex": "diagnoses",
+    "age": "diagnoses", "no-coverage": "person",
+}  # fmt: skip
+"""The part of the form that a finding speaks of."""
+FACTS = {
+    "lines": _("明细合计"),
+    "total": _("总费用"),
+    "excluded": _("自费"),
+    "first_pay": _("先行自付"),
+    "currency": _("币种"),
+    "begins_on": _("入院"),
+    "ends_on": _("出院"),
+    "day": _("日期"),
+    "gap": _("相隔天数"),
+    "within": _("规则天数"),
+    "diagnosis": _("诊断"),
+    "sex": _("登记性别"),
+    "expected": _("应为"),
+    "age": _("年龄"),
+    "least": _("最小"),
+    "most": _("上限"),
+    "part": _("其中"),
+    "days": _("天数"),
+    "line": _("项目"),
+    "quantity": _("数量"),
+}
+AMOUNTS = frozenset({"lines", "total", "excluded", "first_pay", "part"})
+FACT_VALUES = {"male": _("男"), "female": _("女")}
+DISCHARGES = (_("医嘱离院"), _("医嘱转院"), _("医嘱转社区或乡镇"), _("非医嘱离院"), _("死亡"), _("其他"))
+"""离院方式 of the home page of the medical record."""
+FIELDS = {
+    "begins_on": _("入院"),
+    "ends_on": _("出院"),
+    "total": _("总费用"),
+    "department": _("科室"),
+    "discharge_way": _("离院方式"),
+    "weight_g": _("出生体重"),
+    "icu_hours": _("重症监护小时"),
+    "diagnoses": _("诊断"),
+    "procedures": _("手术操作"),
+    "lines": _("费用明细"),
+}
 WORTHS = {
     "normal": _("按标准"),
     "high": _("高倍率"),
@@ -71,7 +131,7 @@ GROUPED = {
     "ungrouped": _("未入组"),
     "invalid": _("不能分组"),
 }
-STATEMENTS = {"prepayment": _("预付"), "monthly": _("月结算"), "clearance": _("年度清算")}
+STATEMENTS = {"prepayment": _("预付"), "monthly": _("月结算"), "clearance": _("年度清算"), "supplement": _("清算补充")}
 REVIEWS = {"asked": _("待审"), "granted": _("已同意"), "refused": _("未同意"), "withdrawn": _("已撤回")}
 METHODS = {"drg": _("按病组（DRG）"), "dip": _("按病种分值（DIP）")}
 PURPOSES = {

@@ -1,9 +1,14 @@
 """Filters that say the codes of claims in the reader's words."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from django import template
+from django.utils.translation import gettext as _
 
 from catchment.kernel.ui.words import worded
 from catchment.rooms.claims.rules import words
+from catchment.standards.money import yuan
 
 register = template.Library()
 
@@ -21,3 +26,24 @@ worded(register, "claim_purpose", words.PURPOSES)
 def claim_mark(code: str) -> str:
     """The colour of a state's mark."""
     return words.STATE_MARKS.get(code, "blue")
+
+
+@register.filter
+def claim_changes(changed: Mapping[str, list[Any]]) -> Iterator[tuple[Any, str, str]]:
+    """What mending changed: each field with old and new in words."""
+    for name, (old, new) in changed.items():
+        yield words.FIELDS.get(name, name), _told(name, old), _told(name, new)
+
+
+def _told(name: str, value: Any) -> str:
+    if name == "lines":
+        return "；".join(f"{words.COSTS[one['category']]} {one['name']} {_amounts(one)}" for one in value)
+    if isinstance(value, list):
+        return "、".join(one["code"] for one in value)
+    return yuan(value) if name == "total" else str(value or "")
+
+
+def _amounts(line: Mapping[str, Any]) -> str:
+    parts = ((_("自费"), line["excluded"]), (_("先行自付"), line["first_pay"]))
+    more = "，".join(f"{word} {yuan(amount)}" for word, amount in parts if amount)
+    return yuan(line["amount"]) + (f"（{more}）" if more else "")

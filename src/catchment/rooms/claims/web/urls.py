@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from catchment.rooms.claims.web.views import casemix, claim, listing, statements
+from catchment.rooms.claims.web.views import assistance, casemix, claim, listing, mending, reviews, statements
 
 app_name = "claims"
 urlpatterns = [
     path("", listing.show, name="list"),
     path("list.xlsx", listing.export, name="export"),
+    path("assistance", assistance.show, name="assistance"),
+    path("assistance/take", assistance.take, name="assistance-take"),
+    path("assistance/template.csv", assistance.template, name="assistance-template"),
     path("case-mix", casemix.show, name="case-mix"),
     path("case-mix.xlsx", casemix.export, name="case-mix-export"),
     path("statements", statements.show, name="statements"),
@@ -16,7 +19,11 @@ urlpatterns = [
     path("statements/<uuid:public_id>/", statements.cases, name="statement"),
     path("<uuid:public_id>/", claim.show, name="claim"),
     path("<uuid:public_id>/slip.pdf", claim.slip, name="slip"),
+    path("<uuid:public_id>/mend", mending.mend, name="mend"),
+    path("<uuid:public_id>/codes", mending.codes, name="codes"),
     path("<uuid:public_id>/step/<str:verb>", claim.step, name="step"),
-    path("<uuid:public_id>/review", claim.review, name="review"),
-    path("<uuid:public_id>/review/<str:verb>", claim.decide, name="review-decide"),
+    path("<uuid:public_id>/review", reviews.ask, name="review"),
+    path("<uuid:public_id>/review/documents", reviews.add, name="review-documents"),
+    path("<uuid:public_id>/review/documents/<uuid:document_id>", reviews.document, name="review-document"),
+    path("<uuid:public_id>/review/<str:verb>", reviews.decide, name="review-decide"),
 ]

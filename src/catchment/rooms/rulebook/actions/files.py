@@ -64,7 +64,16 @@ def _form(given: dict[str, Any]) -> EditionForm:
         raise Invalid(*missing, *unknown)
     if not isinstance(given["in_force_from"], date):
         raise Invalid(Problem("in_force_from", _("应为日期，如 2026-01-01")))
-    return EditionForm(**{**given, "version": str(given["version"])})
+    return EditionForm(**{**given, "version": str(given["version"]), "content": _plain(given["content"])})
+
+
+def _plain(value: Any) -> Any:
+    """Content as JSON holds it: days in it become text."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _rows(sheet: Any) -> list[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from catchment.kernel import clock, wall
@@ -18,7 +18,11 @@ from catchment.rooms.claims.queries import Books, CaseMix
 from catchment.rooms.claims.web.frame import in_yuan, period_of, spreadsheet
 
 SYSTEM = "claims-statistics"
-CHOICES: dict[str, Promise] = {"facility": later("机构"), "department": later("科室"), "doctor": later("医生")}
+CHOICES: dict[str, Promise] = {
+    "facility": gettext_lazy("机构"),
+    "department": gettext_lazy("科室"),
+    "doctor": gettext_lazy("医生"),
+}
 DRAWN = 16
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from catchment.kernel import audit, clock, wall
+from catchment.kernel import audit, clock, uploads, wall
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound, Refusal
@@ -19,7 +19,7 @@ from catchment.rooms.claims.actions.making import DESK
 from catchment.rooms.claims.models import Claim
 from catchment.rooms.claims.queries import Books, ClaimPage
 from catchment.rooms.claims.rules import words
-from catchment.rooms.claims.types import Kind
+from catchment.rooms.claims.types import Kind, State
 from catchment.rooms.claims.web import shares, slip_paper
 from catchment.standards.drg import explaining
 
@@ -45,7 +45,6 @@ def step(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     taken = {
         "check": lambda: actions.check_claims(actor=actor, now=now, claim_ids=[claim.pk]),
         "settle": lambda: actions.settle_claims(actor=actor, now=now, claim_ids=[claim.pk]),
-        "mend": lambda: actions.mend_claim(actor=actor, now=now, claim_id=claim.pk),
         "cancel": lambda: actions.cancel_claim(
             actor=actor, now=now, claim_id=claim.pk, reason=request.POST.get("reason", "")
         ),
@@ -55,31 +54,7 @@ def step(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     }.get(verb)
     if taken is None:
         raise NotFound("not-found", _("没有这个步骤"))
-    return _tried(request, claim, actor, taken)
-
-
-@require_POST
-@needs("claims.work")
-def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Ask for a special review."""
-    actor = actor_of(request)
-    claim = queries.by_public_id(actor, public_id)
-    code, text = request.POST.get("code", ""), request.POST.get("text", "")
-    asked: dict[str, Any] = {"actor": actor, "now": clock.now(), "claim_id": claim.pk, "code": code, "text": text}
-    return _tried(request, claim, actor, lambda: actions.ask_review(**asked))
-
-
-@require_POST
-@needs("claims.read")
-def decide(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
-    """Grant, refuse or withdraw the review that waits."""
-    actor = actor_of(request)
-    claim = queries.by_public_id(actor, public_id)
-    waiting = next((one for one in queries.page_of(claim).reviews if one.state == "asked"), None)
-    if waiting is None or verb not in {"grant", "refuse", "withdraw"}:
-        raise NotFound("not-found", _("没有待审的特例单议"))
-    asked: dict[str, Any] = {"actor": actor, "now": clock.now(), "review_id": waiting.pk, "verb": verb}
-    return _tried(request, claim, actor, lambda: actions.decide_review(**asked, text=request.POST.get("text", "")))
+    return tried(request, claim, actor, taken)
 
 
 @needs("claims.read")
@@ -98,7 +73,8 @@ def slip(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return printed(drawn, claim.number)
 
 
-def _tried(request: HttpRequest, claim: Claim, actor: Actor, act: Any) -> HttpResponse:
+def tried(request: HttpRequest, claim: Claim, actor: Actor, act: Any) -> HttpResponse:
+    """Do it and open the claim's page; what refuses it stands on the page, with what was typed."""
     try:
         act()
     except Refusal as refused:
@@ -115,7 +91,8 @@ def _content(claim: Claim, actor: Actor) -> dict[str, Any]:
         page = queries.page_of(claim)
     live = page.live
     inpatient = claim.kind == Kind.INPATIENT
-    rule, edition, verified = Books().payment(claim.ends_on) if inpatient else (None, "", True)
+    grouped = inpatient and claim.state != State.HISTORY
+    rule, edition, verified = Books().payment(claim.ends_on) if grouped else (None, "", True)
     return {
         "section": "claims",
         "page": page,
@@ -128,7 +105,9 @@ def _content(claim: Claim, actor: Actor) -> dict[str, Any]:
         "group": _group(page) if inpatient else None,
         "payment_edition": edition,
         "payment_verified": verified,
+        "documents_taken": ",".join(uploads.DOCUMENTS.values()),
         "review_reasons": rule.review_reasons if rule else {},
+        "may_add": actor.may("claims.work") and actor.facility_id == claim.facility_id,
         "may_ask": inpatient
         and live is not None
         and actor.may("claims.work")

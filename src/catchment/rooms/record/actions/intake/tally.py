@@ -17,6 +17,11 @@ class Tally:
         self._rejections: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._repeats: Counter[tuple[str, str]] = Counter()
         self.replayed = 0
+        self.noted: dict[str, int] = {}
+
+    def forget(self, resource_type: str, fate: Fate) -> None:
+        """Another room takes these and tells their fates itself; `noted` is for what else it has to say."""
+        self.add(resource_type, fate, -self._types[resource_type][fate])
 
     def add(self, resource_type: str, fate: Fate, count: int = 1) -> None:
         self._types[resource_type].add(fate, count)
@@ -62,6 +67,7 @@ class Tally:
             "read": self.read,
             **{fate.value: self[fate] for fate in Fate},
             "replayed": self.replayed,
+            **self.noted,
             "by_type": self.by_type(),
             "rejections": self.rejections,
         }

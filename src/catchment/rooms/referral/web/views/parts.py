@@ -12,12 +12,12 @@ from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid
+from catchment.kernel.uploads import LARGEST_DOCUMENT
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.types import Level
 from catchment.rooms.record import queries as record
 from catchment.rooms.referral import actions, queries
 from catchment.rooms.referral.rules.editions import CATALOGUE
-from catchment.rooms.referral.rules.files import LARGEST_BYTES
 from catchment.rooms.referral.types import Proposal
 from catchment.rooms.referral.web.forms.referral import TICKED
 from catchment.rooms.referral.web.forms.steps import slot_words
@@ -109,7 +109,7 @@ def attach(request: HttpRequest, person: UUID) -> HttpResponse:
     for sent in request.FILES.getlist("file"):
         name = sent.name or ""
         try:
-            content = sent.read(LARGEST_BYTES + 1)
+            content = sent.read(LARGEST_DOCUMENT + 1)
             row = actions.attach_file(actor=actor, now=now, person_id=whose.pk, name=name, content=content)
             kept.append({"document": row})
         except Invalid as refusal:
