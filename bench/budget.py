@@ -6,6 +6,7 @@ the same encounters; the baseline runs before and after.
 
 import json
 import os
+import resource
 import sys
 import time
 from datetime import date
@@ -34,7 +35,8 @@ def main() -> None:
     whole = sum(stages.values())
     row = {"residents": Person.objects.count(), "events of the year": events, "floor s": round(seconds, 3)}
     row |= {f"{name} s": round(value, 2) for name, value in stages.items()}
-    print(json.dumps(row | {"whole ÷ floor": round(whole / seconds, 1)}, ensure_ascii=False))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(row | {"peak MB": round(peak), "whole ÷ floor": round(whole / seconds, 1)}, ensure_ascii=False))
 
 
 def floor(year: int) -> tuple[float, int]:
