@@ -24,6 +24,8 @@ _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.st
 _SCREEN = frozenset({"screening.read", "screening.act", "screening.statistics"})
 _SCREENED = frozenset({"screening.statistics", "screening.statistics-all"})
 _MEASURE = frozenset({"measures.read", "measures.read-all", "measures.supply"})
+_OFFICE = frozenset({"identity.open"})
+"""Offices see figures and pseudonyms, and who a person is only inside a case that they hold."""
 _OWN_MEASURES = frozenset({"measures.read", "measures.open"})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
@@ -54,12 +56,14 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.CASE_MIX_OFFICER: frozenset({"places.read", "rulebook.read", "board.read"})
     | {"claims.read", "claims.work", "claims.statistics"},
     Role.INSURANCE_OFFICER: _OVERSEE
+    | _OFFICE
     | _MEASURE
     | {"claims.read", "claims.work", "claims.oversee", "claims.pay", "claims.statistics"}
     | {"budget.read", "budget.settle", "budget.decide", "budget.review", "budget.evidence"}
     | {"ledger.read-all"},
-    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _SCREENED | _MEASURE,
+    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _OFFICE | _SCREENED | _MEASURE | {"screening.follow"},
     Role.BUREAU_OFFICER: _OVERSEE
+    | _OFFICE
     | {"rulebook.publish", "referral.statistics-all"}
     | _SCREENED
     | _MEASURE

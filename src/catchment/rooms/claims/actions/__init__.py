@@ -1,6 +1,7 @@
 """Every write of claims: making, checking, settling, cancelling, a whole year at once."""
 
 from catchment.rooms.claims.actions.checking import check_claims
+from catchment.rooms.claims.actions.inquiring import inquire
 from catchment.rooms.claims.actions.making import entitle, make_claims
 from catchment.rooms.claims.actions.paying import clear_year, prepay_month, state_month
 from catchment.rooms.claims.actions.reviewing import ask_review, decide_review
@@ -16,6 +17,7 @@ __all__ = [
     "clear_year",
     "decide_review",
     "entitle",
+    "inquire",
     "make_claims",
     "make_year",
     "mend_claim",

@@ -8,7 +8,7 @@ from django.db import transaction
 from catchment.kernel import audit, flow, wall
 from catchment.kernel.actor import Actor
 from catchment.rooms.claims import queries
-from catchment.rooms.claims.models import Claim, ClaimLine, Entitlement
+from catchment.rooms.claims.models import Claim, Claimant, ClaimLine, Entitlement
 from catchment.rooms.claims.queries.context import Books, Rights, papers_of, way_of
 from catchment.rooms.claims.rules import CLAIM, FrameRule
 from catchment.rooms.claims.types import State, Told, Way
@@ -32,6 +32,9 @@ def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Cl
             return []
         made = _claims(fresh, now)
         Claim.objects.bulk_create([claim for claim, _lines in made], batch_size=1000)
+        Claimant.objects.bulk_create(
+            [Claimant(claim=claim, name=claim.person.name) for claim, _lines in made], batch_size=5000
+        )
         ClaimLine.objects.bulk_create([line for _claim, lines in made for line in lines], batch_size=5000)
         claims = [claim for claim, _lines in made]
         flow.begin_many(CLAIM, claims, verb="draft", actor=actor, now=now)
@@ -95,7 +98,7 @@ def _claim(told: Told, person: Person, rights: Rights, now: datetime) -> Claim:
         state=State.DRAFTED, state_since=now, made_at=now, source=told.source, ref=told.ref, person=person,
         facility_id=told.facility_id, encounter_id=told.encounter_id, practitioner_id=told.practitioner_id,
         kind=told.kind, department=told.department, begins_on=told.begins_on, ends_on=told.ends_on,
-        days=max(1, (told.ends_on - told.begins_on).days), person_name=person.name, sex=person.sex,
+        days=max(1, (told.ends_on - told.begins_on).days), sex=person.sex,
         age=_years(person.birth_date, told.begins_on),
         age_days=days if days is not None and 0 <= days < A_YEAR else None,
         insurance=told.insurance or insurance, category=told.category or category, way=Way.LOCAL,

@@ -1,6 +1,7 @@
 """Questions about claims: how a stay is shared, what was settled, what groups, what it all came to."""
 
 from catchment.rooms.claims.queries.casemix import CaseMix, GroupLine, case_mix, groups_of, special_cases, usual_of
+from catchment.rooms.claims.queries.claimants import called, may_inquire
 from catchment.rooms.claims.queries.context import Books, cases, entitled
 from catchment.rooms.claims.queries.grouping import put_groups, record_of, scheme_named
 from catchment.rooms.claims.queries.guiding import Progress, stay_in_progress
@@ -47,6 +48,7 @@ __all__ = [
     "actions_for",
     "bills_of",
     "by_public_id",
+    "called",
     "case_mix",
     "case_of",
     "cases",
@@ -60,6 +62,7 @@ __all__ = [
     "groups_of",
     "left_over",
     "listed",
+    "may_inquire",
     "open_prepayment",
     "page_of",
     "put_groups",

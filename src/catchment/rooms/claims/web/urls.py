@@ -15,6 +15,7 @@ urlpatterns = [
     path("statements/run", statements.run, name="statements-run"),
     path("statements/<uuid:public_id>/", statements.cases, name="statement"),
     path("<uuid:public_id>/", claim.show, name="claim"),
+    path("<uuid:public_id>/inquire", claim.inquire, name="inquire"),
     path("<uuid:public_id>/slip.pdf", claim.slip, name="slip"),
     path("<uuid:public_id>/step/<str:verb>", claim.step, name="step"),
     path("<uuid:public_id>/review", claim.review, name="review"),

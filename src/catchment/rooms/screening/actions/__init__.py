@@ -1,6 +1,7 @@
 """Every write of screening: runs, assessments, cases and their steps."""
 
 from catchment.rooms.screening.actions.clocks import run_clocks
+from catchment.rooms.screening.actions.following import follow
 from catchment.rooms.screening.actions.running import reassess, run_programmes
 from catchment.rooms.screening.actions.steps import (
     clear_person,
@@ -21,6 +22,7 @@ __all__ = [
     "drop_out",
     "enrol_person",
     "finish_plan_action",
+    "follow",
     "inform_person",
     "note_test",
     "reach_person",
