@@ -23,7 +23,7 @@ from catchment.site.walls import WALLS
 CARE = {"people": "rw", "record": "rw", "referral": "rw", "board": "rw", "booking": "rw", "consent": "rw"}
 SCREENS = {**CARE, "screening": "rw"}
 OFFICE = {"board": "r", "identity": "rw"}
-OVERSIGHT = {"people": "R", "referral": "R", "booking": "r", "board": "r"}
+OVERSIGHT = {"referral": "R", "booking": "r", "board": "r"}
 GIVEN = {
     Role.VILLAGE_DOCTOR: SCREENS,
     Role.TOWNSHIP_DOCTOR: SCREENS,
@@ -62,8 +62,10 @@ BOTH = {"people_suspectedmatch", "people_merge"}
 """Rows about two people, of whom the other is seen only where the whole network shares."""
 OWN = {"consent_relation", "board_opening"}
 """Rows of another facility stay that facility's, whoever sees the person."""
-TELLING = {"people_person", "people_personidentifier", "people_personcontact"}
-"""Who a person is: what an office reads of the person of its case, and all that it reads."""
+TELLING = {"people_person", "people_personidentifier", "people_personcontact", "staff_careresponsibility"}
+"""Who a person is and who answers for them: all that an office reads of the person of its case, and a manager of a
+person referred."""
+REFERRED = {"referral-to", "referral-from", "referral-closed-just-now", "referral-closed-long-ago"}
 TERMS = wall.Terms(after_days=30, shared=False)
 
 
@@ -214,6 +216,7 @@ def expected(role, relation, table):
     given = GIVEN[role].get(area, "")
     related = RELATIONS[relation][1] and table not in OWN and (table not in BOTH or relation == "network-shared")
     opened = relation == "case-opened" and table in TELLING and "r" in GIVEN[role].get("identity", "")
+    opened = opened or (role == Role.COUNTY_MANAGER and relation in REFERRED and table in TELLING)
     return "R" in given or opened or (related and "r" in given), "W" in given or (related and "w" in given)
 
 

@@ -233,7 +233,7 @@ def identity_of(person: CasePerson, opening: Opening) -> Identity:
         birth_date=found.birth_date,
         numbers=tuple((str(IDENTIFIER_LABELS[IdentifierSystem(one.system)]), one.value) for one in numbers),
         phones=tuple(dict.fromkeys(phone for phone in (found.phone, *contacts) if phone)),
-        address=" ".join(part for part in (found.area.name if found.area else "", found.address) if part),
+        address=found.address or (found.area.name if found.area else ""),
         until=opening.until,
         purpose=opening.purpose,
     )

@@ -47,7 +47,7 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.SPECIALIST: _CARE | _SEND | _RECEIVE | {"screening.read"} | {"claims.guide"},
     Role.DUTY_MANAGER: _DESK | _OWN_MEASURES,
     Role.COUNTY_MANAGER: _OVERSEE
-    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"}
+    | {"referral.read", "referral.read-all", "referral.statistics-all"}
     | _SCREENED
     | _MEASURE
     | {"measures.open", "measures.compute", "measures.answer"}

@@ -18,7 +18,7 @@ REACHES: dict[str, tuple[str, ...]] = {
         "identity:read-all",
     ),
     "referral.read": ("referral:read", "booking:read"),
-    "referral.read-all": ("referral:read-all", "people:read-all"),
+    "referral.read-all": ("referral:read-all", "people:referred"),
     "referral.create": (
         "draft:read", "draft:write", "referral:read", "referral:write", "booking:write", "board:write", "record:write",
     ),

@@ -64,6 +64,10 @@ language sql stable security definer set search_path = public as $$
     where o.post_id = wall_post() and o.until > wall_now() and o.since <= wall_now() + interval '1 minute'
     and w.state = 'open' and w.facility_id = wall_facility()
 $$;
+create or replace function wall_referred(wanted bigint) returns boolean
+language sql stable security definer set search_path = public as $$
+    select exists (select from referral_referral r where r.person_id = wanted and r.state <> 'draft')
+$$;
 create or replace function wall_case(item bigint, wanted bigint) returns boolean
 language sql stable security definer set search_path = public as $$
     select exists (
@@ -84,10 +88,10 @@ $$;
 
 
 def functions() -> str:
-    """The SQL that defines `wall_sees`, `wall_relations`, `wall_explicit`, and the two about cases of offices.
+    """The SQL that defines `wall_sees`, `wall_relations`, `wall_explicit`, and what is asked for offices and managers.
 
     `wall_opened`: whom the acting post has open in work that its office still holds. `wall_case`: whether a piece of
-    open work of its office is about a person.
+    open work of its office is about a person. `wall_referred`: whether a person was ever referred.
     """
     checks = "\n".join(
         f"    if exists ({asked}) then\n        return true;\n    end if;" for asked in RELATIONS.values()

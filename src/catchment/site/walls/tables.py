@@ -21,7 +21,8 @@ REFERRAL = "exists (select from referral_referral r where r.id = referral_id)"
 class Wall:
     """One table's rule. `seen` holds for reading; `added` and `changed` for writing, `seen` where they are empty.
 
-    `person` names the column by which a row tells who somebody is: an office reads it inside a case, and only then.
+    `person` names the column by which a row tells who somebody is: an office reads it inside a case, and whoever
+    oversees referrals reads it of the people referred; neither reads any other row about a person.
     """
 
     area: str
@@ -34,17 +35,20 @@ class Wall:
         """For each command what must hold of the row before and of the row after; empty where it does not apply."""
         added, changed = self.added or self.seen, self.changed or self.seen
         return {
-            "select": (self._opened("read", self.seen) + self._in_a_case(), ""),
+            "select": (self._opened("read", self.seen) + self._told(), ""),
             "insert": ("", self._opened("write", added)),
             "update": (self._opened("write", changed), self._opened("write", changed)),
             "delete": (self._opened("write", changed), ""),
         }
 
-    def _in_a_case(self) -> str:
+    def _told(self) -> str:
         """The people opened are asked for once in a statement, and not at all for whoever can open nobody."""
         if not self.person:
             return ""
-        return f" or ((select wall_reach('identity:read')) and {self.person} = any((select wall_opened())::bigint[]))"
+        return (
+            f" or ((select wall_reach('identity:read')) and {self.person} = any((select wall_opened())::bigint[]))"
+            f" or ((select wall_reach('people:referred')) and wall_referred({self.person}))"
+        )
 
     def _opened(self, word: str, condition: str) -> str:
         everything = f"(select wall_reach('{self.area}:{word}-all'))"
@@ -90,7 +94,7 @@ WALLS: dict[str, Wall] = {
     "people_searchtoken": Wall("people"),
     "people_suspectedmatch": Wall("people", "wall_sees(left_id) and wall_sees(right_id)"),
     "people_merge": Wall("people", "wall_sees(kept_id) and wall_sees(duplicate_id)"),
-    "staff_careresponsibility": Wall("people"),
+    "staff_careresponsibility": Wall("people", person="person_id"),
     "consent_relation": Wall(
         "consent",
         f"facility_id = {OWN} or person_id = (select wall_person())",
