@@ -192,6 +192,16 @@ def test_the_resident_reads_who_opened_it_and_why(enter, county, insurer, claim,
     assert "在案件中查看身份：向本人核实就医和费用" in page
 
 
+def test_the_privacy_officer_reads_which_office_opened_for_what_and_not_whom(enter, county, insurer, claim, review):
+    opened(enter(insurer), claim, note="电话核实")
+    officer = small._actor("贺知礼", county.hospital, "privacy-officer")
+    page = told(enter(officer).get("/privacy/"))
+    assert all(word in page for word in ("县医保局", "特例单议待审", "向本人核实就医和费用", "电话核实", "打开中"))
+    assert NAME not in page
+    WorkItem.objects.update(state="done")
+    assert "已收回" in told(enter(officer).get("/privacy/"))
+
+
 def test_deciding_the_review_closes_what_was_opened(enter, insurer, claim, review):
     client = enter(insurer)
     called = pseudonym_on(client, claim)
@@ -229,6 +239,16 @@ def test_a_person_of_no_case_is_refused_and_the_refusal_is_kept(enter, county, i
     assert opened(client, claim).status_code == 403
     assert AuditEntry.objects.filter(event="identity.refused").count() == 1
     assert AuditEntry.objects.filter(event="access.refused").count() == 1
+
+
+@pytest.mark.parametrize("path", ["claims.review/%00", "a%00b/x", "王/秀英", f"claims.review/{'x' * 500}"])
+def test_an_address_that_names_no_case_is_refused_and_what_it_says_is_kept_nowhere(enter, insurer, path):
+    client = enter(insurer)
+    assert client.get(f"/cases/{path}/").status_code == 404
+    assert client.get(f"/api/v1/cases/{path}").status_code == 404
+    asked = {"who": "王秀英", "purpose": "ask-person"}
+    assert client.post(f"/cases/{path}/open", asked).status_code == 403
+    assert AuditEntry.objects.get(event="identity.refused").detail == {"code": "not-held"}
 
 
 def test_a_role_that_is_no_office_opens_nobody(enter, county, desk, claim, review):

@@ -2,6 +2,7 @@
 
 from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind, register_people
+from catchment.rooms.board.web import panels as board_panels
 from catchment.rooms.budget.queries import findings as budget_findings
 from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
@@ -68,5 +69,6 @@ def register_all() -> None:
     panels.register("resident", "bills", claims_panels.bills_of, order=20)
     panels.register("person", "screening", screening_panels.of_person, order=20)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)
+    panels.register("privacy", "openings", board_panels.opened_lately)
     panels.register("person-access", "reasons", consent_panels.why_seen)
     panels.register("person-banner", "doctor", staff_panels.doctor_of)

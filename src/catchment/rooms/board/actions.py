@@ -14,7 +14,7 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refusal
 from catchment.rooms.board import queries
 from catchment.rooms.board.models import Notice, Opening, WorkItem
-from catchment.rooms.board.rules import RANK
+from catchment.rooms.board.rules import RANK, names_work
 from catchment.rooms.board.types import Case, CasePerson, Holder, Identity, Origin, Priority, Subject, WorkState
 from catchment.rooms.consent import queries as consent
 
@@ -218,5 +218,6 @@ def _note_identity(actor: Actor, now: datetime, event: str, opening: Opening, ki
 
 
 def _note_refused(actor: Actor, now: datetime, kind: str, ref: str, code: str, person_id: int | None = None) -> None:
-    detail = {"kind": kind[:40], "case": ref[:40], "code": code}
+    named = {"kind": kind, "case": ref} if names_work(kind, ref) else {}
+    detail = {"code": code, **named}
     audit.record(actor=actor, event="identity.refused", at=now, person_id=person_id, detail=detail)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.rooms.board.models import Notice, Opening, WorkItem
-from catchment.rooms.board.rules import case_url, kind_of, people_asked
+from catchment.rooms.board.rules import case_url, kind_of, names_work, people_asked
 from catchment.rooms.board.types import (
     Case,
     CasePerson,
@@ -19,6 +19,7 @@ from catchment.rooms.board.types import (
     Identity,
     Line,
     NoticeLine,
+    OpeningLine,
     Priority,
     View,
     WorkState,
@@ -198,7 +199,8 @@ def held_among(actor: Actor, kind: str, subject_ids: Iterable[int]) -> set[int]:
 def held_case(actor: Actor, kind: str, ref: str, now: datetime) -> Case:
     """One piece of work that the actor's facility holds now, with its people by pseudonym; `NotFound` for any other."""
     actor.require("identity.open")
-    item = _open().filter(facility_id=actor.here, kind=kind, subject_ref=ref).first()
+    rows = _open().filter(facility_id=actor.here, kind=kind, subject_ref=ref)
+    item = rows.first() if names_work(kind, ref) else None
     if item is None or not _has_people(item):
         raise NotFound("not-held", _("没有这个案件：它已办结，或不在本单位手上"))
     ask = people_asked(kind)
@@ -217,6 +219,23 @@ def running_openings(actor: Actor, item_id: int, now: datetime) -> list[Opening]
     """What the acting post has open in one piece of work, that which ends last at the end."""
     rows = Opening.objects.filter(item_id=item_id, post_id=actor.post_id or 0, since__lte=now, until__gt=now)
     return list(rows.order_by("until"))
+
+
+def openings_lately(now: datetime, limit: int = 50) -> list[OpeningLine]:
+    """The identities that offices opened last, newest first, as far as the walls show them; at most `limit`."""
+    rows = Opening.objects.select_related("facility", "post__practitioner", "item").order_by("-id")[:limit]
+    return [
+        OpeningLine(
+            facility_name=one.facility.name,
+            post_name=one.post.practitioner.name,
+            title=str(kind_of(one.item.kind).title),
+            purpose=one.purpose,
+            note=one.note,
+            since=one.since,
+            running=one.until > now and one.item.state == WorkState.OPEN and one.item.facility_id == one.facility_id,
+        )
+        for one in rows
+    ]
 
 
 def identity_of(person: CasePerson, opening: Opening) -> Identity:

@@ -1,5 +1,6 @@
 """What may be held by whom, and in which order work matters."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ class WorkKind:
     concluded: bool = False
 
 
+REFERENCE = re.compile("[0-9A-Za-z-]{1,40}")
 People = Callable[[int], list[int]]
 _kinds: dict[str, WorkKind] = {}
 _people: dict[str, People] = {}
@@ -52,6 +54,11 @@ def kind_of(code: str) -> WorkKind:
 
 def kinds() -> list[WorkKind]:
     return sorted(_kinds.values(), key=lambda kind: kind.code)
+
+
+def names_work(code: str, ref: str) -> bool:
+    """Whether these could be a kind of work and a public reference: what an address carries may be any text."""
+    return code in _kinds and REFERENCE.fullmatch(ref) is not None
 
 
 def case_url(kind: str, ref: str) -> str:

@@ -149,3 +149,16 @@ class Identity:
     address: str
     until: datetime
     purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningLine:
+    """One identity that an office opened, told without who it is; `running` while it still shows."""
+
+    facility_name: str
+    post_name: str
+    title: str
+    purpose: str
+    note: str
+    since: datetime
+    running: bool

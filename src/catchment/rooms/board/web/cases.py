@@ -31,7 +31,7 @@ class OpenForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     note = forms.CharField(
-        label=_("说明（可不填，只有本单位看到）"),
+        label=_("说明（可不填，只有本单位和隐私专员看到）"),
         required=False,
         max_length=200,
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
