@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 OUT = "insert into claims_claimant (claim_id, name) select id, person_name from claims_claim"
-BACK = "update claims_claim c set person_name = n.name from claims_claimant n where n.claim_id = c.id"
 
 
 class Migration(migrations.Migration):
@@ -24,7 +23,6 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.RunSQL(OUT, migrations.RunSQL.noop),
-        migrations.RunSQL(migrations.RunSQL.noop, BACK),
+        migrations.RunSQL(OUT),
         migrations.RemoveField(model_name="claim", name="person_name"),
     ]
