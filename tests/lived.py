@@ -49,7 +49,7 @@ def grouped(encounter, drg, weight, *, result=""):
     day = encounter.ended_at.date()
     Claim.objects.create(
         source="tests", ref=str(encounter.pk), person=encounter.person, facility=encounter.facility, encounter=encounter,
-        kind="inpatient", begins_on=encounter.at.date(), ends_on=day, days=2, person_name="x", sex="female",
+        kind="inpatient", begins_on=encounter.at.date(), ends_on=day, days=2, sex="female",
         insurance="resident", category="resident", way="local", total=encounter.cost_fen, excluded=0, first_pay=0,
         grouped="ok", adrg=drg[:-1], drg=drg, weight=weight, made_at=NOW, state="checked", state_since=NOW,
     )  # fmt: skip

@@ -5,12 +5,13 @@ from uuid import uuid4
 
 from catchment.kernel import clock
 from catchment.kernel.models import FlowEvent, RowHistory
-from catchment.rooms.board.models import Notice, WorkItem
+from catchment.rooms.board.models import Notice, Opening, WorkItem
 from catchment.rooms.booking.models import Booking, Slot
 from catchment.rooms.budget.models import Evidence, Finding
 from catchment.rooms.claims.models import (
     CasePayment,
     Claim,
+    Claimant,
     ClaimLine,
     Entitlement,
     IncomingRow,
@@ -155,6 +156,11 @@ def write(county, person, other):
     )  # fmt: skip
     plan = PlanAction.objects.create(case=case, place=0, code="x", text="x", due_on=day)
     rows["message_read"] = MessageRead.objects.create(case=case, person=person, read_at=now)
+    item = rows["board_workitem"]
+    rows["board_opening"] = Opening.objects.create(
+        item=item, person=person, facility=hospital, post_id=county.specialist.post_id, purpose="x", since=old,
+        until=now + timedelta(days=1),
+    )  # fmt: skip
     rows["screening_reassessed"] = Reassessed.objects.create(person=person, facts_at=now)
     rows |= {"screening_assessment": assessment, "screening_case": case, "screening_planaction": plan}
     from catchment.rooms.people.models import SearchToken
@@ -178,7 +184,7 @@ def _claims(county, person, entry, now):
     day = date(2025, 1, 6)
     claim = Claim.objects.create(
         source="s", ref="1", person=person, facility=county.hospital, kind="inpatient", begins_on=day, ends_on=day,
-        days=1, person_name="x", sex="female", insurance="resident", category="resident", way="local", total=1,
+        days=1, sex="female", insurance="resident", category="resident", way="local", total=1,
         excluded=0, first_pay=0, made_at=now, state="drafted", state_since=now,
     )  # fmt: skip
     settlement = Settlement.objects.create(
@@ -202,6 +208,7 @@ def _claims(county, person, entry, now):
             review=review, name="x", file_name="x", content_type="application/pdf", size=1, added_at=now, added_by="x"
         ),
         "claims_claim": claim,
+        "claims_claimant": Claimant.objects.create(claim=claim, name="x"),
         "claims_claimline": ClaimLine.objects.create(claim=claim, category="drug", amount=1, excluded=0, first_pay=0),
         "claims_settlement": settlement,
         "claims_yearaccount": YearAccount.objects.create(person=person, year=2025, insurance="resident"),

@@ -12,7 +12,7 @@ import county as small
 import stays
 from catchment.kernel import clock
 from catchment.rooms.claims import actions
-from catchment.rooms.claims.models import Claim
+from catchment.rooms.claims.models import Claim, Claimant
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.models import Relation
 from catchment.rooms.record.models import Encounter, Observation, Source
@@ -57,8 +57,8 @@ def test_a_claims_page_shows_shares_reasons_group_and_postings(enter, officer, c
         assert told in page
 
 
-def test_the_list_finds_a_name_by_post_and_is_narrowed_by_what_the_rules_found(enter, officer, claim):
-    client = enter(officer)
+def test_the_list_finds_a_name_by_post_and_is_narrowed_by_what_the_rules_found(enter, desk, claim):
+    client = enter(desk)
     assert claim.number in client.post("/claims/", {"text": "王秀"}).content.decode()
     assert claim.number not in client.post("/claims/", {"text": "李"}).content.decode()
     assert claim.number not in client.post("/claims/", {"finding": "overlap"}).content.decode()
@@ -79,9 +79,9 @@ def test_a_cancellation_asks_for_its_reason_and_posts_the_opposite(enter, desk, 
     assert client.post(f"/claims/{claim.public_id}/step/nothing").status_code == 404
 
 
-def test_the_list_as_a_spreadsheet_runs_no_formula(enter, officer, claim):
-    Claim.objects.update(person_name="=1+1")
-    answer = enter(officer).post("/claims/list.xlsx", {})
+def test_the_list_as_a_spreadsheet_runs_no_formula(enter, desk, claim):
+    Claimant.objects.update(name="=1+1")
+    answer = enter(desk).post("/claims/list.xlsx", {})
     sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
     assert sheet["A2"].value == claim.number
     assert (sheet["B2"].value, sheet["B2"].data_type) == ("'=1+1", "s")

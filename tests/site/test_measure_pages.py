@@ -10,6 +10,7 @@ from catchment.kernel import clock
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.measures import actions
 from catchment.rooms.measures.models import Answer, SuppliedFigure
+from catchment.rooms.people.rules.pseudonyms import pseudonym
 from catchment.rooms.staff.models import CareResponsibility
 from catchment.standards.measures.periods import period_of
 from rooms.measures.conftest import CODE, OPERATOR, Year
@@ -117,8 +118,9 @@ def test_rows_outside_the_viewers_walls_are_counted_and_not_shown(year, county, 
         )
     compute()
     page = shown(enter(county.manager), f"/measures/m/3.1/rows/denominator?{HERE}")
-    assert "您的岗位只能看汇总数" in page
+    assert "您的岗位看汇总数和代号" in page
     assert "李桂花" not in page
+    assert pseudonym(county.hospital.pk, patient.person_key) in page
     assert "共 1 行，合计 1" in page
 
 

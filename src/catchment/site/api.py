@@ -15,6 +15,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from catchment import __version__
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
+from catchment.rooms.board.api import router as board_router
 from catchment.rooms.consent.api import router as consent_router
 from catchment.rooms.referral.api import router as referral_router
 from catchment.rooms.screening.api import router as screening_router
@@ -67,6 +68,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", referral_router)
+api.add_router("", board_router)
 api.add_router("", consent_router)
 api.add_router("", screening_router)
 

@@ -1,12 +1,14 @@
 """Tells the rooms of each other: panels, kinds of work, what happens when something else has happened."""
 
 from catchment.kernel import events, lake, panels
-from catchment.rooms.board.rules import register_kind
+from catchment.rooms.board.rules import register_kind, register_people
+from catchment.rooms.board.web import panels as board_panels
+from catchment.rooms.budget.queries import findings as budget_findings
 from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims import facts as claims_facts
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
-from catchment.rooms.claims.rules.work import REVIEW_WORK
+from catchment.rooms.claims.rules.work import CHECK_WORK, REVIEW_WORK
 from catchment.rooms.claims.web import panels as claims_panels
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
@@ -55,10 +57,12 @@ def register_all() -> None:
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
     register_kind(REVIEW_WORK)
+    register_kind(CHECK_WORK)
     for facts in (places_facts, staff_facts, record_facts, referral_facts, claims_facts):
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
     register_kind(BUDGET_FINDING)
+    register_people(BUDGET_FINDING.code, budget_findings.people_of)
     events.subscribe("consent.glass-broken", "review", portal.put_review)
     events.subscribe("consent.judged", "review", portal.settle_review)
     events.subscribe("person.registered", "relation", consent.begin_for_registered)
@@ -71,5 +75,6 @@ def register_all() -> None:
     panels.register("resident", "bills", claims_panels.bills_of, order=20)
     panels.register("person", "screening", screening_panels.of_person, order=20)
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)
+    panels.register("privacy", "openings", board_panels.opened_lately)
     panels.register("person-access", "reasons", consent_panels.why_seen)
     panels.register("person-banner", "doctor", staff_panels.doctor_of)

@@ -9,6 +9,8 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 import county as small
 import walled_rows as written
 from catchment.kernel import clock, wall
+from catchment.rooms.board.models import Opening, WorkItem
+from catchment.rooms.budget.models import Evidence
 from catchment.rooms.consent.models import Choice, Relation
 from catchment.rooms.places.models import Area, Facility, Membership, Network
 from catchment.rooms.record.models import Encounter, Source
@@ -20,8 +22,8 @@ from catchment.site.walls import WALLS
 
 CARE = {"people": "rw", "record": "rw", "referral": "rw", "board": "rw", "booking": "rw", "consent": "rw"}
 SCREENS = {**CARE, "screening": "rw", "message": "r"}
-OFFICE = {"board": "r"}
-OVERSIGHT = {"people": "R", "referral": "R", "booking": "r", "board": "r"}
+OFFICE = {"board": "r", "identity": "rw"}
+OVERSIGHT = {"referral": "R", "booking": "r", "board": "r"}
 GIVEN = {
     Role.VILLAGE_DOCTOR: SCREENS,
     Role.TOWNSHIP_DOCTOR: SCREENS,
@@ -32,11 +34,11 @@ GIVEN = {
     Role.DUTY_MANAGER: {**CARE, "people": "r"},
     Role.COUNTY_MANAGER: OVERSIGHT,
     Role.CASE_MIX_OFFICER: {"board": "rw"},
-    Role.FINANCE_OFFICER: OFFICE,
-    Role.INSURANCE_OFFICER: {"claims": "RW", "ledger": "R", "board": "rw", "evidence": "R"},
-    Role.DISEASE_CONTROL_OFFICER: OFFICE,
+    Role.FINANCE_OFFICER: {"board": "r"},
+    Role.INSURANCE_OFFICER: {"claims": "RW", "ledger": "R", "board": "rw", "evidence": "R", "identity": "rw"},
+    Role.DISEASE_CONTROL_OFFICER: {**OFFICE, "board": "rw"},
     Role.BUREAU_OFFICER: OFFICE,
-    Role.PRIVACY_OFFICER: {"people": "R", "consent": "RW", "board": "rw"},
+    Role.PRIVACY_OFFICER: {"people": "R", "consent": "RW", "board": "rw", "identity": "R"},
     Role.ADMINISTRATOR: {"people": "R", "consent": "r", "board": "r"},
     Role.INTERFACE: SCREENS,
 }
@@ -45,12 +47,14 @@ AREAS = {
     "people": "people_ staff_careresponsibility",
     "record": "record_ kernel_rowhistory",
     "referral": "referral_ kernel_flowevent",
+    "identity": "board_opening",
     "board": "board_",
     "booking": "booking_",
     "consent": "consent_",
     "ledger": "ledger_",
     "screening": "screening_",
     "message": "message_",
+    "claimants": "claims_claimant claims_incomingrow",
     "claims": "claims_",
     "evidence": "budget_evidence",
 }
@@ -58,8 +62,12 @@ NEVER = {"record_incomingresource", "record_incomingkey", "record_missinglink", 
 """Tables of imports, and what another post is still typing: for no role."""
 BOTH = {"people_suspectedmatch", "people_merge"}
 """Rows about two people, of whom the other is seen only where the whole network shares."""
-OWN = {"consent_relation"}
+OWN = {"consent_relation", "board_opening"}
 """Rows of another facility stay that facility's, whoever sees the person."""
+TELLING = {"people_person", "people_personidentifier", "people_personcontact", "staff_careresponsibility"}
+"""Who a person is and who answers for them: all that an office reads of the person of its case, and a manager of a
+person referred."""
+REFERRED = {"referral-to", "referral-from", "referral-closed-just-now", "referral-closed-long-ago"}
 TERMS = wall.Terms(after_days=30, shared=False)
 
 
@@ -155,6 +163,25 @@ def restricted(county, facility, post):
     Choice.objects.filter(person=county.person).update(sharing="relations")
 
 
+def case_opened(*, opened=True, over=False, closed=False, elsewhere=False, colleague=False):
+    """Work about the person held by the facility, in which the post has opened them; or not quite."""
+
+    def begun(county, facility, post):
+        now, hour = clock.now(), timedelta(hours=1)
+        item = WorkItem.objects.create(
+            kind="claims.review", subject_kind="special-review", subject_id=77, subject_ref="x", person=county.person,
+            facility=county.hospital if elsewhere else facility, priority="ordinary", rank=2, headline="x", since=now,
+            state="done" if closed else "open",
+        )  # fmt: skip
+        if opened:
+            Opening.objects.create(
+                item=item, person=county.person, facility=facility, purpose="ask-person", since=now - 2 * hour,
+                post=post_at(facility, post.role) if colleague else post, until=now - hour if over else now + hour,
+            )  # fmt: skip
+
+    return begun
+
+
 RELATIONS = {
     "nothing": (lambda *_: None, False),
     "responsible": (responsible, True),
@@ -172,6 +199,12 @@ RELATIONS = {
     "encounter-just-over": (visited(ended=1), True),
     "encounter-long-ago": (visited(ended=200), False),
     "network-shared": (in_network, True),
+    "case-opened": (case_opened(), False),
+    "case-held": (case_opened(opened=False), False),
+    "case-opened-by-a-colleague": (case_opened(colleague=True), False),
+    "case-opened-its-time-over": (case_opened(over=True), False),
+    "case-concluded": (case_opened(closed=True), False),
+    "case-gone-elsewhere": (case_opened(elsewhere=True), False),
     "network-shared-but-restricted": (restricted, False),
 }
 """How each relation comes about, and whether it lets a post see the person."""
@@ -184,7 +217,9 @@ def expected(role, relation, table):
     area = next(name for name, prefixes in AREAS.items() if any(table.startswith(p) for p in prefixes.split()))
     given = GIVEN[role].get(area, "")
     related = RELATIONS[relation][1] and table not in OWN and (table not in BOTH or relation == "network-shared")
-    return "R" in given or (related and "r" in given), "W" in given or (related and "w" in given)
+    opened = relation == "case-opened" and table in TELLING and "r" in GIVEN[role].get("identity", "")
+    opened = opened or (role == Role.COUNTY_MANAGER and relation in REFERRED and table in TELLING)
+    return "R" in given or opened or (related and "r" in given), "W" in given or (related and "w" in given)
 
 
 def tried(table, key, body):
@@ -282,6 +317,77 @@ def test_a_sensitive_entry_asks_for_an_explicit_relation(scene, relation, seen):
     got = tried("record_condition", rows["record_condition"], told["record_condition"])
     wall.leave()
     assert bool(got["read"]) == bool(got["change"]) == seen
+
+
+@pytest.fixture
+def office(scene):
+    """An insurance office with a case about the person, and one of its posts that acts."""
+    county, _rows, elsewhere = scene
+    post = post_at(elsewhere, "insurance-officer")
+    case_opened(opened=False)(county, elsewhere, post)
+    return county, elsewhere, post
+
+
+def opened_as(post, item, person, facility, whose=None):
+    """Whether plain SQL, acting for the post, may write that a person is open to a post."""
+    wall.enter(actor_of(post), at=clock.now(), terms=TERMS)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "insert into board_opening (item_id, person_id, facility_id, post_id, purpose, note, since, until) "
+                "values (%s, %s, %s, %s, 'x', '', now(), now() + interval '1 hour')",
+                [item.pk, person.pk, facility.pk, (whose or post).pk],
+            )
+            return True
+    except ProgrammingError:
+        return False
+    finally:
+        wall.leave()
+
+
+def test_an_opening_is_written_for_oneself_in_a_case_that_ones_office_holds_and_for_nothing_else(office):
+    county, here, post = office
+    stranger, item = small.make_person("旁人", None, county.village), WorkItem.objects.get(kind="claims.review")
+    assert not opened_as(post, item, stranger, here)
+    assert not opened_as(post, item, county.person, county.hospital)
+    assert not opened_as(post, item, county.person, here, whose=post_at(here, "insurance-officer"))
+    assert not opened_as(post_at(county.hospital, "insurance-officer"), item, county.person, county.hospital)
+    assert not opened_as(post_at(here, "specialist"), item, county.person, here)
+    assert opened_as(post, item, county.person, here)
+    WorkItem.objects.update(state="done")
+    assert not opened_as(post, item, county.person, here)
+
+
+def test_the_people_behind_a_finding_are_of_its_case(office):
+    county, here, post = office
+    finding = Evidence.objects.get().finding_id
+    item = WorkItem.objects.create(
+        kind="budget.finding", subject_kind="finding", subject_id=finding, subject_ref="x", facility=here,
+        priority="ordinary", rank=2, headline="x", since=clock.now(),
+    )  # fmt: skip
+    assert opened_as(post, item, county.person, here)
+    assert not opened_as(post, item, small.make_person("旁人", None, county.village), here)
+
+
+def test_an_opening_is_never_changed_and_ends_with_the_case(office):
+    county, here, post = office
+    item = WorkItem.objects.get(kind="claims.review")
+    assert opened_as(post, item, county.person, here)
+
+    def told(statement):
+        wall.enter(actor_of(post), at=clock.now(), terms=TERMS)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+            count = cursor.rowcount
+        wall.leave()
+        return count
+
+    assert told("update board_opening set until = until + interval '1 year'") == 0
+    assert told("delete from board_opening") == 0
+    assert told("select name from people_person") == 1
+    assert told("select 1 from record_condition") == 0
+    WorkItem.objects.filter(pk=item.pk).update(facility=county.hospital)
+    assert told("select name from people_person") == 0
 
 
 def test_who_wrote_a_sensitive_entry_sees_it(scene):

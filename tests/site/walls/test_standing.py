@@ -12,6 +12,7 @@ import county as small
 import walled_rows as written
 from catchment.kernel import audit, clock, wall
 from catchment.kernel.models import AuditEntry
+from catchment.rooms.board.models import Opening, WorkItem
 from catchment.rooms.people.models import Person
 from catchment.rooms.record.models import Observation
 from catchment.rooms.staff.queries import actor_of_post
@@ -92,6 +93,25 @@ def test_a_careless_view_shows_nothing_to_nobody(asked):
 def test_a_careless_view_shows_a_post_its_own_people_only(asked, county):
     assert asked(actor_of_post(county.village_doctor.post_id, user_id=None)) == {"people": ["王秀英"], "facts": 1}
     assert asked(actor_of_post(county.specialist.post_id, user_id=None)) == {"people": [], "facts": 0}
+
+
+def test_a_careless_view_shows_an_office_nobody_but_whom_it_has_opened_in_its_case(asked, county):
+    office = small._facility("I1", "县医保局", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
+    officer, now = small._actor("孟佳宁", office, "insurance-officer"), clock.now()
+    nobody = {"people": [], "facts": 0}
+    assert asked(officer) == nobody
+    item = WorkItem.objects.create(
+        kind="claims.review", subject_kind="special-review", subject_id=1, subject_ref="x", person=county.person,
+        facility=office, priority="ordinary", rank=2, headline="x", since=now,
+    )  # fmt: skip
+    assert asked(officer) == nobody
+    Opening.objects.create(
+        item=item, person=county.person, facility=office, post_id=officer.post_id, purpose="ask-person", since=now,
+        until=now + timedelta(hours=1),
+    )  # fmt: skip
+    assert asked(officer) == {"people": ["王秀英"], "facts": 0}
+    WorkItem.objects.update(state="done")
+    assert asked(officer) == nobody
 
 
 def test_after_the_request_the_connection_acts_for_nobody(asked, county):

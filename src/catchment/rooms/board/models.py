@@ -1,7 +1,7 @@
 """What should happen next, who holds it, by when; and what someone should be told."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from catchment.rooms.board.types import Priority, WorkState
 from catchment.rooms.people.models import Person
@@ -13,7 +13,7 @@ class WorkItem(models.Model):
     """One piece of work. `kind` says what is to be done (`referral.accept`); `subject_*` on what.
 
     Held by a facility, a role there, or one post. `origin` is the facility that waits for it. `rank` orders by
-    priority: 0 emergency, 1 urgent, 2 ordinary.
+    priority: 0 emergency, 1 urgent, 2 ordinary. `outcome` is what came of it, where its kind ends by a conclusion.
     """
 
     kind = models.CharField(max_length=40)
@@ -35,6 +35,7 @@ class WorkItem(models.Model):
     escalation = models.PositiveSmallIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.BigIntegerField(null=True)
+    outcome = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -67,3 +68,23 @@ class Notice(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["facility", "-at"], name="notice_facility")]
+
+
+class Opening(models.Model):
+    """That a post has opened who a person of its office's case is, for what, until when. Written once, never changed.
+
+    It holds only while the case is open and with the office; `note` is the office's own.
+    """
+
+    item = models.ForeignKey(WorkItem, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="+", db_index=False)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+    purpose = models.CharField(max_length=32)
+    note = models.CharField(max_length=200, blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(until__gt=F("since")), name="opening_period")]
+        indexes = [models.Index(fields=["post", "-until"], name="opening_post")]

@@ -58,7 +58,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the board, ready to be shown."""
+    """One line of the board, ready to be shown.
+
+    A post that may not see people has their pseudonym as `person_name` and no `person_public_id`; `case_url` leads to
+    where its office opens who it is.
+    """
 
     id: int
     kind: str
@@ -79,6 +83,7 @@ class Line:
     origin_name: str
     holder_role: str
     holder_name: str
+    case_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +104,61 @@ class NoticeLine:
     at: datetime
     url: str
     unread: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePerson:
+    """One person of a case by the office's pseudonym; until when the acting post has them open, if it has."""
+
+    person_id: int
+    pseudonym: str
+    open_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A piece of work that an office holds, with the people it is about."""
+
+    item_id: int
+    kind: str
+    ref: str
+    title: str
+    headline: str
+    since: datetime
+    due_at: datetime | None
+    url: str
+    case_url: str
+    concluded: bool
+    people: tuple[CasePerson, ...]
+
+    def person(self, pseudonym: str) -> CasePerson | None:
+        """The person of the case who goes by that pseudonym."""
+        return next((one for one in self.people if one.pseudonym == pseudonym), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a person of a case is: enough to find, reach and check them, and nothing of their record."""
+
+    pseudonym: str
+    name: str
+    sex: str
+    birth_date: date | None
+    numbers: tuple[tuple[str, str], ...]
+    phones: tuple[str, ...]
+    address: str
+    until: datetime
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningLine:
+    """One identity that an office opened, told without who it is; `running` while it still shows."""
+
+    facility_name: str
+    post_name: str
+    title: str
+    purpose: str
+    note: str
+    since: datetime
+    running: bool

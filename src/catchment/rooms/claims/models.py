@@ -38,7 +38,6 @@ class Claim(FlowRecord):
     begins_on = models.DateField()
     ends_on = models.DateField()
     days = models.PositiveIntegerField()
-    person_name = models.CharField(max_length=120)
     sex = models.CharField(max_length=10)
     age = models.PositiveSmallIntegerField(null=True)
     age_days = models.PositiveIntegerField(null=True)
@@ -91,6 +90,13 @@ class Claim(FlowRecord):
     def number(self) -> str:
         """What people call it."""
         return f"JS{self.pk:08d}"
+
+
+class Claimant(models.Model):
+    """The name on a claim in the words of its day, apart from it: the office that pays claims does not see it."""
+
+    claim = models.OneToOneField(Claim, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
 
 
 class ClaimLine(models.Model):

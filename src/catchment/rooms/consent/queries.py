@@ -5,13 +5,26 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
 from catchment.kernel.models import AuditEntry
 from catchment.kernel.wall import Terms
 from catchment.rooms.consent.models import Choice, Relation
-from catchment.rooms.consent.rules import SENSITIVE, SMALL_CELLS, TERMS, Part, SmallCellsRule, TermsRule, parts_from
+from catchment.rooms.consent.rules import (
+    IDENTITY,
+    SENSITIVE,
+    SMALL_CELLS,
+    TERMS,
+    IdentityRule,
+    Part,
+    Purpose,
+    SmallCellsRule,
+    TermsRule,
+    parts_from,
+)
 from catchment.rooms.consent.types import Look, RelationKind, Sharing
 from catchment.rooms.places.models import Facility
 from catchment.rooms.rulebook import queries as rulebook
@@ -26,7 +39,8 @@ NARROWEST = TermsRule(
     link_days=1,
     network_sharing=False,
 )
-SEEN = ("person.read", "entry.read", "relation.begin", "relation.break-glass", "person.print")
+NOBODY = IdentityRule(minutes=1, case_days=1, purposes=())
+SEEN = ("person.read", "entry.read", "relation.begin", "relation.break-glass", "person.print", "identity.read")
 
 
 def terms_on(day: date) -> TermsRule:
@@ -59,6 +73,27 @@ def smallest_cell_verified(day: date) -> bool:
 def terms_verified(day: date) -> bool:
     """Whether somebody has verified the rules of access in force on a day."""
     return rulebook.edition_on(TERMS, day).verified
+
+
+def identity_rule(day: date) -> IdentityRule:
+    """For what and for how long an office opens a person's identity on a day; for nothing where no edition is."""
+    try:
+        return rulebook.rule_on(IDENTITY, day, IdentityRule)
+    except NotFound:
+        return NOBODY
+
+
+def identity_verified(day: date) -> bool:
+    """Whether somebody has verified that edition."""
+    try:
+        return rulebook.edition_on(IDENTITY, day).verified
+    except NotFound:
+        return False
+
+
+def purpose_name(purpose: Purpose) -> str:
+    """A purpose in the reader's language."""
+    return purpose.en if get_language() == "en" else purpose.zh
 
 
 def wall_terms(day: date) -> Terms:
@@ -108,9 +143,17 @@ def looks(person_id: int) -> list[Look]:
     keys = {one.facility_id for one in found if one.facility_id}
     names = dict(Facility.objects.filter(pk__in=keys).values_list("pk", "name"))
     return [
-        Look(one.at, one.actor_name, one.actor_role, names.get(one.facility_id or 0, ""), one.event, one.purpose)
+        Look(one.at, one.actor_name, one.actor_role, names.get(one.facility_id or 0, ""), one.event, _purpose(one))
         for one in found
     ]
+
+
+def _purpose(entry: AuditEntry) -> str:
+    """In words of the edition of that day where an office opened an identity; the code as it stands for all others."""
+    if entry.event != "identity.read":
+        return entry.purpose
+    purposes = identity_rule(timezone.localdate(entry.at)).purposes
+    return next((purpose_name(one) for one in purposes if one.code == entry.purpose), entry.purpose)
 
 
 def relation(relation_id: int) -> Relation:

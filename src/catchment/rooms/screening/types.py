@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 
 class State(StrEnum):
@@ -168,3 +169,17 @@ class PlaceFunnel:
 
     label: str
     cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowLine:
+    """One person's case as disease control reads it, who it is left open; `ages` are the ten years they are in."""
+
+    public_id: UUID
+    pseudonym: str
+    sex: str
+    ages: str
+    band: str
+    state: str
+    opened_at: datetime
+    followed: bool

@@ -25,6 +25,8 @@ _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.st
 _SCREEN = frozenset({"screening.read", "screening.act", "screening.statistics"})
 _SCREENED = frozenset({"screening.statistics", "screening.statistics-all"})
 _MEASURE = frozenset({"measures.read", "measures.read-all", "measures.supply"})
+_OFFICE = frozenset({"identity.open"})
+"""Offices see figures and pseudonyms, and who a person is only inside a case that they hold."""
 _OWN_MEASURES = frozenset({"measures.read", "measures.open"})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
@@ -46,7 +48,7 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.SPECIALIST: _CARE | _SEND | _RECEIVE | {"screening.read"} | {"claims.guide"},
     Role.DUTY_MANAGER: _DESK | _OWN_MEASURES,
     Role.COUNTY_MANAGER: _OVERSEE
-    | {"referral.read", "referral.read-all", "referral.statistics-all", "people.search", "people.read"}
+    | {"referral.read", "referral.read-all", "referral.statistics-all"}
     | _SCREENED
     | _MEASURE
     | {"measures.open", "measures.compute", "measures.answer"}
@@ -58,13 +60,15 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     | {"claims.statistics"}
     | {"budget.read", "budget.supply", "budget.accounts"},
     Role.INSURANCE_OFFICER: _OVERSEE
+    | _OFFICE
     | _MEASURE
     | {"claims.read", "claims.work", "claims.oversee", "claims.pay", "claims.statistics"}
     | {"budget.read", "budget.settle", "budget.decide", "budget.review", "budget.evidence"}
     | {"budget.supply", "budget.accounts"}
     | {"ledger.read-all"},
-    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _SCREENED | _MEASURE,
+    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _OFFICE | _SCREENED | _MEASURE | {"screening.follow"},
     Role.BUREAU_OFFICER: _OVERSEE
+    | _OFFICE
     | {"rulebook.publish", "referral.statistics-all"}
     | _SCREENED
     | _MEASURE

@@ -58,6 +58,24 @@ declare
 begin
 {lines}
 end $$;
+create or replace function wall_opened() returns bigint[]
+language sql stable security definer set search_path = public as $$
+    select coalesce(array_agg(o.person_id), '{{}}') from board_opening o join board_workitem w on w.id = o.item_id
+    where o.post_id = wall_post() and o.until > wall_now() and o.since <= wall_now() + interval '1 minute'
+    and w.state = 'open' and w.facility_id = wall_facility()
+$$;
+create or replace function wall_referred(wanted bigint) returns boolean
+language sql stable security definer set search_path = public as $$
+    select exists (select from referral_referral r where r.person_id = wanted and r.state <> 'draft')
+$$;
+create or replace function wall_case(item bigint, wanted bigint) returns boolean
+language sql stable security definer set search_path = public as $$
+    select exists (
+        select from board_workitem w where w.id = item and w.state = 'open' and w.facility_id = wall_facility()
+        and (w.person_id = wanted or (w.subject_kind = 'finding' and exists (
+            select from budget_evidence e where e.finding_id = w.subject_id and e.person_id = wanted)))
+    )
+$$;
 create or replace function wall_explicit(wanted bigint) returns boolean
 language sql stable security definer set search_path = public as $$
     select wanted = wall_person() or exists (
@@ -70,7 +88,11 @@ $$;
 
 
 def functions() -> str:
-    """The SQL that defines `wall_sees`, `wall_relations` and `wall_explicit`."""
+    """The SQL that defines `wall_sees`, `wall_relations`, `wall_explicit`, and what is asked for offices and managers.
+
+    `wall_opened`: whom the acting post has open in work that its office still holds. `wall_case`: whether a piece of
+    open work of its office is about a person. `wall_referred`: whether a person was ever referred.
+    """
     checks = "\n".join(
         f"    if exists ({asked}) then\n        return true;\n    end if;" for asked in RELATIONS.values()
     )

@@ -10,28 +10,45 @@ SEES = "wall_sees(person_id)"
 HERE = "any((select wall_facilities())::bigint[])"
 OWN = "(select wall_facility())"
 CLAIMED = f"facility_id = {HERE} or person_id = (select wall_person())"
+CASE = f"facility_id = {OWN} and post_id = (select wall_post()) and wall_case(item_id, person_id)"
+CLAIMANT = f"exists (select from claims_claim c where c.id = claim_id and ({CLAIMED}))"
+"""Whose own claim it is: not everybody who sees the claim sees the name on it."""
 CLAIM = "exists (select from claims_claim c where c.id = claim_id)"
 REFERRAL = "exists (select from referral_referral r where r.id = referral_id)"
 
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """One table's rule. `seen` holds for reading; `added` and `changed` for writing, `seen` where they are empty."""
+    """One table's rule. `seen` holds for reading; `added` and `changed` for writing, `seen` where they are empty.
+
+    `person` names the column by which a row tells who somebody is: an office reads it inside a case, and whoever
+    oversees referrals reads it of the people referred; neither reads any other row about a person.
+    """
 
     area: str
     seen: str = SEES
     added: str = ""
     changed: str = ""
+    person: str = ""
 
     def policies(self) -> dict[str, tuple[str, str]]:
         """For each command what must hold of the row before and of the row after; empty where it does not apply."""
         added, changed = self.added or self.seen, self.changed or self.seen
         return {
-            "select": (self._opened("read", self.seen), ""),
+            "select": (self._opened("read", self.seen) + self._told(), ""),
             "insert": ("", self._opened("write", added)),
             "update": (self._opened("write", changed), self._opened("write", changed)),
             "delete": (self._opened("write", changed), ""),
         }
+
+    def _told(self) -> str:
+        """The people opened are asked for once in a statement, and not at all for whoever can open nobody."""
+        if not self.person:
+            return ""
+        return (
+            f" or ((select wall_reach('identity:read')) and {self.person} = any((select wall_opened())::bigint[]))"
+            f" or ((select wall_reach('people:referred')) and wall_referred({self.person}))"
+        )
 
     def _opened(self, word: str, condition: str) -> str:
         everything = f"(select wall_reach('{self.area}:{word}-all'))"
@@ -65,19 +82,19 @@ HISTORY = tuple(f"record_{name}" for name in FACTS)
 """Tables whose rows keep what they were."""
 RESIDENT = f"primary_facility_id = {HERE} or wall_sees(id)"
 WALLS: dict[str, Wall] = {
-    "people_person": Wall("people", RESIDENT, added=f"primary_facility_id = {HERE}"),
+    "people_person": Wall("people", RESIDENT, added=f"primary_facility_id = {HERE}", person="id"),
     "people_household": Wall(
         "people", "exists (select from people_person p where p.household_id = people_household.id)", added="true"
     ),
-    "people_personidentifier": Wall("people"),
+    "people_personidentifier": Wall("people", person="person_id"),
     "people_personname": Wall("people"),
-    "people_personcontact": Wall("people"),
+    "people_personcontact": Wall("people", person="person_id"),
     "people_coverage": Wall("people"),
     "people_facilitymove": Wall("people"),
     "people_searchtoken": Wall("people"),
     "people_suspectedmatch": Wall("people", "wall_sees(left_id) and wall_sees(right_id)"),
     "people_merge": Wall("people", "wall_sees(kept_id) and wall_sees(duplicate_id)"),
-    "staff_careresponsibility": Wall("people"),
+    "staff_careresponsibility": Wall("people", person="person_id"),
     "consent_relation": Wall(
         "consent",
         f"facility_id = {OWN} or person_id = (select wall_person())",
@@ -111,6 +128,7 @@ WALLS: dict[str, Wall] = {
         f"facility_id = {HERE} or origin_id = {HERE} or (person_id is not null and {SEES})",
         added=f"facility_id = {OWN} or (person_id is not null and {SEES})",
     ),
+    "board_opening": Wall("identity", f"facility_id = {OWN}", added=CASE, changed="false"),
     "board_notice": Wall(
         "board",
         f"facility_id = {HERE} or (person_id is not null and {SEES})",
@@ -126,6 +144,7 @@ WALLS: dict[str, Wall] = {
         "referral", f"from_facility_id = {HERE} or holder_facility_id = {HERE} or {SEES}", added=SEES
     ),
     "claims_claim": Wall("claims", CLAIMED, added=f"facility_id = {HERE}", changed=f"facility_id = {HERE}"),
+    "claims_claimant": Wall("claimants", CLAIMANT),
     "claims_claimline": Wall("claims", CLAIM),
     "claims_settlement": Wall("claims", CLAIM),
     "claims_casepayment": Wall("claims", CLAIM),
@@ -135,7 +154,7 @@ WALLS: dict[str, Wall] = {
     ),
     "claims_yearaccount": Wall("claims", "person_id = (select wall_person())"),
     "claims_entitlement": Wall("claims", "person_id = (select wall_person())"),
-    "claims_incomingrow": Wall("claims", "false"),
+    "claims_incomingrow": Wall("claimants", "false"),
     "referral_personaldraft": Wall("draft", "post_id = (select wall_post())"),
     "screening_assessment": Wall("screening"),
     "screening_reassessed": Wall("screening"),

@@ -2,6 +2,7 @@
 
 from catchment.rooms.claims.actions.checking import check_claims
 from catchment.rooms.claims.actions.entitling import replay_entitlements, take_entitlements
+from catchment.rooms.claims.actions.inquiring import inquire
 from catchment.rooms.claims.actions.making import entitle, make_claims
 from catchment.rooms.claims.actions.mending import mend_claim
 from catchment.rooms.claims.actions.paying import clear_year, prepay_month, state_month
@@ -19,6 +20,7 @@ __all__ = [
     "clear_year",
     "decide_review",
     "entitle",
+    "inquire",
     "make_claims",
     "make_year",
     "mend_claim",

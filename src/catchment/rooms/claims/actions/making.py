@@ -8,7 +8,7 @@ from django.db import transaction
 from catchment.kernel import audit, flow, wall
 from catchment.kernel.actor import Actor
 from catchment.rooms.claims import queries
-from catchment.rooms.claims.models import Claim, ClaimLine, Entitlement
+from catchment.rooms.claims.models import Claim, Claimant, ClaimLine, Entitlement
 from catchment.rooms.claims.queries.context import Books, Rights, papers_of, way_of
 from catchment.rooms.claims.rules import CLAIM, FrameRule
 from catchment.rooms.claims.types import LineTold, State, Told, Way
@@ -33,6 +33,9 @@ def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Cl
             return []
         made = _claims(fresh, now)
         Claim.objects.bulk_create([claim for claim, _lines in made], batch_size=1000)
+        Claimant.objects.bulk_create(
+            [Claimant(claim=claim, name=claim.person.name) for claim, _lines in made], batch_size=5000
+        )
         ClaimLine.objects.bulk_create([line for _claim, lines in made for line in lines], batch_size=5000)
         claims = [claim for claim, _lines in made]
         flow.begin_many(CLAIM, claims, verb="draft", actor=actor, now=now)
@@ -120,7 +123,7 @@ def _claim(told: Told, person: Person, rights: Rights, now: datetime) -> Claim:
         state=State.DRAFTED, state_since=now, made_at=now, source=told.source, ref=told.ref, person=person,
         facility_id=told.facility_id, encounter_id=told.encounter_id, practitioner_id=told.practitioner_id,
         kind=told.kind, department=told.department, begins_on=told.begins_on, ends_on=told.ends_on,
-        person_name=person.name, sex=person.sex, **span_of(person, told.begins_on, told.ends_on),
+        sex=person.sex, **span_of(person, told.begins_on, told.ends_on),
         insurance=told.insurance or insurance, category=told.category or category, way=Way.LOCAL,
         currency=told.currency, diagnoses=list(told.diagnoses), procedures=list(told.procedures),
         discharge_way=told.discharge_way, weight_g=told.weight_g, icu_hours=told.icu_hours, total=0, excluded=0,

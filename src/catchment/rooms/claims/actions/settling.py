@@ -146,12 +146,14 @@ def _post(reckoned: Sequence[tuple[Claim, Reckoned, Year]], actor: Actor, now: d
 
 
 Side = tuple[Owner, str, int]
+OWNER_NAME = "个人"
+"""What the books call every person's account: whoever reads the books need not learn who it is."""
 
 
 def _sides(claim: Claim, one: Reckoned, person: Person, names: dict[int, tuple[str, str]]) -> list[Side]:
     code, name = names[claim.facility_id]
     place = Owner(kind=OwnerKind.FACILITY, code=code, name=name, facility_id=claim.facility_id)
-    whose = Owner(kind=OwnerKind.PERSON, code=str(person.public_id), name=person.name, person_id=person.pk)
+    whose = Owner(kind=OwnerKind.PERSON, code=str(person.public_id), name=OWNER_NAME, person_id=person.pk)
     fund = Owner(kind=OwnerKind.FUND, code=claim.insurance, name=claim.insurance)
     aid = Owner(kind=OwnerKind.FUND, code=AID_FUND, name=AID_FUND)
     basic, serious, helped = (one.paid(layer) for layer in Layer)

@@ -2,6 +2,7 @@
 
 from catchment.rooms.claims.queries.assisting import categories_on, entitled_on, people_by_number, unentitled_rows
 from catchment.rooms.claims.queries.casemix import CaseMix, GroupLine, case_mix, groups_of, special_cases, usual_of
+from catchment.rooms.claims.queries.claimants import called, may_inquire
 from catchment.rooms.claims.queries.coding import codes_matching
 from catchment.rooms.claims.queries.context import Books, cases, content_of, entitled, lines_told
 from catchment.rooms.claims.queries.grouping import put_groups, record_of, scheme_named
@@ -52,6 +53,7 @@ __all__ = [
     "actions_for",
     "bills_of",
     "by_public_id",
+    "called",
     "case_mix",
     "case_of",
     "cases",
@@ -73,6 +75,7 @@ __all__ = [
     "left_over",
     "lines_told",
     "listed",
+    "may_inquire",
     "open_prepayment",
     "page_of",
     "people_by_number",

@@ -18,6 +18,7 @@ from catchment.kernel.models import FlowEvent
 from catchment.rooms.claims.models import (
     CasePayment,
     Claim,
+    Claimant,
     ClaimLine,
     IncomingRow,
     ReviewDocument,
@@ -45,6 +46,7 @@ class Wanted:
     text: str = ""
     group: str = ""
     stale: bool = False
+    same: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,12 @@ def listed(actor: Actor, wanted: Wanted) -> QuerySet[Claim]:
         rows = rows.filter(
             pk__in=Settlement.objects.filter(cancelled_at__isnull=True).exclude(stale="").values("claim")
         )
+    if wanted.same:
+        rows = rows.filter(person_id__in=visible(actor).filter(public_id=wanted.same).values("person_id"))
     if wanted.text:
         number = wanted.text.upper().removeprefix("JS").lstrip("0")
-        asked = Q(person_name__startswith=wanted.text) | Q(ref=wanted.text) | Q(drg=wanted.text)
+        named = Claimant.objects.filter(name__startswith=wanted.text).values("claim")
+        asked = Q(pk__in=named) | Q(ref=wanted.text) | Q(drg=wanted.text)
         rows = rows.filter(asked | Q(pk=int(number)) if number.isdecimal() and len(number) < 18 else asked)  # noqa: PLR2004 bigint
     return rows.select_related("facility").order_by("-ends_on", "-pk")
 

@@ -1,4 +1,4 @@
-"""The kind of work that a special review puts on the board."""
+"""The kinds of work that claims put on the insurance office's board."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,4 +9,11 @@ REVIEW_WORK = WorkKind(
     title=_("特例单议待审"),
     action=_("审核"),
     url=lambda ref: f"/claims/{ref}/",
+)
+CHECK_WORK = WorkKind(
+    code="claims.check",
+    title=_("医保核查"),
+    action=_("核查"),
+    url=lambda ref: f"/claims/{ref}/",
+    concluded=True,
 )

@@ -14,8 +14,8 @@ from catchment.standards.money import yuan
 TEMPLATE = Path(__file__).parent / "papers" / "slip.typ"
 
 
-def content_of(page: ClaimPage) -> dict[str, Any]:
-    """What the slip says. The claim must be settled."""
+def content_of(page: ClaimPage, called: str) -> dict[str, Any]:
+    """What the slip says of the person `called` so. The claim must be settled."""
     claim, live = page.claim, page.live
     if live is None:
         raise ValueError("a slip tells of a settlement")
@@ -25,7 +25,7 @@ def content_of(page: ClaimPage) -> dict[str, Any]:
         "facility": claim.facility.name,
         "unverified": "" if live.verified else _("所依据的规则版本未经核实，仅供演示，不作为支付凭据。"),
         "fields": [
-            [_("姓名"), claim.person_name],
+            [_("姓名"), called],
             [_("类别"), str(words.KINDS[claim.kind])],
             [_("险种"), str(words.INSURANCES[claim.insurance])],
             [_("人员类别"), str(words.PEOPLE.get(claim.category, claim.category))],

@@ -18,6 +18,7 @@ urlpatterns = [
     path("statements/run", statements.run, name="statements-run"),
     path("statements/<uuid:public_id>/", statements.cases, name="statement"),
     path("<uuid:public_id>/", claim.show, name="claim"),
+    path("<uuid:public_id>/inquire", claim.inquire, name="inquire"),
     path("<uuid:public_id>/slip.pdf", claim.slip, name="slip"),
     path("<uuid:public_id>/mend", mending.mend, name="mend"),
     path("<uuid:public_id>/codes", mending.codes, name="codes"),

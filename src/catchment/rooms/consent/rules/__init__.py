@@ -2,11 +2,14 @@
 
 from catchment.rooms.consent.rules.cells import Share, told, told_shares, withheld
 from catchment.rooms.consent.rules.editions import (
+    IDENTITY,
     SCHEMAS,
     SENSITIVE,
     SMALL_CELLS,
     TERMS,
+    IdentityRule,
     Part,
+    Purpose,
     SensitiveRule,
     SmallCellsRule,
     TermsRule,
@@ -15,11 +18,14 @@ from catchment.rooms.consent.rules.editions import (
 )
 
 __all__ = [
+    "IDENTITY",
     "SCHEMAS",
     "SENSITIVE",
     "SMALL_CELLS",
     "TERMS",
+    "IdentityRule",
     "Part",
+    "Purpose",
     "SensitiveRule",
     "Share",
     "SmallCellsRule",

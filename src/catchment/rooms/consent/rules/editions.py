@@ -1,13 +1,14 @@
 """The editions of access, and what they mean for one record."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from catchment.rooms.rulebook.rules import Rule
 
 TERMS, SENSITIVE, SMALL_CELLS = "access.terms", "access.sensitive", "access.small-cells"
+IDENTITY = "access.identity"
 
 
 class TermsRule(Rule):
@@ -46,10 +47,44 @@ class SensitiveRule(Rule):
     parts: tuple[Part, ...]
 
 
+class Purpose(Rule):
+    """What an office may open a person's identity for, and in which kinds of work that it holds."""
+
+    code: str = Field(pattern=r"^[a-z][a-z-]{1,31}$")
+    zh: str
+    en: str
+    kinds: tuple[str, ...] = Field(min_length=1)
+
+
+class IdentityRule(Rule):
+    """For how many minutes an office sees who a person of its case is, and for what. Other kinds of work open nobody.
+
+    A case that an office takes up by itself should be concluded within `case_days`.
+    """
+
+    minutes: int = Field(gt=0, le=7 * 24 * 60)
+    case_days: int = Field(gt=0, le=366)
+    purposes: tuple[Purpose, ...]
+
+    @model_validator(mode="after")
+    def once(self) -> Self:
+        """Each code once: what was opened is told by it for ever."""
+        codes = [one.code for one in self.purposes]
+        if twice := sorted({code for code in codes if codes.count(code) > 1}):
+            message = f"purposes: {', '.join(twice)} stands there more than once"
+            raise ValueError(message)
+        return self
+
+    def purposes_in(self, kind: str) -> tuple[Purpose, ...]:
+        """What may be a purpose in this kind of work; nothing where it opens nobody."""
+        return tuple(one for one in self.purposes if kind in one.kinds)
+
+
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     TERMS: TermsRule,
     SENSITIVE: SensitiveRule,
     SMALL_CELLS: SmallCellsRule,
+    IDENTITY: IdentityRule,
 }
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catchment.kernel import audit, clock
+from catchment.kernel import audit, clock, panels
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid
 from catchment.rooms.consent import actions, queries
@@ -31,8 +31,13 @@ class Judgement(forms.Form):
 @needs("consent.judge")
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for a judgement, oldest first."""
-    return render(request, "consent/desk.html", {"section": "privacy", "waiting": queries.unjudged()})
+    """What waits for a judgement, oldest first; beneath it what other rooms have for the privacy officer."""
+    context = {
+        "section": "privacy",
+        "waiting": queries.unjudged(),
+        "panels": panels.gather("privacy", now=clock.now()),
+    }
+    return render(request, "consent/desk.html", context)
 
 
 @needs("consent.judge")

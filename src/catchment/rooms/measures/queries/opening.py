@@ -14,6 +14,7 @@ from catchment.rooms.measures.models import Run, Value
 from catchment.rooms.measures.queries.values import visible
 from catchment.rooms.measures.rules import read_set
 from catchment.rooms.people.models import Person
+from catchment.rooms.people.rules.pseudonyms import pseudonym
 from catchment.rooms.places.models import Facility
 from catchment.rooms.record.models import FACT_MODELS
 from catchment.rooms.referral.models import Referral
@@ -44,9 +45,13 @@ _NEEDED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row behind a number. Where the viewer may not see it, only how much it counts is told."""
+    """One row behind a number. Where the viewer may not see it, only how much it counts is told.
+
+    `called` is the pseudonym of the row's person, for a post that is shown no row but oversees the whole.
+    """
 
     amount: float
+    called: str = ""
     shown: bool = False
     person: Person | None = None
     day: date | None = None
@@ -133,10 +138,15 @@ def opened(actor: Actor, run: Run, value: Value, part: str, *, offset: int = 0, 
         total=sum(row["amount"] for row in found),
         divide=selection.divide,
         kept=value.parts.get(part),
-        rows=[Row(amount=row["amount"]) for row in page] if lacking else _turned_back(page, selection.table),
+        rows=[_counted(actor, row) for row in page] if lacking else _turned_back(page, selection.table),
         offset=offset,
         lacking=lacking,
     )
+
+
+def _counted(actor: Actor, row: dict[str, Any]) -> Row:
+    key = row["person_key"]
+    return Row(amount=row["amount"], called="" if key is None else pseudonym(actor.here, key))
 
 
 def _read(selection: Selection, run: Run, value: Value) -> list[dict[str, Any]]:

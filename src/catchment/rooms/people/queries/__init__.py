@@ -17,6 +17,7 @@ from catchment.rooms.people.queries.persons import (
     refusal_for,
     row_of,
 )
+from catchment.rooms.people.queries.pseudonyms import pseudonyms
 from catchment.rooms.people.queries.search import found_line, holds_number, search
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "pairs_by_key",
     "person_by_id",
     "person_by_public_id",
+    "pseudonyms",
     "refusal_for",
     "row_of",
     "rows_of",

@@ -26,7 +26,7 @@ from catchment.rooms.screening import actions as screening
 from catchment.rooms.staff.rules import role_label
 
 COOKIE, ENTRIES = "my", 40
-EVENTS = {"relation.break-glass": "紧急调阅", "relation.begin": "到场核对"}
+EVENTS = {"relation.break-glass": "紧急调阅", "relation.begin": "到场核对", "identity.read": "在案件中查看身份"}
 
 
 @require_POST

@@ -22,9 +22,11 @@ RELATED = (
 
 
 def visible(actor: Actor) -> Q:
-    """The referrals an actor may see: those its facility sends, receives or holds; all with `referral.read-all`."""
-    if actor.may("referral.read-all") or actor.role == "system":
+    """The referrals an actor may see: those at its facility; with `referral.read-all` all that were sent."""
+    if actor.role == "system":
         return Q()
+    if actor.may("referral.read-all"):
+        return ~Q(state=State.DRAFT)
     return _stands_at(actor.here)
 
 

@@ -1,6 +1,7 @@
 """Every write of screening: runs, assessments, cases and their steps."""
 
 from catchment.rooms.screening.actions.clocks import run_clocks
+from catchment.rooms.screening.actions.following import follow
 from catchment.rooms.screening.actions.messages import read_message
 from catchment.rooms.screening.actions.running import reassess, run_programmes
 from catchment.rooms.screening.actions.steps import (
@@ -22,6 +23,7 @@ __all__ = [
     "drop_out",
     "enrol_person",
     "finish_plan_action",
+    "follow",
     "inform_person",
     "note_test",
     "reach_person",

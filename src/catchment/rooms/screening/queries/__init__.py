@@ -21,6 +21,7 @@ from catchment.rooms.screening.queries.editions import (
     programmes_on,
     reasons_of,
 )
+from catchment.rooms.screening.queries.following import case_to_follow, follow_lines, to_follow
 from catchment.rooms.screening.queries.funnel import (
     by_place,
     columns,
@@ -43,10 +44,12 @@ __all__ = [
     "band_words",
     "by_place",
     "case_by_public_id",
+    "case_to_follow",
     "cases",
     "cases_of",
     "columns",
     "drop_outs",
+    "follow_lines",
     "funnel",
     "history_of",
     "inputs_edition",
@@ -66,6 +69,7 @@ __all__ = [
     "share",
     "sides_of",
     "smallest_cell",
+    "to_follow",
     "under_way",
     "words_of",
 ]

@@ -25,7 +25,7 @@ FORWARD = ("eligible", "assessed", "found", "informed", "reached", "tested", "co
 ENDS = ("due", "cleared", "lapsed", *(state.value for state in DROPPED_STATES))
 BY = ("township", "village", "doctor")
 UNKNOWN = "—"
-_CASES = {
+CASE_STAGES = {
     "found": Q(),
     "informed": Q(informed_at__isnull=False),
     "reached": Q(reached_at__isnull=False),
@@ -81,7 +81,7 @@ def people_behind(
 ) -> QuerySet[Person]:
     """The people behind one figure of the day, as far as the actor may see them: the walls decide."""
     actor.require("screening.read")
-    held = _cases(actor, programme).filter(_CASES[stage]) if stage in _CASES else None
+    held = _cases(actor, programme).filter(CASE_STAGES[stage]) if stage in CASE_STAGES else None
     rows = _placed(_looked_at(actor, programme, day, stage) if held is None else held, by)
     found = rows.filter(place=place) if place else rows
     return (
@@ -107,10 +107,10 @@ def _counts(actor: Actor, programme: Programme, day: date, by: str = "") -> dict
         for place, n in placed.annotate(n=Count("person_id", distinct=True)):
             found.setdefault(place, dict.fromkeys((*FORWARD, *ENDS), 0))[code] = n
     cases: Any = _placed(_cases(actor, programme), by).order_by().values("place")
-    counting = {_column(code): Count("person_id", filter=q, distinct=True) for code, q in _CASES.items()}
+    counting = {_column(code): Count("person_id", filter=q, distinct=True) for code, q in CASE_STAGES.items()}
     for row in cases.annotate(**counting):
         own = found.setdefault(row["place"], dict.fromkeys((*FORWARD, *ENDS), 0))
-        own |= {code: row[_column(code)] for code in _CASES}
+        own |= {code: row[_column(code)] for code in CASE_STAGES}
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from catchment.rooms.board.rules import WorkKind
+from catchment.rooms.board.rules import WorkKind, case_url
 from catchment.rooms.screening.types import State
 
 
@@ -10,7 +10,15 @@ def _url(ref: str) -> str:
     return f"/screening/cases/{ref}/"
 
 
+FOLLOW = WorkKind(
+    code="screening.follow",
+    title=_("疾控随访"),
+    action=_("随访"),
+    url=lambda ref: case_url("screening.follow", ref),
+    concluded=True,
+)
 KINDS = (
+    FOLLOW,
     WorkKind("screening.reach", _("筛查高危，待联系"), _("联系"), _url),
     WorkKind("screening.test", _("筛查高危，待检查"), _("登记检查"), _url),
     WorkKind("screening.confirm", _("筛查已检查，待结论"), _("下结论"), _url),

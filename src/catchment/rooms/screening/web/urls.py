@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catchment.rooms.screening.web.views import cases, programmes
+from catchment.rooms.screening.web.views import cases, following, programmes
 
 app_name = "screening"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("programmes/", programmes.overview, name="programmes"),
     path("programmes/<slug:code>/", programmes.show, name="programme"),
     path("programmes/<slug:code>/people", programmes.people, name="people"),
+    path("programmes/<slug:code>/pseudonyms", following.people, name="to-follow"),
+    path("follow/<uuid:public_id>/", following.follow, name="follow"),
 ]

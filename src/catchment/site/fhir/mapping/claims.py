@@ -14,6 +14,7 @@ from catchment.site.fhir.mapping.shapes import coding, concept, meta, pruned, re
 
 _TERMS = "http://terminology.hl7.org/CodeSystem"
 _ADJUDICATION = f"{_TERMS}/adjudication"
+HIDDEN = "身份不予显示"
 COST, LAYER, FINDING, INSURANCE, STATE = (
     f"urn:catchment:claims:{name}" for name in ("cost", "layer", "finding", "insurance", "state")
 )
@@ -147,8 +148,9 @@ def _base(kind: str, row: Claim | Settlement, of: Claim) -> dict[str, Any]:
 
 
 def _patient(of: Claim) -> dict[str, Any]:
+    """The person, where the reader may see them; an office opens who it is inside a case."""
     person = of.subject  # type: ignore[attr-defined]
-    return reference("Patient", person.public_id, of.person_name) if person else {"display": of.person_name}  # type: ignore[return-value]
+    return reference("Patient", person.public_id, person.name) or {} if person else {"display": HIDDEN}
 
 
 def _foreign(row: Claim) -> list[dict[str, Any]]:

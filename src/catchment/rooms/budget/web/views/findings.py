@@ -16,6 +16,7 @@ from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound, Refusal
 from catchment.kernel.ui.paging import offset_of
+from catchment.rooms.board import queries as board
 from catchment.rooms.budget.actions import watching
 from catchment.rooms.budget.models import Finding
 from catchment.rooms.budget.queries import budgets, findings, marks
@@ -23,6 +24,7 @@ from catchment.rooms.budget.rules.editions import WATCH
 from catchment.rooms.budget.rules.steps import FINDING
 from catchment.rooms.budget.rules.words import FINDINGS, VERBS, WATCHES
 from catchment.rooms.budget.web.forms import JudgeForm
+from catchment.rooms.people import queries as people
 from catchment.rooms.rulebook import queries as rulebook
 
 PAGE = 50
@@ -115,8 +117,16 @@ def judge(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
 def events(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The events behind a finding; opening them is noted for each person."""
     one = findings.finding(public_id)
-    rows = watching.open_evidence(actor=actor_of(request), now=clock.now(), finding=one)
-    context = {"section": "budget", "finding": one, "rows": rows}
+    actor, now = actor_of(request), clock.now()
+    rows = watching.open_evidence(actor=actor, now=now, finding=one)
+    called = people.pseudonyms(actor, (row.person_id for row in rows))
+    cases = board.held_on(actor, str(public_id), now)
+    context = {
+        "section": "budget",
+        "finding": one,
+        "rows": [(row, called.get(row.person_id, "")) for row in rows],
+        "case_url": cases[0].case_url if cases else "",
+    }
     answer = render(request, "budget/events.html", context)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -14,11 +14,13 @@ from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound, Refusal
 from catchment.kernel.ui.paper import draw, printed
+from catchment.rooms.board import queries as board
 from catchment.rooms.claims import actions, queries
 from catchment.rooms.claims.actions.making import DESK
 from catchment.rooms.claims.models import Claim
 from catchment.rooms.claims.queries import Books, ClaimPage
 from catchment.rooms.claims.rules import words
+from catchment.rooms.claims.rules.work import CHECK_WORK
 from catchment.rooms.claims.types import Kind, State
 from catchment.rooms.claims.web import shares, slip_paper
 from catchment.standards.drg import explaining
@@ -57,6 +59,16 @@ def step(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     return tried(request, claim, actor, taken)
 
 
+@require_POST
+@needs("claims.oversee")
+def inquire(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take the claim up as a case of the office."""
+    actor = actor_of(request)
+    claim = queries.by_public_id(actor, public_id)
+    asked: dict[str, Any] = {"actor": actor, "now": clock.now(), "claim": claim}
+    return tried(request, claim, actor, lambda: actions.inquire(**asked, reason=request.POST.get("occasion", "")))
+
+
 @needs("claims.read")
 @require_GET
 def slip(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -66,7 +78,7 @@ def slip(request: HttpRequest, public_id: UUID) -> HttpResponse:
     page = queries.page_of(claim)
     if page.live is None:
         raise NotFound("not-settled", _("这张结算单还没有结算，没有可打印的内容"))
-    drawn = draw(slip_paper.TEMPLATE, slip_paper.content_of(page))
+    drawn = draw(slip_paper.TEMPLATE, slip_paper.content_of(page, queries.called(actor, [claim])[claim.pk]))
     audit.record(
         actor=actor, event="claim.print", at=clock.now(), person_id=claim.person_id, subject=("claim", claim.pk)
     )
@@ -90,6 +102,7 @@ def _content(claim: Claim, actor: Actor) -> dict[str, Any]:
     with wall.acting(DESK):
         page = queries.page_of(claim)
     live = page.live
+    cases = board.held_on(actor, str(claim.public_id), clock.now())
     inpatient = claim.kind == Kind.INPATIENT
     grouped = inpatient and claim.state != State.HISTORY
     rule, edition, verified = Books().payment(claim.ends_on) if grouped else (None, "", True)
@@ -97,6 +110,7 @@ def _content(claim: Claim, actor: Actor) -> dict[str, Any]:
         "section": "claims",
         "page": page,
         "claim": claim,
+        "called": queries.called(actor, [claim])[claim.pk],
         "live": live,
         "parts": shares.parts_of(claim, live) if live else [],
         "chart": shares.chart_of(claim, live) if live else None,
@@ -113,6 +127,11 @@ def _content(claim: Claim, actor: Actor) -> dict[str, Any]:
         and actor.may("claims.work")
         and actor.facility_id == claim.facility_id
         and not any(one.state in {"asked", "granted"} for one in page.reviews),
+        "cases": cases,
+        "may_inquire": actor.may("claims.oversee")
+        and queries.may_inquire(claim)
+        and all(one.kind != CHECK_WORK.code for one in cases),
+        "oversees": actor.may("claims.oversee"),
         "may_decide": actor.may("claims.pay"),
         "verbs": words.VERBS,
     }

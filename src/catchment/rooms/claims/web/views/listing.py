@@ -1,6 +1,7 @@
 """The list of claims with their checks and states."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from catchment.rooms.claims.web.frame import MOST_ROWS, Period, in_yuan, period_
 
 PAGE = 50
 FILTERS = ("state", "kind", "insurance", "finding", "group")
+KEPT = (*FILTERS, "same")
 
 
 @needs("claims.read")
@@ -29,11 +31,12 @@ def show(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(given, period)
     found = list(queries.listed(actor, wanted)[offset : offset + PAGE + 1])
     where = None if actor.may("claims.oversee") else actor.facility_id
-    kept = {name: given.get(name, "") for name in FILTERS if given.get(name)}
+    kept = {name: given.get(name, "") for name in KEPT if given.get(name)}
     query = "&".join([period.query, *(f"{name}={value}" for name, value in kept.items())])
+    called = queries.called(actor, found[:PAGE])
     context = {
         "section": "claims",
-        "claims": found[:PAGE],
+        "claims": [(one, called[one.pk]) for one in found[:PAGE]],
         "wanted": wanted,
         "period": period,
         "query": f"{query}&",
@@ -56,8 +59,9 @@ def export(request: HttpRequest) -> HttpResponse:
     """The same list as a spreadsheet; that it left the house is noted."""
     actor, now = actor_of(request), clock.now()
     period = period_of(request.POST, now)
-    rows = queries.listed(actor, _wanted(request.POST, period))[:MOST_ROWS]
-    told = [_row(one) for one in rows]
+    rows = list(queries.listed(actor, _wanted(request.POST, period))[:MOST_ROWS])
+    called = queries.called(actor, rows)
+    told = [_row(one, called[one.pk]) for one in rows]
     audit.record(actor=actor, event="claim.export", at=now, detail={"rows": len(told)})
     header = [
         _("结算单号"),
@@ -83,10 +87,10 @@ def export(request: HttpRequest) -> HttpResponse:
     return spreadsheet(_("结算单"), header, told)
 
 
-def _row(one: Any) -> list[Any]:
+def _row(one: Any, called: str) -> list[Any]:
     return [
         one.number,
-        one.person_name,
+        called,
         one.facility.name,
         one.department,
         str(words.KINDS[one.kind]),
@@ -118,5 +122,13 @@ def _wanted(given: Any, period: Period) -> Wanted:
         until=period.last,
         text=str(given.get("text", "")).strip()[:40].replace("\x00", ""),
         stale=bool(given.get("stale")),
+        same=_same(str(given.get("same", ""))),
         **chosen,
     )
+
+
+def _same(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -80,6 +80,7 @@ def _page(request: HttpRequest, claim: Claim, form: MendForm, *, refused: str = 
     context = {
         "section": "claims",
         "claim": claim,
+        "called": queries.called(actor_of(request), [claim])[claim.pk],
         "form": form,
         "found": _beside(claim, actor_of(request)),
         "refused": refused,

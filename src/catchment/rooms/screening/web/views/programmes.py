@@ -13,14 +13,16 @@ from django.views.decorators.http import require_GET
 
 from catchment.kernel import audit, clock, wall
 from catchment.kernel.access import actor_of, needs
+from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.kernel.ui.paging import offset_of
 from catchment.rooms.screening import queries
-from catchment.rooms.screening.queries.funnel import BY, ENDS, FORWARD
+from catchment.rooms.screening.queries.funnel import BY, CASE_STAGES, ENDS, FORWARD
 from catchment.rooms.screening.rules import Programme, words
 from catchment.rooms.screening.types import Stage
 
 PAGE, PLACES = 50, 200
+SYSTEM = "screening-statistics"
 NAMES = {"township": gettext_lazy("乡镇"), "village": gettext_lazy("村"), "doctor": gettext_lazy("责任医生")}
 
 
@@ -29,7 +31,7 @@ NAMES = {"township": gettext_lazy("乡镇"), "village": gettext_lazy("村"), "do
 def overview(request: HttpRequest) -> HttpResponse:
     """Every programme on one line."""
     actor, now = actor_of(request), clock.now()
-    with wall.acting("screening-statistics"):
+    with wall.acting(SYSTEM):
         found = queries.overview(actor, now)
         looked_at = queries.last_looked(now)
     lines = [(one, stages, queries.share(stages)) for one, stages in found]
@@ -50,10 +52,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """One programme: the funnel, where people drop out and why, by township, village or doctor."""
     actor, now = actor_of(request), clock.now()
-    programme = _programme(code)
+    programme = programme_of(code)
     by = request.GET.get("by", "township")
     by = by if by in BY else "township"
-    with wall.acting("screening-statistics"):
+    with wall.acting(SYSTEM):
         stages = queries.funnel(actor, programme, now)
         places = queries.by_place(actor, programme, now, by)
         reasons = queries.drop_outs(actor, programme, now)
@@ -63,7 +65,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "section": "screening",
         "programme": programme,
-        "stages": [(stage, _open(code, stage=stage.code) if opens else "") for stage in stages],
+        "stages": [(stage, _opened(actor, code, stage.code)) for stage in stages],
         "counted": counted,
         "coverage": queries.share(counted),
         "columns": list(queries.columns()),
@@ -86,7 +88,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 def people(request: HttpRequest, code: str) -> HttpResponse:
     """The people behind one figure, as far as this post may see them; that they were listed is noted."""
     actor, now = actor_of(request), clock.now()
-    programme = _programme(code)
+    programme = programme_of(code)
     by, place, stage = (request.GET.get(name, "") for name in ("by", "place", "stage"))
     if stage not in {*FORWARD, *ENDS}:
         raise NotFound("not-found", _("没有这一项统计"))
@@ -108,11 +110,21 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "screening/people.html", context)
 
 
-def _programme(code: str) -> Programme:
+def programme_of(code: str) -> Programme:
+    """The programme of that code today; `NotFound` when there is none."""
     found = queries.programmes_on(timezone.localdate(clock.now())).programme(code)
     if found is None:
         raise NotFound("not-found", _("没有这个筛查项目"))
     return found
+
+
+def _opened(actor: Actor, code: str, stage: str) -> str:
+    """Where the people behind a figure are: by name for who cares for them, by pseudonym for disease control."""
+    if actor.may("screening.read"):
+        return _open(code, stage=stage)
+    if actor.may("screening.follow") and stage in CASE_STAGES:
+        return f"{reverse('screening:to-follow', args=[code])}?{urlencode({'stage': stage})}"
+    return ""
 
 
 def _open(code: str, **more: str) -> str:
