@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel import audit
 from catchment.kernel.actor import Actor
-from catchment.kernel.bulk import update_many
+from catchment.kernel.bulk import insert_many, update_many
 from catchment.kernel.errors import NotAllowed, NotFound, Refusal
 from catchment.kernel.models import FlowEvent, FlowRecord
 from catchment.kernel.outage import repeated
@@ -180,9 +180,7 @@ def perform_many(
         if step.target:
             record.state, record.state_since = step.target, now
     update_many(records, ["state", "state_since", *fields])
-    FlowEvent.objects.bulk_create(
-        [_event(table, record, verb, before, actor, now, reason, {}) for record, before in moves], batch_size=2000
-    )
+    insert_many([_event(table, record, verb, before, actor, now, reason, {}) for record, before in moves])
     alone = records[0] if len(records) == 1 else None
     keys = sorted(record.pk for record in records)
     audit.record(
@@ -226,7 +224,7 @@ def begin_many(
         _event(table, record, verb, "", actor, now, ("", ""), detail)
         for record, detail in zip(records, told, strict=True)
     ]
-    FlowEvent.objects.bulk_create(rows, batch_size=2000)
+    insert_many(rows)
 
 
 def _event(

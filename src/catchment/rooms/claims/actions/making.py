@@ -7,6 +7,7 @@ from django.db import transaction
 
 from catchment.kernel import audit, flow, wall
 from catchment.kernel.actor import Actor
+from catchment.kernel.bulk import insert_many
 from catchment.rooms.claims import queries
 from catchment.rooms.claims.models import Claim, Claimant, ClaimLine, Entitlement
 from catchment.rooms.claims.queries.context import Books, Rights, papers_of, way_of
@@ -32,12 +33,10 @@ def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Cl
         if not fresh:
             return []
         made = _claims(fresh, now)
-        Claim.objects.bulk_create([claim for claim, _lines in made], batch_size=1000)
-        Claimant.objects.bulk_create(
-            [Claimant(claim=claim, name=claim.person.name) for claim, _lines in made], batch_size=5000
-        )
-        ClaimLine.objects.bulk_create([line for _claim, lines in made for line in lines], batch_size=5000)
         claims = [claim for claim, _lines in made]
+        insert_many(claims)
+        insert_many([Claimant(claim_id=claim.pk, name=claim.person.name) for claim in claims])
+        insert_many([_of(claim, line) for claim, lines in made for line in lines])
         flow.begin_many(CLAIM, claims, verb="draft", actor=actor, now=now)
         _file_history(claims, actor, now)
         alone = claims[0] if len(claims) == 1 else None
@@ -50,6 +49,12 @@ def make_claims(*, actor: Actor, now: datetime, told: Sequence[Told]) -> list[Cl
             detail={"count": len(claims), "first": claims[0].pk, "last": claims[-1].pk},
         )
         return claims
+
+
+def _of(claim: Claim, line: ClaimLine) -> ClaimLine:
+    """The line with the key that its claim has now."""
+    line.claim_id = claim.pk
+    return line
 
 
 def _file_history(claims: Sequence[Claim], actor: Actor, now: datetime) -> None:

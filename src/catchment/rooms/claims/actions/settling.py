@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel import wall
 from catchment.kernel.actor import Actor
-from catchment.kernel.bulk import update_many
+from catchment.kernel.bulk import insert_many, update_many
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.claims import queries
 from catchment.rooms.claims.actions.checking import locked, locked_one, take
@@ -100,7 +100,8 @@ def _settle(claims: Sequence[Claim], actor: Actor, now: datetime) -> list[Settle
         _row(claim, one, added, entry, actor, now) for (claim, one, added), entry in zip(reckoned, posted, strict=True)
     ]
     _keep_years(years)
-    return Settlement.objects.bulk_create(rows, batch_size=1000)
+    insert_many(rows)
+    return rows
 
 
 Key = tuple[int, int, str]
