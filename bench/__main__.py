@@ -75,6 +75,20 @@ def atlas(_sizes) -> object:
     return measure("atlas", str(home), home=home)
 
 
+def answers(_sizes) -> object:
+    """The health map over HTTP beside a bare view, on a county of 20,000 that was lived in and screened."""
+    home = HOMES / "20000"
+    measure("building", "20000", home=home)
+    for command in (
+        ["twin", "play", "--json"],
+        ["lake", "refresh", "--json"],
+        ["screening", "run", "--json"],
+        ["twin", "furnish"],
+    ):
+        subprocess.run([sys.executable, "-m", "catchment", *command], env={**os.environ, "CATCHMENT_HOME": str(home)}, stdout=subprocess.DEVNULL, check=True)  # fmt: skip
+    return measure("answers", str(home), home=home)
+
+
 def load(sizes) -> object:
     """Staff at work at once; `BENCH_STAFF`, `BENCH_SECONDS` and `BENCH_THINK` say how many, how long, with what pauses."""
     told = [f"--{name}={os.environ.get(f'BENCH_{name.upper()}', default)}" for name, default in LOAD.items()]
@@ -125,6 +139,7 @@ SUBJECTS = {
     "referral": referral,
     "walls": walls,
     "atlas": atlas,
+    "answers": answers,
     "load": load,
     "budget": budget,
     "lake": lake,

@@ -10,7 +10,7 @@ import os
 import sys
 from urllib.parse import quote
 
-FLOORS, PLACES = 200, 40
+FLOORS, PLACES, WAKE = 200, 40, 16
 
 
 def prepare():
@@ -75,9 +75,9 @@ def main() -> None:
 
 
 def _measured(load, kind: str, port: int, calls, floor: list[float]) -> dict[str, object]:
-    """The first request of a new server, then all of them, twice where there is only one."""
+    """The first request of a new server; then, both its processes being awake, the others, or the one five times."""
     done = load.run(kind, port, calls[:1], connections=1)
-    load.run("warm", port, [calls[0]] * 8, connections=1)
+    load.run("warm", port, [calls[0]] * WAKE, connections=WAKE)
     more = load.run(kind, port, calls[1:] or calls * 5, connections=1)
     for one in (done, more):
         if one.failures:

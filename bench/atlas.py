@@ -40,7 +40,7 @@ def interactions(page) -> None:
     for field, value in (("level", "village"), ("level", "township"), ("mode", "ratio"), ("layer", "people:contract")):
         page.select_option(f"#atlas-{field}", value)
         page.wait_for_timeout(600)
-    page.locator("[data-part=flows]").check()
+    page.select_option("#atlas-flows", "stays")
     page.wait_for_timeout(600)
     page.locator("[data-part=table] tbody button").first.click()
     page.wait_for_timeout(900)

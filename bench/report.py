@@ -11,7 +11,7 @@ TITLES = {
     "build": "County built (d)", "import": "FHIR taken in (c)", "referral": "Referral over HTTP (a), pages (b)",
     "walls": "Row-level security on pages", "audit": "Audit", "drg": "DRG grouper",
     "risk": "Risk models", "screening": "Screening", "lake": "The lake", "measures": "Indicators",
-    "atlas": "Health map in a browser", "claims": "Claims and the ledger", "load": "Staff at work at once",
+    "atlas": "Health map in a browser", "answers": "Health map over HTTP", "claims": "Claims and the ledger", "load": "Staff at work at once",
     "budget": "Global budget",
 }  # fmt: skip
 NOTES = {
@@ -28,6 +28,11 @@ NOTES = {
     "atlas": (
         "Floor: a page of the same frame without a map. Chromium without a graphics card, an empty cache in every round, two web "
         "processes on the machine that also runs the browser. An interaction ends with the frame that shows it."
+    ),
+    "answers": (
+        "Every layer, every flow, the panel of forty places, one at a time, each address once. Floor: a bare view on the same "
+        "server and database that inserts one row and one audit row. Cold: the first request to a server that has just come up; "
+        "the answers of the lake lie beside it, as a refresh leaves them."
     ),
     "audit": "Baseline: the same rows without chain and key, by plain SQL; each row in a transaction of its own.",
     "drg": "Baseline: the row-by-row reader of the same tables on a sample. Fictional scheme, JSON lines, file to file.",
