@@ -106,8 +106,11 @@ def risk(_sizes) -> object:
 
 
 def screening(sizes) -> object:
-    """Every programme at every size, beside a floor and a plain loop; one person in the county of that size."""
-    return [measure("screening", str(size), home=HOMES / str(size)) for size in sizes]
+    """Every model at every size, inputs ready or gathered; one person in the county of that size, where it was built."""
+    return {
+        "inputs ready": [measure("scoring", str(size), home=HOMES / str(size)) for size in sizes],
+        "county run": [measure("screening", str(size), home=HOMES / str(size)) for size in sizes],
+    }
 
 
 def drg(_sizes) -> object:

@@ -42,8 +42,10 @@ NOTES = {
         "with all that the engine says but the contributions; both are compared person by person. DuckDB."
     ),
     "screening": (
-        "Floor: a hash of every value of the measurements' columns. China-PAR alone: the engine, contributions included, and the "
-        "same plain loop over the same people. One person: all programmes on PostgreSQL, kept, as the job does it."
+        "Inputs ready: value, band and status by every model, of people whose inputs are columns of Parquet files; floor: a hash of "
+        "the same columns, once for each model; loop: China-PAR in plain Python over the same people. County run: by blocks of "
+        "people, inputs gathered from facts, every model asked, and put into words with reasons and contributions; floor: a hash "
+        "of the same measurements. One person: every model on PostgreSQL, kept, as the job does it."
     ),
     "lake": (
         "Floor: COPY of every published table as CSV, which goes nowhere. A day: 2,000 visits with one value each, written singly. "
@@ -137,7 +139,11 @@ def _load(figures, _docs) -> list[str]:
     return said
 
 
-SECTIONS = {"build": _build, "referral": _referral, "load": _load}
+def _screening(figures, _docs) -> list[str]:
+    return [f"### {name.capitalize()}\n{table(rows)}" for name, rows in figures.items()]
+
+
+SECTIONS = {"screening": _screening, "build": _build, "referral": _referral, "load": _load}
 
 
 def _lines(path, series, across, up) -> None:

@@ -1,88 +1,80 @@
-"""All models of the default programmes over synthetic facts on DuckDB: `python -m bench.screening [PEOPLE] [ROWS]`.
+"""The county run over synthetic facts on DuckDB, block by block: `python -m bench.screening [PEOPLE] [ROWS]`.
 
-Beside it a hash of the same Parquet columns as the floor; China-PAR alone, by the engine and by a plain loop over the same
-gathered people; and where the home holds a county, one person at a time on PostgreSQL.
+Of each block: inputs gathered from the facts, every model of the default programmes asked, and put into words with
+reasons, contributions and digest, as a run does before it writes. Beside it a hash of the same rows' columns. Where
+the home holds a county: one person at a time on PostgreSQL, kept, as the job does it.
 """
 
 import json
-import os
 import resource
 import sys
 import tempfile
 import time
+from math import ceil
 from pathlib import Path
 
-from bench import china_par
-from bench.risk import hashed, seconds
+from bench.editions import DAY, plan_of_defaults
+from bench.risk import hashed
 
-EDITIONS = Path(__file__).resolve().parents[1] / "src/catchment/rooms/screening/editions"
-LOOPED, CHECKED, FIRST, ONE_BY_ONE = 100_000, 2_000, 20, 200
+MEASURED = 10
+"""Blocks that are measured, evenly spread, where there are more."""
+GROUP = 32_768
+FIRST, ONE_BY_ONE = 20, 200
 
 
 def main() -> None:
-    """Print one JSON object: people times models a second, memory, ratios to floor and loop, p95 of one person."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catchment.site.settings")
-    import django
-
-    django.setup()
+    """Print one JSON object: seconds by stage, people times models a second, memory, milliseconds of one person."""
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else 10 * people
+    plan = plan_of_defaults()
     with tempfile.TemporaryDirectory() as folder:
-        told = county(people, rows, Path(folder))
+        told = county(plan, people, rows, Path(folder))
     sys.stdout.write(json.dumps({**told, **one_by_one()}))
 
 
-def county(people: int, rows: int, folder: Path) -> dict[str, object]:
+def county(plan, people: int, rows: int, folder: Path) -> dict[str, object]:
     import datetime as dt
 
-    import yaml
-
     from catchment.kernel import lake
-    from catchment.rooms.screening.queries.assessing import KEYS, Asker, Plan
-    from catchment.rooms.screening.rules import InputsRule, ProgrammesRule, assessing
+    from catchment.rooms.screening.actions.running import BLOCK
+    from catchment.rooms.screening.queries.assessing import KEYS, Asker
     from catchment.rooms.screening.rules.gathering import TABLES
-    from catchment.rooms.screening.rules.programmes import input_names
     from catchment.rooms.screening.types import Block
     from catchment.standards.analytics.engines import DuckDB
 
-    content = {
-        name: yaml.safe_load((EDITIONS / f"{name}.yaml").read_text())["content"] for name in ("inputs", "programmes")
-    }
-    programmes = ProgrammesRule.model_validate(content["programmes"]).programmes
-    rule = InputsRule.model_validate(content["inputs"]).only(frozenset(input_names(programmes)) | {"age_years", "sex"})
-    day, engine = dt.date(2026, 3, 2), DuckDB()
-    write_facts(engine.connection, rule, people, rows, folder)
+    writer, engine = DuckDB(), DuckDB()
+    write_facts(writer.connection, plan.rule, people, rows, folder)
+    writer.close()
     for name in TABLES:
         view(engine.connection, name, lake.table(name).schema().names, folder / f"{name}.parquet")
-    models = tuple(assessing.models_of(programmes, day))
-    started = time.perf_counter()
-    asker = Asker(Plan(rule, programmes, programmes, models, "bench"), engine)
-    compiled = time.perf_counter() - started
-    block, counted = Block(number=0, low=0, high=KEYS), {}
-
-    def gathered_rows():
-        return engine.fetch(asker.about(day, block), asker.gathering.wanted)
-
-    def gather_all():
-        engine.put(assessing.GATHERED, gathered_rows())
-
-    def assess_all():
-        for model, question in asker.questions.items():
-            counted[model] = engine.connection.execute(
-                f"select status, count(*) from ({question.text}) group by 1"
-            ).fetchall()
-
-    floor = seconds(lambda: engine.connection.execute(FLOOR).fetchall())
-    gathered, assessed = seconds(gather_all, 1), seconds(assess_all, 1)
-    done = sum(n for found in counted.values() for _status, n in found)
-    pairs, rate = people * len(models), people * len(models) / (gathered + assessed)
+    asker, compiled = timed(lambda: Asker(plan, engine))
+    count = ceil(people / BLOCK)
+    edges = [KEYS * number // count for number in range(count + 1)]
+    wanted = sorted({count * one // MEASURED for one in range(MEASURED)} if count > MEASURED else range(count))
+    taken = dict.fromkeys(("floor", "gather", "assess_and_tell"), 0.0)
+    seen = assessments = 0
+    for number in wanted:
+        block = Block(number=number, low=edges[number], high=edges[number + 1])
+        floor = FLOOR.format(low=block.low, high=block.high)
+        taken["floor"] += timed(lambda floor=floor: engine.connection.execute(floor).fetchall())[1]
+        wide, seconds = timed(lambda block=block: asker.gathered(dt.date.fromisoformat(DAY), block))
+        taken["gather"] += seconds
+        answer, seconds = timed(lambda wide=wide: asker.answer(wide))
+        taken["assess_and_tell"] += seconds
+        seen, assessments = seen + answer.people.height, assessments + answer.found.height
+    whole, memory = taken["gather"] + taken["assess_and_tell"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
-        "people": people, "rows": rows, "models": len(models), "compile_seconds": round(compiled, 1), "floor_seconds": round(floor, 3),
-        "gather_seconds": round(gathered, 2), "assess_seconds": round(assessed, 2), "people_models": pairs, "assessments": done,
-        "people_models_per_second": round(rate), "ratio_to_floor": round((gathered + assessed) / floor, 1),
-        **looped(asker, engine, gathered_rows()),
-        "memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "people": people, "rows": rows, "models": len(plan.models), "compile_seconds": round(compiled, 1), "blocks": count,
+        "blocks_measured": len(wanted), "people_measured": seen, **{f"{name}_seconds": round(one, 2) for name, one in taken.items()},
+        "assessments": assessments, "people_models_per_second": round(seen * len(plan.models) / whole),
+        "ratio_to_floor": round(whole / taken["floor"], 1), "memory_mib": round(memory / 1024),
     }  # fmt: skip
+
+
+def timed(work):
+    """What the work gives, and the seconds it took."""
+    started = time.perf_counter()
+    return work(), time.perf_counter() - started
 
 
 def view(connection, name: str, columns, path: Path) -> None:
@@ -94,11 +86,12 @@ def view(connection, name: str, columns, path: Path) -> None:
     connection.execute("drop view written")
 
 
-FLOOR = f"select {hashed(('person_key', 'code', 'day', 'value', 'unit', 'value_code'))} from measurements"
+COLUMNS = hashed(("person_key", "code", "day", "value", "unit", "value_code"))
+FLOOR = f"select {COLUMNS} from measurements where person_key >= {{low}} and person_key < {{high}}"
 
 
 def write_facts(connection, rule, people: int, rows: int, folder: Path) -> None:
-    """Parquet files with the columns that the published tables have; values lie where people's do."""
+    """Parquet files with the columns that the published tables have, in the order of people as the lake has them."""
     codes = sorted(
         {(code, next(iter(item.units), "")) for item in rule.inputs if item.way == "measurement" for code in item.codes}
     )
@@ -123,27 +116,8 @@ def write_facts(connection, rule, people: int, rows: int, folder: Path) -> None:
             'active' as status, date '2026-03-01' - (random() * 200)::integer as day, '' as sensitivity from range({people})""",
     }
     for name, query in tables.items():
-        connection.execute(f"copy ({query}) to '{folder / name}.parquet' (format parquet)")
-
-
-def looped(asker, engine, wide) -> dict[str, object]:
-    """China-PAR alone over the gathered people: by the engine, contributions included, and by the loop, which has none."""
-    import polars as pl
-
-    question = asker.questions[china_par.MODEL]
-    alone = seconds(lambda: engine.fetch(question.text, question.wanted))
-    flat = pl.DataFrame(pl.from_arrow(engine.fetch(question.text, question.wanted)))
-    asked = pl.DataFrame(pl.from_arrow(wide)).filter(pl.col("person_key").is_in(flat["row_"].implode())).head(LOOPED)
-    names = {one: one.removeprefix("i__") for one in asked.columns if one.startswith("i__")}
-    people = dict(zip(asked["person_key"], asked.select(list(names)).rename(names).to_dicts(), strict=True))
-    china_par.check(people, flat.filter(pl.col("row_").is_in(asked["person_key"].head(CHECKED).implode())).to_dicts())
-    rows = list(people.values())
-    loop, engined = len(rows) / seconds(lambda: [china_par.assess(one) for one in rows]), flat.height / alone
-    return {
-        "china_par_per_second": round(engined),
-        "loop_per_second": round(loop),
-        "ratio_to_loop": round(engined / loop, 1),
-    }
+        ordered = f"select * from ({query}) order by person_key"
+        connection.execute(f"copy ({ordered}) to '{folder / name}.parquet' (format parquet, row_group_size {GROUP})")
 
 
 def one_by_one() -> dict[str, object]:

@@ -279,6 +279,14 @@ def test_the_rows_behind_a_number_add_up_to_it(busy, compute, name, code):
             assert sum(row.amount for row in found.rows) == found.total or found.count > len(found.rows)
 
 
+def test_rows_whose_amount_is_not_known_are_not_behind_a_sum(busy, compute):
+    run = compute("national-2020", only=["15"])
+    value = queries.value_row(OPERATOR, run, "15", "county", CODE)
+    counted = {part: queries.opened(OPERATOR, run, value, part) for part in ("numerator", "denominator")}
+    assert counted["numerator"].count < counted["denominator"].count
+    assert counted["numerator"].number == pytest.approx(value.parts["numerator"])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 def test_every_number_of_every_set_opens_to_rows_that_add_up(busy, compute, name):

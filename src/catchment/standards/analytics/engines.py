@@ -152,7 +152,10 @@ class Postgres:
 
 
 class Spark:
-    """One local or given Spark session; tables pass through Parquet files in `folder`."""
+    """One local or given Spark session; tables pass through Parquet files in `folder`.
+
+    A process has one session: asking for another master ends the one there was.
+    """
 
     def __init__(self, folder: Path, session: Any = None, master: str = LOCAL_SPARK) -> None:
         self.folder = folder
@@ -202,6 +205,9 @@ def _session(folder: Path, master: str) -> Any:
         }
     for key, value in settings.items():
         builder = builder.config(key, value)
+    before = SparkSession.getActiveSession()
+    if before is not None and before.sparkContext.master != master:
+        before.stop()
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
@@ -222,13 +228,6 @@ def _engine(name: Name, folder: Path, postgres: Mapping[str, Any]) -> Any:
     if name is Name.POSTGRES:
         return Postgres(postgres)
     return Spark(folder) if name is Name.SPARK else DuckDB()
-
-
-def recordset(name: str, schema: ibis.Schema) -> str:
-    """The head of a PostgreSQL statement that reads the table of this name out of its first value, a JSON text."""
-    columns = [sql.SQL("{} {}").format(sql.Identifier(key), POSTGRES[str(type_)]) for key, type_ in schema.items()]
-    head = sql.SQL("with {} as (select * from jsonb_to_recordset($1::jsonb) as given({}))")
-    return head.format(sql.Identifier(name), sql.SQL(", ").join(columns)).as_string()
 
 
 def _arrow(rows: Sequence[Sequence[Any]], wanted: pa.Schema) -> pa.Table:

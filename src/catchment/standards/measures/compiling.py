@@ -62,11 +62,11 @@ def rows(facts: Facts, selection: Selection, period: Period) -> Table:
 def behind(facts: Facts, selection: Selection, period: Period, level: str, place: str) -> Table:
     """What one number was counted from: `person_key` (or null), `row_id`, `day`, `facility_id`, `amount`, in order.
 
-    Of rows that count once for a person or another key only the newest is given, so that the amounts add up to the
-    number before `divide`.
+    Of rows that count once for a person or another key only the newest is given, and none whose amount is not known,
+    so that the amounts add up to the number before `divide`.
     """
     table = rows(facts, selection, period)
-    table = table.filter(table[f"at_{level}"] == place)
+    table = table.filter(table[f"at_{level}"] == place, table.amount.notnull())
     fact = FACTS[selection.table]
     day = selection.day or fact.day
     told = table.select(

@@ -62,10 +62,10 @@ def _checked(definition: Definition, table: Table) -> Table:
     }
     texts = [(fault, f"{name}:range") for name, fault in (faults | others).items()]
     sound = {name: ibis.cases((negated(fault), table[name])) for name, fault in faults.items()}
-    apart = ibis.cases(
-        ((table.unreadable != "") & _any([*faults.values(), *others.values()]), literal(SEPARATOR)), else_=literal("")
-    )
-    return table.mutate(rejected=table.unreadable.concat(apart).concat(joined(texts, SEPARATOR)), **sound)
+    wrong, unread = _any([*faults.values(), *others.values()]), table.unreadable != ""
+    apart = ibis.cases((unread & wrong, literal(SEPARATOR)), else_=literal(""))
+    rejected = table.unreadable.concat(apart).concat(joined(texts, SEPARATOR))
+    return table.mutate(rejected=rejected, is_rejected=unread | wrong, **sound)
 
 
 def _is_limited(one: Input) -> bool:
@@ -157,7 +157,7 @@ def _status(definition: Definition, table: Table, values: list[Column]) -> Colum
     ends = [
         *outside,
         *excluded,
-        (table.rejected != literal(""), Status.REJECTED),
+        (table.is_rejected, Status.REJECTED),
         *doubtful,
         (negated(_is_decided(definition, table, values)), Status.MISSING),
     ]

@@ -1,6 +1,6 @@
 """Running a model over rows: typed columns in, one assessment for each row out, in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,14 +97,15 @@ def shown(definition: Definition, flat: pl.DataFrame) -> pl.DataFrame:
     return flat.select(telling(definition, flat.columns))
 
 
-def telling(definition: Definition, columns: Sequence[str]) -> list[pl.Expr]:
-    """What `shown` selects from these columns."""
-    values = [pl.col(f"value__{key}").alias(key) for key in definition.value]
-    value = pl.col("value__value") if definition.single else pl.struct(values)
-    return [value.alias("value"), pl.col("band"), pl.col("status"), _reasons(definition, columns).alias("reasons")]
+def telling(definition: Definition, columns: Sequence[str], number: Callable[[str], pl.Expr] = pl.col) -> list[pl.Expr]:
+    """What `shown` selects from these columns; `number` reads a column of values or contributions by its name."""
+    values = [number(f"value__{key}").alias(key) for key in definition.value]
+    value = number("value__value") if definition.single else pl.struct(values)
+    reasons = _reasons(definition, columns, number)
+    return [value.alias("value"), pl.col("band"), pl.col("status"), reasons.alias("reasons")]
 
 
-def _reasons(definition: Definition, columns: Sequence[str]) -> pl.Expr:
+def _reasons(definition: Definition, columns: Sequence[str], number: Callable[[str], pl.Expr]) -> pl.Expr:
     parts = [name for name in columns if name.startswith("part__")]
     fields = [
         _texts("excluded", {one.key: one.zh for one in (*definition.population, *definition.exclusions)}),
@@ -117,10 +118,10 @@ def _reasons(definition: Definition, columns: Sequence[str]) -> pl.Expr:
         .alias("action"),
     ]
     if definition.parts:
-        fields += [pl.col("at_least"), pl.col("at_most")]
+        fields += [number("at_least"), number("at_most")]
     if parts:
         fields.append(
-            pl.struct([pl.col(name).alias(name.removeprefix("part__")) for name in parts]).alias("contributions")
+            pl.struct([number(name).alias(name.removeprefix("part__")) for name in parts]).alias("contributions")
         )
     return pl.struct(fields)
 

@@ -4,7 +4,8 @@ Statements are compiled once for a set of rules. The day, and whom they ask abou
 county they are replaced by a date and by whole numbers, for a few people by the parameters of a prepared statement.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from typing import Any
 import ibis
 import orjson
 import polars as pl
+import pyarrow as pa
 from psycopg.types.numeric import Int8
 
 from catchment.kernel import lake
@@ -25,10 +27,10 @@ from catchment.rooms.screening.rules import assessing as models
 from catchment.rooms.screening.rules.assessing import GATHERED
 from catchment.rooms.screening.rules.gathering import TABLES, gather, only_people
 from catchment.rooms.screening.types import Block
-from catchment.standards.analytics.engines import recordset
 from catchment.standards.risk.definition import Definition
 
 _DAY, _LOW, _HIGH, _ONE = "1000-01-01", 1_152_921_504_606_846_901, 1_152_921_504_606_846_902, 1_152_921_504_606_846_903
+_TOLD = pa.schema([("of", pa.string()), ("row", pa.string())])
 KEYS = 2**60
 """People's keys are positive and below this."""
 
@@ -58,6 +60,15 @@ class Plan:
     def assessing(self, model: Definition) -> Any:
         """The expression of one model over what was gathered."""
         return models.assessments(model, ibis.table(self.gathering.schema(), name=GATHERED), self.sharing)
+
+    @cached_property
+    def sources(self) -> list[pl.Expr]:
+        """What is selected of gathered people to say where each input came from."""
+        return models.sources(self.rule)
+
+    def inputs(self, people: pl.DataFrame) -> pl.DataFrame:
+        """The inputs of gathered people by model, with where each came from."""
+        return models.inputs_of(self.models, people, self.sources)
 
     def running(self, model: Definition) -> list[str]:
         """The columns that say whether a gathered person belongs to a programme that runs the model."""
@@ -113,11 +124,18 @@ class Asker:
                 engine.put(name, rows)
 
     def ask(self, day: date, block: Block) -> Answer:
-        """Everybody of the block. The gathered rows are handed to the engine once and read by every model."""
-        wide = self.engine.fetch(self.about(day, block), self.gathering.wanted)
+        """Everybody of the block."""
+        return self.answer(self.gathered(day, block))
+
+    def gathered(self, day: date, block: Block) -> pa.Table:
+        """The inputs of everybody of the block."""
+        return self.engine.fetch(self.about(day, block), self.gathering.wanted)
+
+    def answer(self, wide: pa.Table) -> Answer:
+        """What is found of those gathered: the rows are handed to the engine once and read by every model."""
         self.engine.put(GATHERED, wide)
         people = pl.DataFrame(pl.from_arrow(wide))
-        return Answer(people, pl.concat([models.NOTHING, *self._found(people)]))
+        return Answer(people, models.together(self._found(), self.plan.inputs(people)))
 
     def about(self, day: date, block: Block) -> str:
         """The statement that gathers the people of one block on one day."""
@@ -131,32 +149,33 @@ class Asker:
 
         return compiled.question(self.plan.mark, f"{type(self.engine).__name__}-{name}", make)
 
-    def _found(self, people: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        inputs = models.sources(self.plan.rule, people)
+    def _found(self) -> Iterator[pl.DataFrame]:
         for model in self.plan.models:
             question = self.questions[model.model]
-            flat = pl.DataFrame(pl.from_arrow(self.engine.fetch(question.text, question.wanted)))
-            yield models.found(model, flat, inputs)
+            flat = self.engine.fetch(question.text, question.wanted)
+            yield models.found(model, pl.DataFrame(pl.from_arrow(flat)))
 
 
 def ask_few(day: date, keys: Sequence[int]) -> tuple[Plan, Answer]:
     """Every programme for a few people, in PostgreSQL and with the rights of whoever acts; inside a transaction.
 
-    Their inputs are gathered by one statement and handed to one for each model, all planned once in this session.
-    Models of programmes to which none of these people belongs are not asked.
+    One statement gathers their inputs and asks every model, planned once in this session.
     """
-    plan, told = plan_on(day, few=True), list[pl.DataFrame]()
+    plan = plan_on(day, few=True)
     with _postgresql() as engine:
-        gathering = _few_gathering(plan, engine)
-        wide = engine.ask(gathering.text, [day, [Int8(key) for key in keys]], gathering.wanted)
-        people = pl.DataFrame(pl.from_arrow(wide))
-        inputs, rows = models.sources(plan.rule, people), orjson.dumps(wide.to_pylist()).decode()
-        for model in plan.models:
-            if any(people[name].any() for name in plan.running(model)):
-                question = _few_assessing(plan, model, engine)
-                flat = engine.ask(question.text, [rows], question.wanted)
-                told.append(models.found(model, pl.DataFrame(pl.from_arrow(flat)), inputs))
-    return plan, Answer(people, pl.concat([models.NOTHING, *told]))
+        question = _few_question(plan, engine)
+        told = engine.ask(question.text, [day, [Int8(key) for key in keys]], _TOLD)
+    rows = defaultdict[str, list[Any]](list)
+    for name, row in zip(*told.to_pydict().values(), strict=True):
+        rows[name].append(orjson.loads(row))
+    people = _frame(question, GATHERED, rows)
+    found = [models.found(one, _frame(question, one.model, rows)) for one in plan.models if one.model in rows]
+    return plan, Answer(people, models.together(found, plan.inputs(people)))
+
+
+def _frame(question: Question, name: str, rows: Mapping[str, list[Any]]) -> pl.DataFrame:
+    schema = pa.schema(list(question.wanted.field(name).type))
+    return pl.DataFrame(pl.from_arrow(pa.Table.from_pylist(rows[name], schema=schema)))
 
 
 @contextmanager
@@ -167,21 +186,19 @@ def _postgresql() -> Iterator[Any]:
             yield engine
 
 
-def _few_gathering(plan: Plan, engine: Any) -> Question:
+def _few_question(plan: Plan, engine: Any) -> Question:
+    """Rows of every kind as JSON with the kind's name, which is a field of the question's schema."""
+
     def make() -> Question:
-        text = engine.compile(plan.gathering).replace(f"'{_DAY}'", "$1::date")
-        return Question(text.replace(f"IN ({_ONE})", "= any($2::bigint[])"), plan.gathering.schema().to_pyarrow())
+        asked = {GATHERED: ibis.table(plan.gathering.schema(), name=GATHERED)}
+        asked |= {one.model: plan.assessing(one) for one in plan.models}
+        gathering = engine.compile(plan.gathering).replace(f"'{_DAY}'", "$1::date")
+        gathering = gathering.replace(f"IN ({_ONE})", "= any($2::bigint[])")
+        each = [f"select '{name}', row_to_json(t)::text from ({engine.compile(one)}) t" for name, one in asked.items()]  # noqa: S608
+        text = f"with {GATHERED} as materialized ({gathering}) {' union all '.join(each)}"
+        return Question(text, pa.schema([(name, pa.struct(one.schema().to_pyarrow())) for name, one in asked.items()]))
 
-    return compiled.question(plan.mark, "few-gathering", make)
-
-
-def _few_assessing(plan: Plan, model: Definition, engine: Any) -> Question:
-    def make() -> Question:
-        asked = plan.assessing(model)
-        text = f"{recordset(GATHERED, plan.gathering.schema())} select * from ({engine.compile(asked)}) as found"  # noqa: S608
-        return Question(text, asked.schema().to_pyarrow())
-
-    return compiled.question(plan.mark, f"few-{model.model}", make)
+    return compiled.question(plan.mark, "few", make)
 
 
 def _few(key: Any) -> Any:

@@ -1,31 +1,29 @@
 """Running the models of programmes over gathered people, on any engine, and putting what comes out into words."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import ibis
 import polars as pl
-import polars.selectors as cs
 
 from catchment.rooms.screening.rules.gathering import columns_for, source_of
 from catchment.rooms.screening.rules.inputs import ConditionItem, InputsRule, MedicineItem
 from catchment.rooms.screening.rules.programmes import Programme, eligible
 from catchment.standards.risk.catalogue import definition
 from catchment.standards.risk.compiler import assess
-from catchment.standards.risk.definition import Definition, Lookup
+from catchment.standards.risk.definition import Definition, Kind, Lookup
 from catchment.standards.risk.running import TABLES, telling
 
 GATHERED = "screening_people"
 FIGURES = 10
 """Significant figures that are kept, so that engines that differ in the last bit say the same."""
-_ROUNDED = cs.float().round_sig_figs(FIGURES)
-_TEXTS = ("model", "edition", "status", "band", "told", "digest")
-NOTHING = pl.DataFrame(schema={"person_key": pl.Int64, **dict.fromkeys(_TEXTS, pl.String)})
+_NAMED = ("person_key", "model", "edition", "status", "band")
+NOTHING = pl.DataFrame(schema={"person_key": pl.Int64, **dict.fromkeys((*_NAMED[1:], "said"), pl.String)})
 """No assessment, with the columns of `found`."""
-_LISTS = ("excluded", "missing", "rejected", "unconfirmed", "alerts")
+_EMPTY, _NULL = '":[]', '":null'
 
 
 def needs_tables(model: Definition) -> Mapping[str, Any]:
@@ -56,51 +54,82 @@ def models_of(programmes: tuple[Programme, ...], day: date) -> list[Definition]:
     return [definition(name, on=day) for name in names]
 
 
-def found(model: Definition, flat: pl.DataFrame, inputs: pl.DataFrame) -> pl.DataFrame:
-    """One row for each assessment: `person_key`, `model`, `edition`, `status`, `band`, `told`, `digest`.
+def found(model: Definition, flat: pl.DataFrame) -> pl.DataFrame:
+    """One row for each assessment: `person_key`, `model`, `edition`, `status`, `band`, and `said`.
 
-    `flat` is what `assessments` gave, `inputs` what `sources` did. `told` is a JSON object of `value`, `reasons` and
-    `inputs`, in the last two of which null stands for nothing; `digest` is taken over all that was found.
+    `flat` is what `assessments` gave; `said` is a JSON object of `value` and `reasons`, where null stands for nothing.
     """
-    read = pl.struct(name for name in model.names() if name in inputs.columns)
-    rows = flat.with_columns(_ROUNDED).join(
-        inputs.select("person_key", inputs=read), left_on="row_", right_on="person_key", how="left"
-    )
-    found = rows.select(*_saying(model.model, model.edition, tuple(flat.columns)))
-    digests = [_digest(*row) for row in found.drop("person_key").iter_rows()]
-    return found.with_columns(digest=pl.Series(digests, dtype=pl.String))
+    return flat.select(*_saying(model.model, model.edition, tuple(flat.schema.items())))
 
 
-def sources(rule: InputsRule, wide: pl.DataFrame) -> pl.DataFrame:
-    """Every input of the gathered people: its value, its way, and the entry and day it came from; null if unknown."""
-    known = {name: _source(name, rule.ways(name), wide.columns) for name in rule.names()}
-    return wide.with_columns(_ROUNDED).select("person_key", **known)
+def together(found: Iterable[pl.DataFrame], inputs: pl.DataFrame) -> pl.DataFrame:
+    """All assessments of some people, each with `told`: what it says and its inputs, and the `digest` of all that.
+
+    `inputs` is as `inputs_of` gives it.
+    """
+    rows = pl.concat([NOTHING, *found]).join(inputs, on=["person_key", "model"], how="left")
+    said = pl.col("said").str.replace_all(_EMPTY, _NULL, literal=True).str.head(-1)
+    told = pl.concat_str(said, pl.lit(',"inputs":'), "inputs", pl.lit("}"))
+    shown = rows.select(*_NAMED, told=told)
+    digests = [_digest(*row[1:]) for row in shown.iter_rows()]
+    return shown.with_columns(digest=pl.Series(digests, dtype=pl.String))
+
+
+def inputs_of(models: Iterable[Definition], people: pl.DataFrame, selected: Sequence[pl.Expr]) -> pl.DataFrame:
+    """For each person and model a JSON object of the model's `inputs`; `selected` is as `sources` gives it."""
+    known = people.select(*selected)
+    texts = {one.model: _read(one, known.columns).struct.json_encode() for one in models}
+    return known.select("person_key", **texts).unpivot(index="person_key", variable_name="model", value_name="inputs")
+
+
+def _read(model: Definition, columns: Sequence[str]) -> pl.Expr:
+    return pl.struct(name for name in model.names() if name in columns)
+
+
+def sources(rule: InputsRule) -> list[pl.Expr]:
+    """What to select from gathered people: every input with its value, its way, and the entry and day it came from.
+
+    An input that is not known is null.
+    """
+    return [pl.col("person_key"), *(_source(name, rule.ways(name)).alias(name) for name in rule.names())]
 
 
 @lru_cache(maxsize=128)
-def _saying(model: str, edition: str, columns: tuple[str, ...]) -> list[pl.Expr]:
-    value, band, status, reasons = telling(definition(model, edition=edition), columns)
-    lists = [pl.when(pl.field(name).list.len() > 0).then(pl.field(name)).alias(name) for name in _LISTS]
+def _saying(model: str, edition: str, columns: tuple[tuple[str, pl.DataType], ...]) -> list[pl.Expr]:
+    numbers = {name for name, kind in columns if kind == pl.Float64}
+    told = telling(definition(model, edition=edition), [name for name, _kind in columns], _rounding(numbers))
+    value, band, status, reasons = told
     rated = pl.when(pl.col("status") == "assessed").then(value)
-    told = pl.struct(value=rated, reasons=reasons.struct.with_fields(*lists), inputs="inputs").struct.json_encode()
+    said = pl.struct(value=rated, reasons=reasons).struct.json_encode()
     named = [pl.col("row_").alias("person_key"), pl.lit(model).alias("model"), pl.lit(edition).alias("edition")]
-    return [*named, status, band.fill_null(""), told.alias("told")]
+    return [*named, status, band.fill_null(""), said.alias("said")]
+
+
+def _rounding(numbers: Container[str]) -> Callable[[str], pl.Expr]:
+    return lambda name: pl.col(name).round_sig_figs(FIGURES) if name in numbers else pl.col(name)
 
 
 def _digest(*texts: str) -> str:
     return hashlib.md5("\n".join(texts).encode(), usedforsecurity=False).hexdigest()
 
 
-def _source(name: str, ways: Sequence[Any], columns: Sequence[str]) -> pl.Expr:
+def _source(name: str, ways: Sequence[Any]) -> pl.Expr:
     value, stamp = pl.col(f"i__{name}"), pl.col(f"s__{name}")
-    way = pl.col(f"w__{name}").fill_null(0) if f"w__{name}" in columns else pl.lit(0, pl.Int64)
     days, number = source_of(stamp)
-    silent = [place for place, item in enumerate(ways) if isinstance(item, ConditionItem | MedicineItem)]
     told = {
-        "value": value,
-        "from": way.replace_strict({place: item.way for place, item in enumerate(ways)}, return_dtype=pl.String),
+        "value": value.round_sig_figs(FIGURES) if ways[0].kind is Kind.NUMBER else value,
+        "from": _of_way(name, [item.way for item in ways]),
         "day": days.cast(pl.Int32).cast(pl.Date).dt.to_string(),
         "entry": number,
-        "absent": pl.when(stamp.is_null() & way.is_in(silent)).then(statement=True),
     }
+    silent = [isinstance(item, ConditionItem | MedicineItem) for item in ways]
+    if any(silent):
+        told["absent"] = pl.when(stamp.is_null() & _of_way(name, silent)).then(statement=True)
     return pl.when(value.is_not_null()).then(pl.struct(**told))
+
+
+def _of_way(name: str, told: Sequence[Any]) -> pl.Expr:
+    """What is told of the way that gave the input."""
+    if len(set(told)) == 1:
+        return pl.lit(told[0])
+    return pl.col(f"w__{name}").replace_strict(dict(enumerate(told)), default=told[0])
