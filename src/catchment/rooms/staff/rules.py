@@ -27,6 +27,9 @@ _SCREENED = frozenset({"screening.statistics", "screening.statistics-all"})
 _MEASURE = frozenset({"measures.read", "measures.read-all", "measures.supply"})
 _OWN_MEASURES = frozenset({"measures.read", "measures.open"})
 
+FAMILY_DOCTORS = frozenset({Role.VILLAGE_DOCTOR, Role.TOWNSHIP_DOCTOR})
+"""Roles that answer for residents."""
+
 CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.VILLAGE_DOCTOR: _CARE
     | _SEND

@@ -13,6 +13,7 @@ from catchment.rooms.consent.rules.editions import (
     part_of,
     parts_from,
 )
+from catchment.rooms.consent.rules.ending import why_not_ended
 
 __all__ = [
     "SCHEMAS",
@@ -28,5 +29,6 @@ __all__ = [
     "parts_from",
     "told",
     "told_shares",
+    "why_not_ended",
     "withheld",
 ]

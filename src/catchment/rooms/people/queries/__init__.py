@@ -8,6 +8,7 @@ from catchment.rooms.people.queries.duplicates import (
     suspected_match,
     suspected_matches,
 )
+from catchment.rooms.people.queries.keeping import housemates, moves_of, numbers_of, suspected_with
 from catchment.rooms.people.queries.persons import (
     anybody,
     banner,
@@ -27,9 +28,12 @@ __all__ = [
     "everybody",
     "found_line",
     "holds_number",
+    "housemates",
     "key_of",
     "live_merge",
     "merges",
+    "moves_of",
+    "numbers_of",
     "pairs_by_key",
     "person_by_id",
     "person_by_public_id",
@@ -39,4 +43,5 @@ __all__ = [
     "search",
     "suspected_match",
     "suspected_matches",
+    "suspected_with",
 ]
