@@ -16,6 +16,7 @@ from catchment import __version__
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
 from catchment.rooms.consent.api import router as consent_router
+from catchment.rooms.people.api import router as people_router
 from catchment.rooms.referral.api import router as referral_router
 from catchment.rooms.screening.api import router as screening_router
 from catchment.site import refusals
@@ -67,6 +68,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", referral_router)
+api.add_router("", people_router)
 api.add_router("", consent_router)
 api.add_router("", screening_router)
 
