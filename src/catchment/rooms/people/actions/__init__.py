@@ -8,7 +8,7 @@ from catchment.rooms.people.actions.registering import (
     register_person,
     update_person,
 )
-from catchment.rooms.people.actions.suspecting import mark_distinct, suspect_all, suspect_person
+from catchment.rooms.people.actions.suspecting import mark_distinct, suspect_all
 
 __all__ = [
     "UnmergeResult",
@@ -20,7 +20,6 @@ __all__ = [
     "record_death",
     "register_person",
     "suspect_all",
-    "suspect_person",
     "unmerge_people",
     "update_person",
 ]

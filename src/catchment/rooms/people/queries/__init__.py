@@ -1,6 +1,6 @@
 """Every question about residents."""
 
-from catchment.rooms.people.queries.candidates import candidates_of, everybody, pairs_by_key, rows_of
+from catchment.rooms.people.queries.candidates import everybody, pairs_by_key
 from catchment.rooms.people.queries.duplicates import (
     compared,
     live_merge,
@@ -23,7 +23,6 @@ from catchment.rooms.people.queries.search import found_line, holds_number, sear
 __all__ = [
     "anybody",
     "banner",
-    "candidates_of",
     "compared",
     "everybody",
     "found_line",
@@ -39,7 +38,6 @@ __all__ = [
     "person_by_public_id",
     "refusal_for",
     "row_of",
-    "rows_of",
     "search",
     "suspected_match",
     "suspected_matches",

@@ -7,7 +7,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid
+from catchment.kernel.ui.forms import RefusableForm
 from catchment.rooms.people.models import Person
 from catchment.rooms.record.types import MEASURES, VisitForm
 
@@ -31,7 +31,7 @@ def _number(name: str) -> forms.FloatField:
     )
 
 
-class QuickVisit(forms.Form):
+class QuickVisit(RefusableForm):
     """One visit's measurements and note. `key` names this form, so that sending it twice writes it once."""
 
     systolic, diastolic, pulse = _number("systolic"), _number("diastolic"), _number("pulse")
@@ -52,11 +52,6 @@ class QuickVisit(forms.Form):
     def told(self) -> VisitForm:
         """What was filled in; the form must be valid."""
         return VisitForm(**{name: value for name, value in self.cleaned_data.items() if name != "key"})
-
-    def refuse(self, refusal: Invalid) -> None:
-        """Put each problem beside its field, or above where it speaks of none."""
-        for problem in refusal.problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
 def draft_name(actor: Actor, person: Person) -> str:
