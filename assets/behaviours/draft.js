@@ -1,5 +1,6 @@
 // A form with data-draft="<opaque name>" keeps what is typed on this device until it is sent: numbers and ticks in
-// localStorage for a day, free text only as long as the tab lives. Whose form it is cannot be told from what is kept.
+// localStorage for a day, free text only as long as the tab lives; of a form with data-draft-tab, which names a person,
+// everything. Whose form it is cannot be told from what is kept.
 const PREFIX = "draft:", DAY = 86400e3, UNKEPT = new Set(["csrfmiddlewaretoken", "key"]);
 
 function fields(form) {
@@ -7,13 +8,14 @@ function fields(form) {
 }
 
 function shelf(field) {
-  return field.tagName === "TEXTAREA" ? sessionStorage : localStorage;
+  return field.tagName === "TEXTAREA" || "draftTab" in field.form.dataset ? sessionStorage : localStorage;
 }
 
 function keep(form) {
   for (const place of [localStorage, sessionStorage]) {
     const held = {};
     for (const field of fields(form).filter((one) => shelf(one) === place)) {
+      if (field.type === "radio" && !field.checked) continue;
       const value = field.type === "checkbox" ? field.checked : field.value;
       if (value) held[field.name] = value;
     }
@@ -36,6 +38,7 @@ function restore(form) {
     for (const field of fields(form)) {
       if (!(field.name in kept.held)) continue;
       if (field.type === "checkbox") field.checked = field.checked || kept.held[field.name];
+      else if (field.type === "radio") field.checked = field.checked || field.value === kept.held[field.name];
       else if (!field.value) field.value = kept.held[field.name];
     }
     say(form);

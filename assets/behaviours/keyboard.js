@@ -11,6 +11,15 @@ function walk(step) {
   (next.querySelector("[data-open]") || next.querySelector("a, button")).focus();
 }
 
+// In a field with data-finds="<id>" Enter sends nothing: it goes to the first that was found.
+document.addEventListener("keydown", (event) => {
+  const place = event.key === "Enter" && !event.isComposing && event.target.dataset && event.target.dataset.finds;
+  if (!place) return;
+  event.preventDefault();
+  const first = document.querySelector(`#${place} input:checked, #${place} input`);
+  if (first) first.focus();
+});
+
 document.addEventListener("keydown", (event) => {
   if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") {

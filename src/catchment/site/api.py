@@ -17,6 +17,7 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
 from catchment.rooms.board.api import router as board_router
 from catchment.rooms.consent.api import router as consent_router
+from catchment.rooms.people.api import router as people_router
 from catchment.rooms.referral.api import router as referral_router
 from catchment.rooms.screening.api import router as screening_router
 from catchment.site import refusals
@@ -69,6 +70,7 @@ api = NinjaAPI(
 )
 api.add_router("", referral_router)
 api.add_router("", board_router)
+api.add_router("", people_router)
 api.add_router("", consent_router)
 api.add_router("", screening_router)
 

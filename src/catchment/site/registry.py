@@ -77,4 +77,6 @@ def register_all() -> None:
     panels.register("banner-alerts", "allergies", record_banner.alerts_of)
     panels.register("privacy", "openings", board_panels.opened_lately)
     panels.register("person-access", "reasons", consent_panels.why_seen)
+    panels.register("person-keeping", "doctor", staff_panels.keeping_of, order=10)
+    panels.register("person-keeping", "relations", consent_panels.running_of, order=20)
     panels.register("person-banner", "doctor", staff_panels.doctor_of)

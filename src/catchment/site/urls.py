@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", public(set_language), name="set_language"),
     path("people/duplicates/", include("catchment.rooms.people.web.duplicates.urls")),
     path("people/", include("catchment.rooms.people.web.urls")),
+    path("people/", include("catchment.rooms.staff.web.doctor_urls")),
     path("staff/", include("catchment.rooms.staff.web.urls")),
     path("places/", include("catchment.rooms.places.web.urls")),
     path("people/", include("catchment.rooms.record.web.urls")),

@@ -61,6 +61,13 @@ def test_a_number_that_somebody_holds_is_refused_with_the_way_out(county: County
     assert len(queries.search(county.doctor(), "王秀")) == 1
 
 
+def test_an_address_or_issuer_too_long_to_keep_is_told_at_its_field(county: County) -> None:
+    foreign = Identifier(system=IdentifierSystem.EXTERNAL, value="E1", assigner="x" * 121)
+    with pytest.raises(Invalid) as refused:
+        register(county, name="王秀英", address="路" * 201, identifiers=(foreign,))
+    assert problems(refused) == {"address", "external"}
+
+
 def test_local_numbers_are_unique_within_their_assigner_only(county: County) -> None:
     for assigner, name in (("H1", "王秀英"), ("H2", "李建国")):
         local = Identifier(system=IdentifierSystem.LOCAL, value="1001", assigner=assigner)

@@ -56,14 +56,6 @@ def test_one_number_in_two_registers_is_a_key(county: County) -> None:
     assert [pair.keys for pair in queries.pairs_by_key()] == [("same-number",)]
 
 
-def test_one_new_person_is_compared_with_their_candidates_alone(county: County) -> None:
-    other = county.resident("王秀英", phone="13800001234")
-    new = county.resident("王秀瑛", phone="13800001234")
-    found = actions.suspect_person(actor=county.doctor(), now=NOW, person_id=new.pk)
-    assert (found.pairs, found.new) == (1, 1)
-    assert queries.candidates_of(new.pk) == [other.pk]
-
-
 def test_a_pair_once_called_distinct_is_not_asked_again(county: County) -> None:
     county.resident("王秀英", phone="13800001234")
     county.resident("王秀英", phone="13800001234")

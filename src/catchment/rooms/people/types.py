@@ -54,7 +54,10 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What is told when a person is registered. A birth date or sex left open is read from the resident ID."""
+    """What is told when a person is registered. A birth date or sex left open is read from the resident ID.
+
+    `lives_with_id` is the person whose household is joined; a head without a household founds one.
+    """
 
     name: str
     sex: Sex = Sex.UNKNOWN
@@ -64,6 +67,7 @@ class Registration:
     area_id: int | None = None
     address: str = ""
     household_id: int | None = None
+    lives_with_id: int | None = None
     is_head: bool = False
     primary_facility_id: int | None = None
     other_names: tuple[str, ...] = ()
@@ -119,6 +123,17 @@ class PersonBanner:
     village: str
     phone_masked: str
     primary_facility_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Housemate:
+    """One of those who live together, as far as the acting post sees them."""
+
+    public_id: UUID
+    name: str
+    sex: str
+    birth_date: date | None
+    is_head: bool
 
 
 @dataclass(frozen=True, slots=True)

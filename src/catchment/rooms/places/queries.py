@@ -1,6 +1,7 @@
 """Questions about areas, facilities, services and networks."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
@@ -8,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
 from catchment.rooms.places.models import Area, Catchment, Facility, FacilityCapability, Membership, Network, Service
-from catchment.rooms.places.types import Level, MemberRole, Near, NetworkKind
+from catchment.rooms.places.types import PRIMARY_KINDS, Level, MemberRole, Near, NetworkKind
 from catchment.standards.geography.distance import distance_km
-from catchment.standards.identity.names import normalise_query
+from catchment.standards.identity.names import normalise_query, search_tokens
 
+COUNTY_DIGITS: Final = 6
+TOWNSHIP_DIGITS: Final = 9
 KM_PER_DEGREE: Final = 111.0
 NARROWEST: Final = 0.2
 """Meridians are never nearer than this share of their distance at the equator where people live."""
@@ -31,6 +34,45 @@ def area_by_code(code: str) -> Area:
     if area is None:
         raise NotFound("no-such-area", _("没有找到这个区划"))
     return area
+
+
+def area_around(facility_id: int | None) -> Area | None:
+    """Where a facility stands, with the areas above; `None` for no facility."""
+    rows = Facility.objects.select_related("area__parent__parent").filter(pk=facility_id or 0)
+    found = rows.first()
+    return found.area if found else None
+
+
+def villages_near(area: Area | None, *, limit: int = 40) -> list[Area]:
+    """The villages of the township that the area is or lies in, the area itself first; none for wider areas."""
+    if area is None or Level(area.level).rank > Level.TOWNSHIP.rank:
+        return []
+    rows = Area.objects.filter(level=Level.VILLAGE, code__startswith=area.code[:TOWNSHIP_DIGITS])
+    found = list(rows.select_related("parent").order_by("code")[:limit])
+    return sorted(found, key=lambda one: one.pk != area.pk)
+
+
+def villages_named(text: str, *, near: Area | None, limit: int = 20) -> list[Area]:
+    """Villages by part of their own or their township's name or by code; those of the county of `near` first.
+
+    By pinyin or initials they are found in that county alone.
+    """
+    bare = text.strip()
+    county = near.code[:COUNTY_DIGITS] if near else ""
+    if not bare:
+        return []
+    rows = Area.objects.filter(level=Level.VILLAGE).select_related("parent").order_by("code")
+    if bare.isascii() and not bare.isdecimal():
+        token = normalise_query(bare).token
+        told = (one for one in rows.filter(code__startswith=county) if county)
+        return [one for one in told if any(key.startswith(token) for key in _sounds(one.name))][:limit]
+    found = rows.filter(Q(name__contains=bare) | Q(parent__name__contains=bare) | Q(code__startswith=bare))
+    return sorted(found[: limit * 5], key=lambda one: not (county and one.code.startswith(county)))[:limit]
+
+
+@lru_cache(maxsize=20_000)
+def _sounds(name: str) -> tuple[str, ...]:
+    return tuple(search_tokens(name))
 
 
 def path_of(area: Area) -> list[Area]:
@@ -56,6 +98,15 @@ def facility_by_code(code: str) -> Facility:
     if facility is None:
         raise NotFound("no-such-facility", _("没有找到这家机构"))
     return facility
+
+
+def kind_at(facility_id: int | None) -> str:
+    """The kind of a facility; empty for none."""
+    return Facility.objects.filter(pk=facility_id or 0).values_list("kind", flat=True).first() or ""
+
+
+def facility_code(facility_id: int) -> str:
+    return str(Facility.objects.values_list("code", flat=True).get(pk=facility_id))
 
 
 def facilities(
@@ -209,3 +260,20 @@ def facilities_answering_for(area: Area) -> list[Facility]:
     order = {one.pk: place for place, one in enumerate(reversed(path_of(area)))}
     rows = Catchment.objects.filter(area_id__in=order, facility__active=True).select_related("facility")
     return [row.facility for row in sorted(rows, key=lambda row: (order[row.area_id], row.facility.code))]
+
+
+def primary_facilities(area: Area, *, limit: int = 12) -> list[Facility]:
+    """Open primary facilities that may answer for people of the area, the likeliest first.
+
+    Those whose catchment holds it, then those that stand in it, then those of its township.
+    """
+    answering = [one for one in facilities_answering_for(area) if one.kind in PRIMARY_KINDS]
+    known = {one.pk for one in answering}
+    rows = facilities(area_code=area.code[:TOWNSHIP_DIGITS]).filter(kind__in=PRIMARY_KINDS).exclude(pk__in=known)
+    around = sorted(rows[: limit * 5], key=lambda one: (one.area_id != area.pk, one.level == Level.VILLAGE))
+    return [*answering, *around][:limit]
+
+
+def primary_facilities_named(text: str, *, limit: int = 12) -> list[Facility]:
+    """Open primary facilities by part of their name, its pinyin or initials, or by code."""
+    return list(facilities(text=text).filter(kind__in=PRIMARY_KINDS)[:limit]) if text.strip() else []

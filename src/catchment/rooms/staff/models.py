@@ -53,13 +53,18 @@ class Post(models.Model):
 
 
 class CareResponsibility(models.Model):
-    """The doctor who answers for a person, for a period; one open at a time."""
+    """The doctor who answers for a person, for a period; one open at a time.
+
+    `agreed_until` is the last day that a contract was signed for; it stands until it is renewed or ended.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
     contracted = models.BooleanField(default=False)
+    agreed_until = models.DateField(null=True)
     since = models.DateField()
     until = models.DateField(null=True)
+    end_reason = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         constraints = [

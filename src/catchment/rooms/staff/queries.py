@@ -226,6 +226,12 @@ def responsible_post(person_id: int) -> CareResponsibility | None:
     return rows.select_related("post__practitioner", "post__facility").first()
 
 
+def responsibilities_of(person_id: int) -> list[CareResponsibility]:
+    """Who answers and answered for the person, latest first."""
+    rows = CareResponsibility.objects.filter(person_id=person_id)
+    return list(rows.select_related("post__practitioner", "post__facility").order_by("-since", "-pk"))
+
+
 def banner_of(person_id: int) -> Banner:
     """The banner of a person, or of the one they were merged into, with their doctor. One query; `NotFound`."""
     return _in_care(Q(pk=person_id))[1]

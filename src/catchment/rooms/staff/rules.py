@@ -29,6 +29,9 @@ _OFFICE = frozenset({"identity.open"})
 """Offices see figures and pseudonyms, and who a person is only inside a case that they hold."""
 _OWN_MEASURES = frozenset({"measures.read", "measures.open"})
 
+FAMILY_DOCTORS = frozenset({Role.VILLAGE_DOCTOR, Role.TOWNSHIP_DOCTOR})
+"""Roles that answer for residents."""
+
 CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.VILLAGE_DOCTOR: _CARE
     | _SEND

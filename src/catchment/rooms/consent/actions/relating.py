@@ -10,6 +10,7 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotAllowed, Problem, Refusal
 from catchment.rooms.consent import queries
 from catchment.rooms.consent.models import Relation
+from catchment.rooms.consent.rules import why_not_ended
 from catchment.rooms.consent.types import RelationKind, Verdict
 from catchment.rooms.people import queries as people
 
@@ -65,12 +66,14 @@ def begin_for_registered(*, actor: Actor, now: datetime, person_id: int) -> None
 
 
 def end_relation(*, actor: Actor, now: datetime, relation_id: int) -> Relation:
-    """End a relation of the actor's own facility before its time."""
+    """End a relation of the actor's own facility before its time; `Refusal` for a look in an emergency."""
     actor.require("consent.attend")
     with transaction.atomic():
         relation = queries.relation(relation_id)
         if relation.facility_id != actor.facility_id:
-            raise NotAllowed("side", _("只能结束本机构的调阅关系"))
+            raise NotAllowed("side", why_not_ended(relation.kind, own=False))
+        if relation.kind == RelationKind.BREAK_GLASS:
+            raise Refusal("emergency", why_not_ended(relation.kind, own=True))
         relation.until = max(relation.since, min(relation.until, now))
         relation.save(update_fields=["until"])
         _note(actor, now, relation, "relation.end")

@@ -16,6 +16,7 @@ from catchment.rooms.consent.rules.editions import (
     part_of,
     parts_from,
 )
+from catchment.rooms.consent.rules.ending import why_not_ended
 
 __all__ = [
     "IDENTITY",
@@ -34,5 +35,6 @@ __all__ = [
     "parts_from",
     "told",
     "told_shares",
+    "why_not_ended",
     "withheld",
 ]

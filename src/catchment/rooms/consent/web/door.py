@@ -6,17 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
-from catchment.kernel.errors import Invalid
+from catchment.kernel.errors import Invalid, NotFound
 from catchment.rooms.consent import actions, queries
 from catchment.rooms.consent.models import Relation
+from catchment.rooms.consent.web.panels import running_lines
 from catchment.rooms.people import queries as people
 from catchment.rooms.people.types import PersonLine
 
@@ -92,6 +95,18 @@ def consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _page(request, public_id, consent=form)
 
 
+@needs("consent.attend")
+@require_POST
+def end(request: HttpRequest, public_id: UUID, relation_id: int) -> HttpResponse:
+    """The person or the facility ends a relation before its time; back to the door, which says what still stands."""
+    key, _line = _found(public_id)
+    if queries.relation(relation_id).person_id != key:
+        raise NotFound("not-found", gettext("没有找到这条调阅记录"))
+    actions.end_relation(actor=actor_of(request), now=clock.now(), relation_id=relation_id)
+    messages.success(request, gettext("已结束。"))
+    return redirect("person-access", public_id=public_id)
+
+
 def _open(
     request: HttpRequest, public_id: UUID, name: str, form: forms.Form, begin: Callable[..., Relation]
 ) -> HttpResponse:
@@ -117,15 +132,17 @@ def _found(public_id: UUID) -> tuple[int, PersonLine]:
 
 def _page(request: HttpRequest, public_id: UUID, **forms_given: forms.Form) -> HttpResponse:
     key, line = _found(public_id)
-    terms = queries.terms_on(timezone.localdate(clock.now()))
+    now = clock.now()
+    terms = queries.terms_on(timezone.localdate(now))
     reasons = queries.reasons_to_see(key)
     context: dict[str, Any] = {
         "section": "people",
         "line": line,
         "terms": terms,
-        "verified": queries.terms_verified(timezone.localdate(clock.now())),
+        "verified": queries.terms_verified(timezone.localdate(now)),
         "hours": terms.break_glass_minutes // 60,
         "reasons": reasons,
+        "panel": {"public_id": line.public_id, "lines": running_lines(key, actor_of(request), now)},
         "attend": Attend(),
         "glass": Glass(),
         "consent": Consent() if reasons else None,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("people/<uuid:public_id>/access/attend", door.attend, name="person-attend"),
     path("people/<uuid:public_id>/access/break-glass", door.glass, name="person-break-glass"),
     path("people/<uuid:public_id>/access/consent", door.consent, name="person-consent"),
+    path("people/<uuid:public_id>/access/<int:relation_id>/end", door.end, name="relation-end"),
     path("privacy/", privacy.desk, name="privacy"),
     path("privacy/<int:relation_id>/", privacy.review, name="privacy-review"),
 ]

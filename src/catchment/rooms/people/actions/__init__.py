@@ -1,5 +1,6 @@
 """Every write about residents."""
 
+from catchment.rooms.people.actions.households import found_household, join_household
 from catchment.rooms.people.actions.merging import UnmergeResult, merge_people, unmerge_people
 from catchment.rooms.people.actions.registering import (
     move_primary_facility,
@@ -7,17 +8,18 @@ from catchment.rooms.people.actions.registering import (
     register_person,
     update_person,
 )
-from catchment.rooms.people.actions.suspecting import mark_distinct, suspect_all, suspect_person
+from catchment.rooms.people.actions.suspecting import mark_distinct, suspect_all
 
 __all__ = [
     "UnmergeResult",
+    "found_household",
+    "join_household",
     "mark_distinct",
     "merge_people",
     "move_primary_facility",
     "record_death",
     "register_person",
     "suspect_all",
-    "suspect_person",
     "unmerge_people",
     "update_person",
 ]

@@ -1,7 +1,5 @@
 """Registering residents and keeping what is known of them right."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Unpack
 
@@ -11,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel import audit, events, wall
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
+from catchment.kernel.errors import Invalid, Problem, Refusal
+from catchment.rooms.people.actions.changing import changing
+from catchment.rooms.people.actions.households import settle_household
 from catchment.rooms.people.actions.keeping import add_names, rebuild_search_keys, write_identifiers
 from catchment.rooms.people.actions.suspecting import suspect_by_keys
 from catchment.rooms.people.models import FacilityMove, Person, PersonIdentifier
@@ -38,6 +38,7 @@ def register_person(*, actor: Actor, now: datetime, told: Registration) -> Perso
         person = Person.objects.create(created_at=now, updated_at=now, **_columns(sound))
         write_identifiers(person, sound.identifiers)
         add_names(person, sound.other_names)
+        settle_household(person, told.lives_with_id, founds=told.is_head and told.household_id is None)
         rebuild_search_keys(person)
         suspect_by_keys(person, now)
         audit.record(actor=actor, event="person.register", at=now, person_id=person.pk)
@@ -52,7 +53,7 @@ def update_person(*, actor: Actor, now: datetime, person_id: int, **changes: Unp
     Raises `Invalid` by field, `NotFound`, and `Refusal` for a merged duplicate.
     """
     actor.require(CAPABILITY)
-    with _changing(person_id) as person:
+    with changing(person_id) as person:
         sound, problems = checked(_as_told(person, changes), timezone.localdate(now))
         if problems:
             raise Invalid(*problems)
@@ -82,7 +83,7 @@ def move_primary_facility(*, actor: Actor, now: datetime, person_id: int, facili
         problems.append(Problem("reason", _("请写明变更原因")))
     if problems:
         raise Invalid(*problems)
-    with _changing(person_id) as person:
+    with changing(person_id) as person:
         origin_id = person.primary_facility_id
         _require_party(actor, origin_id, facility_id)
         FacilityMove.objects.create(
@@ -110,7 +111,7 @@ def move_primary_facility(*, actor: Actor, now: datetime, person_id: int, facili
 def record_death(*, actor: Actor, now: datetime, person_id: int, on: date | None) -> Person:
     """Record the day of death; `None` takes back one recorded in error. Raises `Invalid` for an impossible day."""
     actor.require(CAPABILITY)
-    with _changing(person_id) as person:
+    with changing(person_id) as person:
         if on is not None and on > timezone.localdate(now):
             raise Invalid(Problem("deceased_on", _("死亡日期 %s 晚于今天，请核对") % on))
         if on is not None and person.birth_date is not None and on < person.birth_date:
@@ -120,24 +121,6 @@ def record_death(*, actor: Actor, now: datetime, person_id: int, on: date | None
         person.save(update_fields=["deceased_on", "updated_at"])
         event = "person.deceased" if on else "person.deceased-withdrawn"
         audit.record(actor=actor, event=event, at=now, person_id=person.pk)
-    return person
-
-
-@contextmanager
-def _changing(person_id: int) -> Iterator[Person]:
-    """The person, locked, whom the actor sees; from there on the registry works, whoever else holds a number."""
-    with transaction.atomic():
-        person = _locked(person_id)
-        with wall.acting("registration"):
-            yield person
-
-
-def _locked(person_id: int) -> Person:
-    person = Person.objects.select_for_update().filter(pk=person_id).first()
-    if person is None:
-        raise NotFound("no-such-person", _("没有找到这位居民"))
-    if person.merged_into_id is not None:
-        raise Refusal("merged", _("这份档案已并入另一位居民，请到保留的档案上办理"))
     return person
 
 

@@ -1,6 +1,6 @@
 """Noticing that two records may be one person, and deciding that they are not.
 
-First keys that two records share, in SQL; then probabilistic linkage over the candidates, or over everybody.
+At registration by keys that two records share, in SQL; for everybody by probabilistic linkage besides.
 """
 
 import json
@@ -16,7 +16,7 @@ from catchment.kernel import audit, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound, Refusal
 from catchment.rooms.people.models import Person, SuspectedMatch
-from catchment.rooms.people.queries.candidates import candidates_of, everybody, pairs_by_key, rows_of
+from catchment.rooms.people.queries.candidates import everybody, pairs_by_key
 from catchment.rooms.people.types import KeyPair, MatchState
 from catchment.standards.identity import linkage
 
@@ -44,19 +44,6 @@ def suspect_by_keys(person: Person, now: datetime) -> int:
     """Write down everybody who shares a key with the person; says how many are new. Part of the caller's act."""
     with wall.acting("linkage"):
         return _write(_by_key(pairs_by_key(person.pk)), now)
-
-
-def suspect_person(*, actor: Actor, now: datetime, person_id: int, least: float = LEAST) -> Suspicion:
-    """Compare one person with those who share a number, a phone, a birth date or the sound of the name.
-
-    `least` is the lowest probability (0 to 1) that is written down.
-    """
-    actor.require(CAPABILITY)
-    with wall.acting("linkage"):
-        found = _by_key(pairs_by_key(person_id))
-        rows = rows_of([person_id, *candidates_of(person_id)])
-    linked = _linked(rows, least)
-    return _noted(_together(found, {key: value for key, value in linked.items() if person_id in key}), actor, now)
 
 
 def suspect_all(*, actor: Actor, now: datetime, least: float = LEAST) -> Suspicion:

@@ -1,6 +1,6 @@
 """Every question about residents."""
 
-from catchment.rooms.people.queries.candidates import candidates_of, everybody, pairs_by_key, rows_of
+from catchment.rooms.people.queries.candidates import everybody, pairs_by_key
 from catchment.rooms.people.queries.duplicates import (
     compared,
     live_merge,
@@ -8,6 +8,7 @@ from catchment.rooms.people.queries.duplicates import (
     suspected_match,
     suspected_matches,
 )
+from catchment.rooms.people.queries.keeping import housemates, moves_of, numbers_of, suspected_with
 from catchment.rooms.people.queries.persons import (
     anybody,
     banner,
@@ -23,22 +24,24 @@ from catchment.rooms.people.queries.search import found_line, holds_number, sear
 __all__ = [
     "anybody",
     "banner",
-    "candidates_of",
     "compared",
     "everybody",
     "found_line",
     "holds_number",
+    "housemates",
     "key_of",
     "live_merge",
     "merges",
+    "moves_of",
+    "numbers_of",
     "pairs_by_key",
     "person_by_id",
     "person_by_public_id",
     "pseudonyms",
     "refusal_for",
     "row_of",
-    "rows_of",
     "search",
     "suspected_match",
     "suspected_matches",
+    "suspected_with",
 ]

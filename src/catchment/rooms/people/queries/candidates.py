@@ -1,4 +1,4 @@
-"""Who may be one person: pairs that share a key, candidates for one person, the rows that linkage compares."""
+"""Who may be one person: pairs that share a key, the rows that linkage compares."""
 
 from collections.abc import Mapping
 
@@ -31,23 +31,6 @@ join people_person p on p.id = one and p.merged_into_id is null
 join people_person q on q.id = other and q.merged_into_id is null
 group by 1, 2 order by 1, 2
 """
-CANDIDATES = """
-select id from (
-    select b.person_id as id from people_personidentifier a
-        join people_personidentifier b on b.value = a.value where a.person_id = %(person)s
-    union
-    select b.id from people_person a join people_person b on b.birth_date = a.birth_date and b.sex = a.sex
-        where a.id = %(person)s
-    union
-    select b.person_id from people_searchtoken a join people_searchtoken b on b.token = a.token
-        join people_person p on p.id = a.person_id
-        join people_person q on q.id = b.person_id
-        where a.person_id = %(person)s and length(a.token) > 3
-          and (a.token = p.phone or abs(extract(year from p.birth_date) - extract(year from q.birth_date)) <= 2)
-) found
-where id <> %(person)s and exists (select from people_person p where p.id = found.id and p.merged_into_id is null)
-limit %(most)s
-"""
 ROWS = """
 select p.id, p.name, p.sex, to_char(p.birth_date, 'YYYY-MM-DD'), p.phone,
     case when p.address <> '' then concat(village.name, p.address) end,
@@ -55,7 +38,7 @@ select p.id, p.name, p.sex, to_char(p.birth_date, 'YYYY-MM-DD'), p.phone,
     (select min(value) from people_personidentifier i where i.person_id = p.id and i.system = 'insurance')
 from people_person p
 left join places_area village on village.id = p.area_id
-where p.merged_into_id is null and (%(people)s::bigint[] is null or p.id = any(%(people)s::bigint[]))
+where p.merged_into_id is null
 order by p.id
 """
 """The village alone is left out: whole villages share it, and a small table cannot be weighed for it."""
@@ -63,7 +46,6 @@ order by p.id
 COLUMNS = (
     "person_id", "name", "sex", "birth_date", "phone", "address", "resident_id", "insurance_number",
 )  # fmt: skip
-MOST = 200
 
 
 def pairs_by_key(person_id: int | None = None) -> list[KeyPair]:
@@ -73,24 +55,8 @@ def pairs_by_key(person_id: int | None = None) -> list[KeyPair]:
         return [KeyPair(left, right, tuple(keys)) for left, right, keys in cursor.fetchall()]
 
 
-def candidates_of(person_id: int) -> list[int]:
-    """At most 200 people worth comparing: same number or phone, same birth date, or same name within two years."""
-    with connection.cursor() as cursor:
-        cursor.execute(CANDIDATES, {"person": person_id, "most": MOST})
-        return [key for (key,) in cursor.fetchall()]
-
-
-def rows_of(person_ids: list[int]) -> list[Mapping[str, object]]:
-    """What linkage compares of these people, merged duplicates left out."""
-    return _rows(person_ids)
-
-
 def everybody() -> list[Mapping[str, object]]:
     """What linkage compares, of all people, merged duplicates left out."""
-    return _rows(None)
-
-
-def _rows(person_ids: list[int] | None) -> list[Mapping[str, object]]:
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, {"people": person_ids})
+        cursor.execute(ROWS)
         return [dict(zip(COLUMNS, (value or None for value in row), strict=True)) for row in cursor.fetchall()]

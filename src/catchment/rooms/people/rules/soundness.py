@@ -25,6 +25,7 @@ IDENTIFIER_LABELS: Final = {
     IdentifierSystem.EXTERNAL: gettext_lazy("外部系统号"),
 }
 LONGEST: Final = 120
+LONGEST_ADDRESS: Final = 200
 OLDEST_YEARS: Final = 130
 _LANDLINE: Final = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,5})?")
 _FOREIGN: Final = re.compile(r"\+\d[\d \-]{6,18}")
@@ -43,8 +44,8 @@ def checked(told: Registration, today: date) -> tuple[Registration, list[Problem
     problems: list[Problem] = []
     phone = _phone(told.phone, problems)
     identifiers = tuple(_identifier(one, problems) for one in told.identifiers)
-    sound = replace(told, name=told.name.strip(), phone=phone, identifiers=identifiers)
-    problems += _name_problems(sound.name)
+    sound = replace(told, name=told.name.strip(), address=told.address.strip(), phone=phone, identifiers=identifiers)
+    problems += _name_problems(sound.name) + _address_problems(sound.address)
     sound, against = _agreeing(sound, _card(told.identifiers, today, problems))
     problems += against + _birth_problems(sound.birth_date, today) + _repeats(identifiers)
     return sound, problems
@@ -55,6 +56,12 @@ def _name_problems(name: str) -> list[Problem]:
         return [Problem("name", _("请填写姓名"))]
     if len(name) > LONGEST:
         return [Problem("name", _("姓名最长 %s 个字，请缩短") % LONGEST)]
+    return []
+
+
+def _address_problems(address: str) -> list[Problem]:
+    if len(address) > LONGEST_ADDRESS:
+        return [Problem("address", _("住址最长 %s 个字，请缩短") % LONGEST_ADDRESS)]
     return []
 
 
@@ -86,7 +93,7 @@ def _identifier(one: Identifier, problems: list[Problem]) -> Identifier:
     label = IDENTIFIER_LABELS[one.system]
     if not value:
         problems.append(Problem(field_of(one.system), _("%s为空，请填写或去掉这一行") % label))
-    if len(value) > LONGEST:
+    if max(len(value), len(one.assigner)) > LONGEST:
         problems.append(Problem(field_of(one.system), _("%s过长，请核对") % label))
     if one.system not in NATIONAL and not one.assigner.strip():
         problems.append(Problem(field_of(one.system), _("%s需注明发号机构") % label))

@@ -23,7 +23,13 @@ def search(request: HttpRequest) -> HttpResponse:
     found = queries.search(actor, text, limit=MOST) if text else []
     if text:
         audit.record(actor=actor, event="people.search", at=clock.now(), detail={"found": len(found)})
-    context = {"section": "people", "q": text, "people": found, "most": MOST}
+    context = {
+        "section": "people",
+        "q": text,
+        "people": found,
+        "most": MOST,
+        "may_register": actor.may("people.register"),
+    }
     part = request.headers.get("HX-Request") == "true"
     return render(request, "people/found.html" if part else "people/search.html", context)
 

@@ -5,28 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catchment.kernel.errors import Invalid
+from catchment.kernel.ui.forms import CHOICE, TEXT, RefusableForm, day_field
 from catchment.rooms.places import queries
 from catchment.rooms.places.rules import NETWORKS, ROLES
 from catchment.rooms.places.types import MemberRole
 
-TEXT, CHOICE = {"class": "form-control", "autocomplete": "off"}, {"class": "form-select"}
 
-
-class PlacesForm(forms.Form):
-    """A form whose fields can take what an action refuses."""
-
-    def refuse(self, refusal: Invalid) -> None:
-        """Put each problem beside its field, or above where there is none of that name."""
-        for problem in refusal.problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={**TEXT, "type": "date"}))
-
-
-class NetworkForm(PlacesForm):
+class NetworkForm(RefusableForm):
     """A network's name and kind; the specialty counts for alliances alone."""
 
     name = forms.CharField(label=_("名称"), max_length=120, widget=forms.TextInput(attrs=TEXT))
@@ -44,14 +29,14 @@ class NewNetworkForm(NetworkForm):
     code = forms.SlugField(label=_("代码（字母、数字和连字符）"), max_length=40, widget=forms.TextInput(attrs=TEXT))
 
 
-class JoinForm(PlacesForm):
+class JoinForm(RefusableForm):
     facility = forms.IntegerField(widget=forms.HiddenInput)
     role = forms.ChoiceField(
         label=_("身份"), choices=list(ROLES.items()), initial=MemberRole.MEMBER, widget=forms.Select(attrs=CHOICE)
     )
-    since = _day(_("自哪天起"))
+    since = day_field(_("自哪天起"))
 
 
-class LeaveForm(PlacesForm):
+class LeaveForm(RefusableForm):
     membership = forms.IntegerField(widget=forms.HiddenInput)
-    until = _day(_("到哪天为止（当天不再是成员）"))
+    until = day_field(_("到哪天为止（当天不再是成员）"))

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid, NotFound, Refusal
+from catchment.kernel.ui.forms import RefusableForm
 from catchment.rooms.places import actions, queries, rules
 from catchment.rooms.places.models import Network
 from catchment.rooms.places.types import MemberRole, NetworkKind
-from catchment.rooms.places.web.forms import JoinForm, LeaveForm, NetworkForm, NewNetworkForm, PlacesForm
+from catchment.rooms.places.web.forms import JoinForm, LeaveForm, NetworkForm, NewNetworkForm
 
 FOUND = 20
 
@@ -51,12 +52,12 @@ def keep(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "places/network_keep.html", _context(request, network, wrong), status=_status(wrong))
 
 
-def _rename(request: HttpRequest, network: Network) -> PlacesForm | None:
+def _rename(request: HttpRequest, network: Network) -> RefusableForm | None:
     form = NetworkForm(request.POST)
     return None if form.is_valid() and _done(request, form, lambda: _save(request, network.code, form)) else form
 
 
-def _join(request: HttpRequest, network: Network) -> PlacesForm | None:
+def _join(request: HttpRequest, network: Network) -> RefusableForm | None:
     form = JoinForm(request.POST)
 
     def act() -> None:
@@ -69,7 +70,7 @@ def _join(request: HttpRequest, network: Network) -> PlacesForm | None:
     return None if form.is_valid() and _done(request, form, act) else form
 
 
-def _leave(request: HttpRequest, network: Network) -> PlacesForm | None:
+def _leave(request: HttpRequest, network: Network) -> RefusableForm | None:
     form = LeaveForm(request.POST)
 
     def act() -> None:
@@ -81,7 +82,7 @@ def _leave(request: HttpRequest, network: Network) -> PlacesForm | None:
     return None if form.is_valid() and _done(request, form, act) else form
 
 
-ACTS: dict[str, Callable[[HttpRequest, Network], PlacesForm | None]] = {
+ACTS: dict[str, Callable[[HttpRequest, Network], RefusableForm | None]] = {
     "rename": _rename,
     "join": _join,
     "leave": _leave,
@@ -97,7 +98,7 @@ def _save(request: HttpRequest, code: str, form: NetworkForm) -> None:
     )
 
 
-def _done(request: HttpRequest, form: PlacesForm, act: Callable[[], None]) -> bool:
+def _done(request: HttpRequest, form: RefusableForm, act: Callable[[], None]) -> bool:
     """Whether it was done; what is refused stands on the form."""
     try:
         act()
@@ -111,7 +112,7 @@ def _done(request: HttpRequest, form: PlacesForm, act: Callable[[], None]) -> bo
     return False
 
 
-def _context(request: HttpRequest, network: Network, wrong: PlacesForm | None) -> dict[str, Any]:
+def _context(request: HttpRequest, network: Network, wrong: RefusableForm | None) -> dict[str, Any]:
     today, text = timezone.localdate(), request.GET.get("q", "").strip()[:60]
     told = {"name": network.name, "kind": network.kind, "specialty": network.specialty}
     periods = queries.members_of(network.pk)
@@ -143,5 +144,5 @@ def _leave_form(membership_id: int, today: date) -> LeaveForm:
     return LeaveForm(initial={"membership": membership_id, "until": today}, auto_id=f"leave-{membership_id}-%s")
 
 
-def _status(form: PlacesForm | None) -> int:
+def _status(form: RefusableForm | None) -> int:
     return 422 if form is not None and form.errors else 200

@@ -8,7 +8,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid
+from catchment.kernel.ui.forms import RefusableForm
 from catchment.rooms.people.models import Person
 from catchment.rooms.record.types import MEASURES, Prescribed, VisitForm, coded_of
 
@@ -45,7 +45,7 @@ def _line(label: Any, known: str = "", length: int = 255) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=length, widget=forms.TextInput(attrs=look))
 
 
-class QuickVisit(forms.Form):
+class QuickVisit(RefusableForm):
     """What one visit measured and found, and its note. `key` names this form: sent twice, it is written once."""
 
     systolic, diastolic, pulse = _number("systolic"), _number("diastolic"), _number("pulse")
@@ -88,11 +88,6 @@ class QuickVisit(forms.Form):
             diagnoses=tuple(coded_of(text) for place in DIAGNOSES if (text := given[f"diagnosis_{place}"])),
             medicines=tuple(Prescribed(given[f"medicine_{place}"], given[f"dose_{place}"]) for place in MEDICINES),
         )
-
-    def refuse(self, refusal: Invalid) -> None:
-        """Put each problem beside its field, or above where it speaks of none."""
-        for problem in refusal.problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
 def draft_name(actor: Actor, person: Person) -> str:

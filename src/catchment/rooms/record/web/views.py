@@ -44,6 +44,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "draft": draft_name(actor, found),
         "sent": "sent" in request.GET,
         "seen_by": [word for _name, words in panels.gather("person-access", person=found) for word in words],
+        "may_keep": actor.may("people.register"),
         "may_link": actor.may("consent.attend"),
         "years": years,
         **_page(request, entries),

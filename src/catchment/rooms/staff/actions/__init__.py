@@ -15,17 +15,18 @@ from django.utils.translation import gettext as _
 from catchment.kernel import audit
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
-from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility, Service
 from catchment.rooms.staff import queries
 from catchment.rooms.staff.actions.accounts import issue_password_link, reset_second_factor, set_user_active
+from catchment.rooms.staff.actions.responsibility import assign_responsibility, end_responsibility
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner
 from catchment.rooms.staff.rules import capabilities_of, digest_of
 from catchment.rooms.staff.types import IssuedToken, Role
 
 __all__ = [
-    "act_by_token", "assign_responsibility", "close_post", "create_practitioner", "create_user_for", "end_sessions",
-    "issue_password_link", "issue_token", "open_post", "reset_second_factor", "revoke_token", "set_user_active",
+    "act_by_token", "assign_responsibility", "close_post", "create_practitioner", "create_user_for",
+    "end_responsibility", "end_sessions", "issue_password_link", "issue_token", "open_post", "reset_second_factor",
+    "revoke_token", "set_user_active",
 ]  # fmt: skip
 
 CAPABILITY = "staff.manage"
@@ -215,39 +216,6 @@ def revoke_token(*, actor: Actor, now: datetime, token_id: int) -> ApiToken:
         token.save(update_fields=["revoked_at"])
         _audit(actor, now, "token.revoke", "token", token.pk)
     return token
-
-
-def assign_responsibility(
-    *, actor: Actor, now: datetime, person_id: int, post_id: int, since: date, contracted: bool = False
-) -> CareResponsibility:
-    """Make a post answer for a person from a day on; who did so before ends that day.
-
-    The actor registers people at the post's facility, or manages staff. Raises `NotFound`, and `Refusal` for an ended
-    post, a merged person, or a day that is not after the present responsibility began.
-    """
-    with transaction.atomic():
-        person = Person.objects.select_for_update().filter(pk=person_id).first()
-        post = Post.objects.select_related("facility").filter(pk=post_id).first()
-        if person is None or post is None:
-            raise NotFound("not-found", _("没有找到这位居民或这个岗位"))
-        actor.require("people.register" if actor.facility_id == post.facility_id else CAPABILITY)
-        if post.until is not None or person.merged_into_id is not None:
-            raise Refusal("ended", _("岗位已结束，或居民档案已并入别的档案"))
-        _end_present(person, since)
-        held = CareResponsibility.objects.create(person=person, post=post, since=since, contracted=contracted)
-        detail = {"post": post.pk, "contracted": contracted}
-        audit.record(actor=actor, event="responsibility.assign", at=now, person_id=person.pk, detail=detail)
-    return held
-
-
-def _end_present(person: Person, since: date) -> None:
-    present = CareResponsibility.objects.select_for_update().filter(person=person, until__isnull=True).first()
-    if present is None:
-        return
-    if since <= present.since:
-        raise Refusal("overlap", _("新的责任期应晚于现任的开始日期 %s") % present.since)
-    present.until = since
-    present.save(update_fields=["until"])
 
 
 def _require_parts(practitioner_id: int, facility_id: int, service_id: int | None) -> None:

@@ -15,12 +15,13 @@ from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Refusal
+from catchment.kernel.ui.forms import RefusableForm
 from catchment.rooms.places import queries as places
 from catchment.rooms.staff import actions, queries
 from catchment.rooms.staff.models import Practitioner
 from catchment.rooms.staff.rules import KNOWN, role_label
 from catchment.rooms.staff.types import Role
-from catchment.rooms.staff.web.forms import AdministrationForm, GivePost, GiveSignIn, GiveToken, NewMember
+from catchment.rooms.staff.web.forms import GivePost, GiveSignIn, GiveToken, NewMember
 
 MOST, PASSWORD_PATH = 60, "/account/password/link/"
 
@@ -94,7 +95,7 @@ def _page(request: HttpRequest, member: Practitioner, shown: dict[str, Any]) -> 
         "now": clock.now(),
         **shown,
     }
-    refused = any(isinstance(value, AdministrationForm) and value.errors for value in shown.values())
+    refused = any(isinstance(value, RefusableForm) and value.errors for value in shown.values())
     answer = render(request, "staff/member.html", context, status=422 if refused else 200)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -104,7 +105,7 @@ Told = dict[str, Any]
 Act = Callable[[Actor, datetime, HttpRequest, Practitioner, Any], Told]
 
 
-def _attempt(act: tuple[type[AdministrationForm] | None, Act], request: HttpRequest, member: Practitioner) -> Any:
+def _attempt(act: tuple[type[RefusableForm] | None, Act], request: HttpRequest, member: Practitioner) -> Any:
     kind, do = act
     form = None
     if kind is not None:
@@ -195,7 +196,7 @@ def _number(request: HttpRequest, field: str) -> int:
     return int(given)
 
 
-ACTS: dict[str, tuple[type[AdministrationForm] | None, Act]] = {
+ACTS: dict[str, tuple[type[RefusableForm] | None, Act]] = {
     "give-post": (GivePost, _give_post),
     "end-post": (None, _end_post),
     "give-sign-in": (GiveSignIn, _give_sign_in),

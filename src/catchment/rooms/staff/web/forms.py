@@ -5,34 +5,23 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catchment.kernel.errors import Invalid
+from catchment.kernel.ui.forms import TEXT, RefusableForm, text_field
 from catchment.rooms.staff.rules import LABELS
 from catchment.rooms.staff.types import Role
 
-TEXT = {"class": "form-control", "autocomplete": "off"}
-
-
-class AdministrationForm(forms.Form):
-    """A form whose fields can take what an action refuses."""
-
-    def refuse(self, refusal: Invalid) -> None:
-        """Put each problem beside its field, or above where there is none of that name."""
-        for problem in refusal.problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
-
 
 def _text(label: Any, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=80, widget=forms.TextInput(attrs=TEXT), **more)
+    return text_field(label, 80, **more)
 
 
-class NewMember(AdministrationForm):
+class NewMember(RefusableForm):
     code = _text(_("工号"))
     name = _text(_("姓名"))
     title = _text(_("职称"), required=False)
     phone = _text(_("电话"), required=False)
 
 
-class GivePost(AdministrationForm):
+class GivePost(RefusableForm):
     facility = _text(_("机构代码"))
     role = forms.ChoiceField(
         label=_("岗位"),
@@ -41,11 +30,11 @@ class GivePost(AdministrationForm):
     )
 
 
-class GiveSignIn(AdministrationForm):
+class GiveSignIn(RefusableForm):
     username = _text(_("登录名"))
 
 
-class GiveToken(AdministrationForm):
+class GiveToken(RefusableForm):
     post = forms.IntegerField(widget=forms.HiddenInput)
     name = _text(_("给哪个系统使用"))
     days = forms.IntegerField(

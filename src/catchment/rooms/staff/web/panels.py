@@ -1,11 +1,13 @@
 """What staff shows on pages of lower rooms."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from catchment.kernel.actor import Actor
+from catchment.rooms.people.models import Person
 from catchment.rooms.staff import queries
 from catchment.rooms.staff.rules import role_label
+from catchment.rooms.staff.web import doctor
 
 MOST = 100
 
@@ -35,3 +37,11 @@ def doctor_of(*, person_id: int) -> dict[str, Any] | None:
     if held is None:
         return None
     return {"doctor_name": held.post.practitioner.name, "contracted": held.contracted}
+
+
+def keeping_of(*, person: Person, now: datetime, **_facts: Any) -> dict[str, Any]:
+    """Who answers for the person, for the page on which that is put right, and what of it stands in the banner."""
+    told = doctor.stood(person, now)
+    present = told["present"]
+    named = {"doctor_name": present.post.practitioner.name, "contracted": present.contracted} if present else {}
+    return {**told, "banner": named}

@@ -1,0 +1,33 @@
+"""What the forms of every room share."""
+
+from typing import Any
+
+from django import forms
+
+from catchment.kernel.errors import Invalid
+
+TEXT = {"class": "form-control", "autocomplete": "off"}
+CHOICE = {"class": "form-select"}
+
+
+class RefusableForm(forms.Form):
+    """A form whose fields can take what an action refuses. `RENAMED`: the action's word for a field of another name."""
+
+    RENAMED: dict[str, str] = {}
+
+    def refuse(self, refusal: Invalid) -> None:
+        """Put each problem beside its field, or above where there is none of that name."""
+        for problem in refusal.problems:
+            field = self.RENAMED.get(problem.field, problem.field)
+            self.add_error(field if field in self.fields else None, problem.message)
+
+
+def text_field(label: Any, length: int, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, widget=forms.TextInput(attrs=TEXT), **more)
+
+
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """A day, picked or typed as 2025-12-31."""
+    return forms.DateField(
+        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={**TEXT, "type": "date"}), **more
+    )

@@ -1,0 +1,90 @@
+"""The addresses of residents in the native API."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from catchment.kernel import clock
+from catchment.kernel.access import actor_of
+from catchment.kernel.errors import Invalid, NotFound, Problem
+from catchment.rooms.people import actions, queries
+from catchment.rooms.people.api.schemas import ChangesIn, PersonIn, PersonOut
+from catchment.rooms.people.models import Person
+from catchment.rooms.people.types import Changes, Registration
+from catchment.rooms.places import queries as places
+
+router = Router(tags=["people"])
+Place = TypeVar("Place")
+
+
+@router.post("/people", response={201: PersonOut}, summary="Register a resident")
+def register_person(request: HttpRequest, body: PersonIn) -> tuple[int, dict[str, Any]]:
+    """Birth date and sex left out are read from the resident ID; the post may go on with the person for the day."""
+    actor = actor_of(request)
+    actor.require("people.register")
+    primary = _found("primary_facility", places.facility_by_code, body.primary_facility)
+    told = Registration(
+        **_plain(body.model_dump(exclude={"primary_facility", "lives_with", "heads_household", "area", "identifiers"})),
+        identifiers=tuple(one.told() for one in body.identifiers),
+        area_id=_area_id(body.area),
+        primary_facility_id=primary.pk if primary else None,
+        lives_with_id=_housemate(body.lives_with),
+        is_head=body.heads_household,
+    )
+    person = actions.register_person(actor=actor, now=clock.now(), told=told)
+    return 201, _out(queries.person_by_id(person.pk))
+
+
+@router.patch("/people/{public_id}", response=PersonOut, summary="Put a resident's data right")
+def update_person(request: HttpRequest, public_id: UUID, body: ChangesIn) -> dict[str, Any]:
+    """Only what is given changes; the audit says which fields. The responsible facility does not change here."""
+    actor, person = actor_of(request), queries.person_by_public_id(public_id)
+    given = _plain(body.model_dump(exclude_unset=True, exclude={"area", "identifiers"}))
+    if "area" in body.model_fields_set:
+        given["area_id"] = _area_id(body.area)
+    if body.identifiers:
+        given["identifiers"] = tuple(one.told() for one in body.identifiers)
+    actions.update_person(actor=actor, now=clock.now(), person_id=person.pk, **cast("Changes", given))
+    return _out(queries.person_by_id(person.pk))
+
+
+def _plain(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "other_names": tuple(given["other_names"])} if "other_names" in given else given
+
+
+def _found(field: str, ask: Callable[[str], Place], code: str | None) -> Place | None:
+    """What stands under a code; `Invalid` at its field where nothing does."""
+    try:
+        return ask(code) if code else None
+    except NotFound as refusal:
+        raise Invalid(Problem(field, str(refusal))) from None
+
+
+def _area_id(code: str | None) -> int | None:
+    area = _found("area", places.area_by_code, code)
+    return area.pk if area else None
+
+
+def _housemate(public_id: UUID | None) -> int | None:
+    if public_id is None:
+        return None
+    found = queries.found_line(public_id)
+    if found is None:
+        raise queries.refusal_for(public_id)
+    return found[0]
+
+
+def _out(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.public_id,
+        "name": person.name,
+        "sex": person.sex,
+        "birth_date": person.birth_date,
+        "area": person.area.code if person.area else None,
+        "address": person.address,
+        "primary_facility": person.primary_facility.code if person.primary_facility else None,
+        "suspected": len(queries.suspected_with(person.pk)),
+    }

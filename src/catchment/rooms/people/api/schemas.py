@@ -1,0 +1,55 @@
+"""What programs send and get of residents."""
+
+from datetime import date
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from catchment.kernel.api import Strict
+from catchment.rooms.people.types import Identifier, IdentifierSystem, Sex
+
+
+class IdentifierIn(Strict):
+    """A number of one register; `assigner` names the owner of a local or external one."""
+
+    system: IdentifierSystem
+    value: str = Field(max_length=120)
+    assigner: str = Field("", max_length=120)
+
+    def told(self) -> Identifier:
+        return Identifier(system=self.system, value=self.value, assigner=self.assigner)
+
+
+class ChangesIn(Strict):
+    """What is to be changed; what is left out stays. Further names are added. `area` is the code of a village."""
+
+    name: str = Field("", max_length=120)
+    sex: Sex = Sex.UNKNOWN
+    birth_date: date | None = None
+    identifiers: list[IdentifierIn] = Field(default_factory=list, max_length=10)
+    phone: str = Field("", max_length=40)
+    area: str | None = Field(None, max_length=12)
+    address: str = Field("", max_length=200)
+    other_names: list[str] = Field(default_factory=list, max_length=10)
+
+
+class PersonIn(ChangesIn):
+    """A new resident. `lives_with`: whose household is joined; `heads_household`: a new one of their own."""
+
+    name: str = Field(max_length=120)
+    primary_facility: str | None = Field(None, max_length=40)
+    lives_with: UUID | None = None
+    heads_household: bool = False
+
+
+class PersonOut(Schema):
+    """The person as written. `suspected` counts records that may be the same person and wait for a decision."""
+
+    id: UUID
+    name: str
+    sex: str
+    birth_date: date | None
+    area: str | None
+    address: str
+    primary_facility: str | None
+    suspected: int

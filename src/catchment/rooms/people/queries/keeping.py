@@ -1,0 +1,46 @@
+"""What those who keep a person's data right look at: numbers, who lives with them, where they came from, twins."""
+
+from django.db.models import Q
+
+from catchment.kernel import wall
+from catchment.rooms.people.models import FacilityMove, Person, PersonIdentifier, SuspectedMatch
+from catchment.rooms.people.queries.search import found_line
+from catchment.rooms.people.rules import IDENTIFIER_LABELS
+from catchment.rooms.people.types import Housemate, IdentifierSystem, MatchState, PersonLine
+from catchment.standards.identity.identifiers import mask
+
+SHOWN = 5
+
+
+def numbers_of(person_id: int) -> list[tuple[str, str]]:
+    """The register and the masked number of every identifier: the first three and last four characters stay."""
+    rows = PersonIdentifier.objects.filter(person_id=person_id).order_by("id")
+    return [(str(IDENTIFIER_LABELS[IdentifierSystem(row.system)]), mask(row.value, head=3, tail=4)) for row in rows]
+
+
+def housemates(person: Person) -> list[Housemate]:
+    """Those who live in the person's household and whom the acting post sees, the head first."""
+    if person.household_id is None:
+        return []
+    rows = Person.objects.filter(household_id=person.household_id, merged_into__isnull=True).order_by("-is_head", "pk")
+    told = rows.values("public_id", "name", "sex", "birth_date", "is_head")
+    return [Housemate(**row) for row in told]
+
+
+def moves_of(person_id: int) -> list[FacilityMove]:
+    """Every change of the facility that answers for the person, latest first."""
+    rows = FacilityMove.objects.filter(person_id=person_id).select_related("origin", "destination")
+    return list(rows.order_by("-moved_at", "-pk"))
+
+
+def suspected_with(person_id: int) -> list[PersonLine]:
+    """Who may be the same person and waits for a decision, as a search would show them; at most five.
+
+    Nobody for who may not search.
+    """
+    with wall.acting("linkage"):
+        rows = SuspectedMatch.objects.filter(Q(left_id=person_id) | Q(right_id=person_id), state=MatchState.SUSPECTED)
+        pairs = list(rows.select_related("left", "right").order_by("pk")[: 2 * SHOWN])
+    others = [one.right if one.left_id == person_id else one.left for one in pairs]
+    lines = [found_line(one.public_id) for one in others if one.merged_into_id is None][:SHOWN]
+    return [line[1] for line in lines if line is not None]
