@@ -67,6 +67,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     ),
     "claims-statistics": ("claims:read-all", "people:read-all"),
     "county-map": ("board:read-all",),
+    "ward": ("booking:read-all", "booking:write-all"),
     "lake": ("people:read-all", "record:read-all", "referral:read-all"),
     "budget": (
         "people:read-all", "record:read-all", "referral:read-all", "ledger:read-all", "ledger:write-all",
