@@ -142,7 +142,9 @@ def _week(service: Service | None, monday: date) -> dict[str, Any]:
             (monday + timedelta(days=n), [_sitting(one, now) for one in sittings]) for n, sittings in enumerate(days)
         ],
         "states": [(MARKS[state], rules.label(rules.SLOT_STATES, state)) for state in SlotState],
-        "open": sum(slot.state == SlotState.FREE for day in days for one in day for slot in one.slots),
+        "open": sum(
+            slot.state == SlotState.FREE and slot.starts_at > now for day in days for one in day for slot in one.slots
+        ),
     }
 
 

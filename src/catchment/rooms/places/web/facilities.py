@@ -100,7 +100,7 @@ def _service_saved(request: HttpRequest, form: ServiceForm, facility: Facility, 
 
 def _context(facility: Facility, wrong: PlacesForm | None) -> dict[str, Any]:
     told = queries.told_of(facility)
-    own = wrong if isinstance(wrong, FacilityForm) else FacilityForm(initial=told_in_fields(told), known=told)
+    own = wrong if isinstance(wrong, FacilityForm) else FacilityForm(initial=told_in_fields(facility, told), known=told)
     services = [(one, _form_of(one, wrong)) for one in queries.services_of(facility.pk, include_closed=True)]
     return {
         "section": "places",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catchment.kernel.errors import Invalid
 from catchment.rooms.places import queries
+from catchment.rooms.places.models import Facility
 from catchment.rooms.places.rules import CAPABILITIES, KINDS, LEVELS, NETWORKS, ROLES, SEXES
 from catchment.rooms.places.types import FacilityKind, FacilityTold, Level, MemberRole, ServiceTold
 
@@ -101,7 +102,10 @@ class FacilityForm(PlacesForm):
     in_network = _tick(_("接入本平台"), initial=True)
     active = _tick(_("启用"), initial=True)
     capabilities = forms.MultipleChoiceField(
-        label=_("能做什么"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
+        label=_("能做什么"),
+        required=False,
+        choices=(),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input m-0"}),
     )
 
     def __init__(self, *given: Any, known: FacilityTold | None = None, **more: Any) -> None:
@@ -167,9 +171,16 @@ class NewServiceForm(ServiceForm):
     field_order = ("code", "name")
 
 
-def told_in_fields(told: FacilityTold) -> dict[str, Any]:
-    """What a form of the facility begins with."""
-    return {**asdict(told), "capabilities": sorted(told.capabilities), "catchment": "\n".join(told.catchment)}
+def told_in_fields(facility: Facility, told: FacilityTold) -> dict[str, Any]:
+    """What a form of the facility begins with: codes with the names behind them."""
+    areas = queries.catchment_of(facility.pk)
+    return {
+        **asdict(told),
+        "area_code": f"{facility.area.code} {facility.area.name}",
+        "parent_code": f"{facility.parent.code} {facility.parent.name}" if facility.parent else "",
+        "capabilities": sorted(told.capabilities),
+        "catchment": "\n".join(f"{area.code} {area.name}" for area in areas),
+    }
 
 
 def _only(called: Callable[[str], list[Any]], text: str) -> str:
