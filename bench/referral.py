@@ -15,7 +15,7 @@ def prepare(count: int):
     from catchment.kernel import clock
     from catchment.kernel.actor import system
     from catchment.rooms.booking import actions as booking
-    from catchment.rooms.booking.types import Quota
+    from catchment.rooms.booking.types import Quota, SessionTold
     from catchment.rooms.people.models import Person
     from catchment.rooms.places.models import Facility, Service
     from catchment.rooms.referral.models import Referral
@@ -24,14 +24,14 @@ def prepare(count: int):
     now = clock.now()
     lead = Facility.objects.filter(kind="hospital", level="county", in_network=True).order_by("id").first()
     service = Service.objects.filter(facility=lead, specialty="cardiology").first()
-    setter = system("bench")
+    setter = system("bench", "booking.schedule-all")
     days = -(-count // 300)
     for day in range(days):
-        start = now + timedelta(days=1 + day)
-        booking.open_session(
-            actor=setter, now=now, service_id=service.pk, starts_at=start, minutes=1, quotas={Quota.PUBLIC: 320},
-            release_hours=1,
-        )  # fmt: skip
+        start = (now + timedelta(days=1 + day)).replace(hour=1)
+        told = SessionTold(
+            service_id=service.pk, starts_at=start, minutes=1, quotas={Quota.PUBLIC: 320}, release_hours=1
+        )
+        booking.open_session(actor=setter, now=now, told=told)
 
     doctors = Post.objects.filter(role="village-doctor", until__isnull=True).order_by("facility_id", "id")
     posts = list(doctors.distinct("facility_id")[:200])

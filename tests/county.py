@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catchment.kernel import clock
 from catchment.kernel.actor import Actor, system
-from catchment.rooms.booking import actions as booking
+from catchment.rooms.booking.models import Slot
 from catchment.rooms.booking.types import Quota
 from catchment.rooms.consent import queries as consent
 from catchment.rooms.people.actions import keeping
@@ -102,14 +102,16 @@ def make_person(name: str, area: Area | None, facility: Facility | None, **field
 
 def open_slots(service: Service, count: int, *, days: int = 1, quota: Quota = Quota.REFERRAL) -> None:
     """One session of `count` slots in `days` days."""
-    booking.open_session(
-        actor=PUBLISHER,
-        now=NOW,
-        service_id=service.pk,
-        starts_at=NOW + timedelta(days=days),
-        minutes=10,
-        quotas={quota: count},
-        release_hours=2,
+    begins, step = NOW + timedelta(days=days), timedelta(minutes=10)
+    Slot.objects.bulk_create(
+        Slot(
+            service=service,
+            starts_at=begins + n * step,
+            ends_at=begins + (n + 1) * step,
+            quota=quota,
+            release_at=None if quota is Quota.PUBLIC else begins - timedelta(hours=2),
+        )
+        for n in range(count)
     )
 
 

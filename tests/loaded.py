@@ -58,10 +58,10 @@ asked = {
         "and event in (select 'referral.' || verb from kernel_flowevent) group by 1) a using (subject_id) where a.n is distinct from e.n",
     "same_step_twice": "select count(*) from (select 1 from kernel_flowevent where subject_kind = 'referral' and verb in "
         "('send', 'accept', 'arrive', 'expire') group by subject_id, verb having count(*) > 1) t",
-    "slot_taken_by_nobody": "select count(*) from booking_slot s where not s.free and not exists (select from booking_booking b "
+    "slot_taken_by_nobody": "select count(*) from booking_slot s where s.state in ('held', 'booked', 'used') and not exists (select from booking_booking b "
         "where b.slot_id = s.id and b.state in ('held', 'booked', 'attended'))",
     "slot_free_and_taken": "select count(*) from booking_slot s join booking_booking b on b.slot_id = s.id and b.state in "
-        "('held', 'booked') where s.free",
+        "('held', 'booked') where s.state = 'free'",
     "accepted_without_booking": "select count(*) from referral_referral r where r.state in ('accepted', 'arrived') and not exists "
         "(select from booking_booking b where b.subject_kind = 'referral' and b.subject_id = r.id and b.state in ('booked', 'attended'))",
 }

@@ -1,9 +1,13 @@
 """axe finds nothing serious or critical on any page, whoever looks at it, and nothing runs over the edge."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 import county as small
 from browser.conftest import DESK, PHONE, VENDOR
+from catchment.rooms.booking.models import Bed
 
 PAGES = (
     "/",
@@ -76,3 +80,11 @@ def test_nothing_serious_stands_in_the_way_of_signing_in(window, county, size):
 def test_nothing_serious_stands_in_the_way_of_keeping_networks(window, county, size):
     page = window(small._actor("魏子默", county.hospital, "administrator"), size=size)
     assert faults(page, ["/places/networks/", "/places/networks/new", "/places/networks/N1/keep?q=邻市"]) == {}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_nothing_serious_stands_in_the_way_of_keeping_facilities_slots_and_beds(window, county, size):
+    Bed.objects.create(facility=county.hospital, service=county.cardiology, code="301")
+    page = window(small._actor("魏子默", county.hospital, "administrator"), size=size)
+    week = f"/schedule/H1/?service=cardiology&week={timezone.localdate() + timedelta(days=1)}"
+    assert faults(page, [week, "/schedule/H1/beds", "/places/H1/keep", "/places/new"]) == {}

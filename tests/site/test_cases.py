@@ -295,7 +295,7 @@ def test_the_api_opens_by_the_same_doors(enter, county, insurer, claim, review):
     assert answer.status_code == 201
     assert {"label": "居民身份证号", "value": NUMBER} in answer.json()["numbers"]
     assert client.get(f"{base}/identity/{called}").json()["name"] == NAME
-    board.cancel_work(
+    board.settle_work(
         actor=insurer, now=clock.now(), kind="claims.review",
         subject=board.Subject(kind="special-review", key=review.pk, ref=str(claim.public_id)),
     )  # fmt: skip

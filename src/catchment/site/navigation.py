@@ -11,6 +11,7 @@ ENTRIES = (
     ("board", "/", _("工作"), "layout-list", ""),
     ("people", "/people/", _("居民"), "users", "people.search"),
     ("referral", "/referrals/", _("转诊"), "arrows-exchange", "referral.read"),
+    ("schedule", "/schedule/", _("号源"), "calendar", "booking.schedule"),
     ("claims", "/claims/", _("结算"), "receipt", "claims.read"),
     ("case-mix", "/claims/case-mix", _("病例组合"), "stack", "claims.statistics"),
     ("screening", "/screening/", _("筛查"), "scan", "screening.statistics"),

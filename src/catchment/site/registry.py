@@ -3,6 +3,7 @@
 from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind, register_people
 from catchment.rooms.board.web import panels as board_panels
+from catchment.rooms.booking.web import panels as booking_panels
 from catchment.rooms.budget.queries import findings as budget_findings
 from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
@@ -69,6 +70,7 @@ def register_all() -> None:
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
     events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)
     panels.register("facility", "staff", staff_panels.at_facility)
+    panels.register("facility", "schedule", booking_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)
     panels.register("person", "claims", claims_panels.of_person, order=20)
     panels.register("resident-first", "messages", screening_panels.messages_of)

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("catchment.rooms.record.web.urls")),
     path("", include("catchment.rooms.consent.web.urls")),
     path("", include("catchment.rooms.portal.web.urls")),
+    path("schedule/", include("catchment.rooms.booking.web.urls")),
     path("referrals/", include("catchment.rooms.referral.web.urls")),
     path("claims/", include("catchment.rooms.claims.web.urls")),
     path("budget/", include("catchment.rooms.budget.web.urls")),

@@ -8,7 +8,6 @@ from django.db import IntegrityError
 import county as small_county
 from catchment.kernel.errors import NotFound
 from catchment.rooms.board import actions, queries
-from catchment.rooms.board.models import WorkItem
 from catchment.rooms.board.types import Holder, Origin, Priority, Subject, View
 
 NOW = small_county.NOW
@@ -114,18 +113,11 @@ def test_the_same_work_is_not_put_up_twice(county, put):
         put(1)
 
 
-def test_cancelled_work_may_be_put_up_again(county, put):
-    put(1)
-    actions.cancel_work(actor=county.desk, now=NOW, subject=Subject(kind="referral", key=1, ref="r1"))
-    put(1)
-    assert WorkItem.objects.filter(state="open").count() == 1
-
-
 def test_a_notice_is_read_by_its_own_facility_alone(county):
     subject = Subject(kind="referral", key=1, ref="r1")
     notice = actions.tell(facility_id=county.hospital.pk, now=NOW, event="x", subject=subject, text="新消息")
-    assert queries.unread_count(county.desk) == 1
+    assert [one.unread for one in queries.notices(county.desk)] == [True]
     with pytest.raises(NotFound):
         actions.read_notice(actor=county.village_doctor, now=NOW, notice_id=notice.pk)
     actions.read_notice(actor=county.desk, now=NOW, notice_id=notice.pk)
-    assert queries.unread_count(county.desk) == 0
+    assert [one.unread for one in queries.notices(county.desk)] == [False]

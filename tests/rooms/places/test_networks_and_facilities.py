@@ -18,7 +18,7 @@ JAN, FEB, MAR = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 
 @pytest.fixture(autouse=True)
 def area() -> Area:
-    return actions.save_area(actor=MANAGER, now=NOW, code="999001", name="云溪县", level=Level.COUNTY)
+    return Area.objects.create(code="999001", name="云溪县", level=Level.COUNTY)
 
 
 def facility(code: str, name: str = "云溪县人民医院", **told) -> Facility:
@@ -46,7 +46,6 @@ def test_saving_a_facility_again_changes_it_and_makes_no_second() -> None:
     assert Facility.objects.count() == 1
     assert queries.capabilities_of(again.pk) == {"ct", "dialysis"}
     assert queries.catchment_of(again.pk) == []
-    assert [one.name for one in queries.facilities_able_to("dialysis")] == ["云溪县中心医院"]
 
 
 def test_a_facility_is_found_by_name_pinyin_and_initials() -> None:
@@ -62,35 +61,82 @@ def test_what_is_wrong_with_a_facility_is_told_by_field() -> None:
     assert {problem.field for problem in refused.value.problems} == {"name", "area_code", "parent_code", "longitude"}
 
 
-def test_near_facilities_come_nearest_first_within_the_distance() -> None:
-    for code, longitude in (("H1", 121.0), ("H2", 121.05), ("H3", 122.0)):
-        facility(code, longitude=longitude, latitude=28.0)
-    near = queries.facilities_near(121.04, 28.0, within_km=10)
-    assert [one.facility.code for one in near] == ["H2", "H1"]
-    assert near[0].km == pytest.approx(0.98, abs=0.01)
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"code": "a/b"}, "code"),
+        ({"code": "networks"}, "code"),
+        ({"name": "院" * 121}, "name"),
+        ({"phone": "1" * 41}, "phone"),
+        ({"longitude": 181.0, "latitude": 28.0}, "longitude"),
+        ({"longitude": 121.0, "latitude": float("nan")}, "latitude"),
+        ({"catchment": ("999",)}, "catchment"),
+        ({"parent_code": "H1"}, "parent_code"),
+    ],
+)
+def test_a_facility_that_cannot_be_is_refused_and_not_written(told, field) -> None:
+    with pytest.raises(Invalid) as refused:
+        facility(**{"code": "H1", **told})
+    assert field in {problem.field for problem in refused.value.problems}
+    assert not Facility.objects.exists()
+
+
+def test_facilities_do_not_stand_above_each_other_in_a_circle() -> None:
+    facility("H1")
+    facility("H2", parent_code="H1")
+    with pytest.raises(Invalid) as refused:
+        facility("H1", parent_code="H2")
+    assert [problem.field for problem in refused.value.problems] == ["parent_code"]
+
+
+def test_what_is_told_of_a_facility_is_told_back() -> None:
+    told = {"capabilities": frozenset({"ct"}), "catchment": ("999001",), "longitude": 121.0, "latitude": 28.0}
+    saved = facility("H1", organization_code="O1", organization_name="云溪县卫健集团", **told)
+    back = queries.told_of(queries.facility_by_code(saved.code))
+    assert (back.organization_code, back.organization_name, back.area_code) == ("O1", "云溪县卫健集团", "999001")
+    assert {name: getattr(back, name) for name in told} == told
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"specialty": ""}, "specialty"),
+        ({"min_age": 15, "max_age": 14}, "max_age"),
+        ({"max_age": 151}, "max_age"),
+        ({"sex": "x"}, "sex"),
+        ({"wait_days": -1}, "wait_days"),
+        ({"code": "心内"}, "code"),
+    ],
+)
+def test_a_service_that_cannot_be_is_refused(more, field) -> None:
+    hospital = facility("H1")
+    told = ServiceTold(**{"code": "C1", "name": "心内科", "specialty": "cardiology", **more})
+    with pytest.raises(Invalid) as refused:
+        actions.save_service(actor=MANAGER, now=NOW, facility_id=hospital.pk, told=told)
+    assert [problem.field for problem in refused.value.problems] == [field]
+
+
+def test_a_closed_service_is_still_kept() -> None:
+    hospital = facility("H1")
+    for active in (True, False):
+        told = ServiceTold(code="C1", name="心内科", specialty="cardiology", active=active)
+        actions.save_service(actor=MANAGER, now=NOW, facility_id=hospital.pk, told=told)
+    assert queries.services_of(hospital.pk) == []
+    assert [one.code for one in queries.services_of(hospital.pk, include_closed=True)] == ["C1"]
 
 
 def test_a_network_holds_by_period_and_may_be_joined_again_later() -> None:
     one, lead, member = network(), facility("H1"), facility("H2")
     join(one, lead, JAN, MemberRole.LEAD)
     leave(join(one, member, JAN), FEB)
-    assert queries.same_network(lead.pk, member.pk, date(2026, 1, 31))
-    assert not queries.same_network(lead.pk, member.pk, FEB)
+    assert [m.facility.code for m in queries.members_of(one.pk, date(2026, 1, 31))] == ["H1", "H2"]
+    assert [m.facility.code for m in queries.members_of(one.pk, FEB)] == ["H1"]
     with pytest.raises(Refusal, match="重叠"):
         join(one, member, date(2026, 1, 15))
     join(one, member, MAR)
     assert [m.facility.code for m in queries.members_of(one.pk, MAR)] == ["H1", "H2"]
     assert len(queries.membership_history(member.pk)) == 2
-
-
-def test_a_facility_may_be_in_several_networks_and_the_kind_can_be_asked_for() -> None:
-    lead, member = facility("H1"), facility("H2")
-    for kind in (NetworkKind.COUNTY_COMMUNITY, NetworkKind.SPECIALTY_ALLIANCE):
-        join(network(kind), lead, JAN)
-    join(network(NetworkKind.SPECIALTY_ALLIANCE), member, JAN)
-    assert len(queries.networks_of(lead.pk, MAR)) == 2
-    assert queries.same_network(lead.pk, member.pk, MAR, NetworkKind.SPECIALTY_ALLIANCE)
-    assert not queries.same_network(lead.pk, member.pk, MAR, NetworkKind.COUNTY_COMMUNITY)
 
 
 def test_one_leads_and_leaves_last() -> None:
@@ -105,30 +151,6 @@ def test_one_leads_and_leaves_last() -> None:
         leave(following, JAN)
     leave(following, FEB)
     assert leave(leading, MAR).until == MAR
-
-
-def test_services_are_offered_by_specialty_age_and_sex() -> None:
-    hospital = facility("H1")
-    for told in (
-        ServiceTold(code="C1", name="心内科", specialty="cardiology", wait_days=3),
-        ServiceTold(code="C2", name="心内科二", specialty="cardiology", wait_days=1),
-        ServiceTold(code="C3", name="儿童心脏", specialty="cardiology", max_age=14),
-        ServiceTold(code="C4", name="心内病房", specialty="cardiology", accepts_referrals=False),
-        ServiceTold(code="G1", name="妇科", specialty="gynaecology", sex="female"),
-    ):
-        actions.save_service(actor=MANAGER, now=NOW, facility_id=hospital.pk, told=told)
-    assert [one.code for one in queries.services_accepting("cardiology", age=60)] == ["C2", "C1"]
-    assert queries.services_accepting("gynaecology", sex="male") == []
-
-
-def test_the_nearest_catchment_answers_first() -> None:
-    actions.save_area(
-        actor=MANAGER, now=NOW, code="999001001", name="云溪镇", level=Level.TOWNSHIP, parent_code="999001"
-    )
-    facility("H1", catchment=("999001",))
-    facility("T1", "云溪镇卫生院", catchment=("999001001",))
-    area = queries.area_by_code("999001001")
-    assert [one.code for one in queries.facilities_answering_for(area)] == ["T1", "H1"]
 
 
 def test_places_change_only_by_the_capability() -> None:

@@ -90,9 +90,9 @@ def test_every_step_leaves_an_audit_entry_about_the_person(county):
 def test_sending_holds_a_slot_and_declining_gives_it_back(county):
     referral = sent(county)
     slot = referral.booking.slot
-    assert not Slot.objects.get(pk=slot.pk).free
+    assert Slot.objects.get(pk=slot.pk).state == "held"
     declined = actions.decline_referral(actor=county.desk, now=NOW, referral_id=referral.pk, code="R01")
-    assert Slot.objects.get(pk=slot.pk).free
+    assert Slot.objects.get(pk=slot.pk).state == "free"
     assert declined.booking is None
     assert work(county.village_doctor) == ["referral.reroute"]
 
@@ -251,7 +251,7 @@ def test_nobody_accepting_climbs_the_chain_and_then_expires(county):
     assert referral.holder_role == "duty-manager"
     slot = referral.booking.slot
     assert actions.run_clocks(actor=clock, now=NOW + timedelta(hours=5)) == {"expire": 1}
-    assert Slot.objects.get(pk=slot.pk).free
+    assert Slot.objects.get(pk=slot.pk).state == "free"
 
 
 def test_the_last_holder_is_told_once_and_it_stands_overdue_until_it_expires(county):

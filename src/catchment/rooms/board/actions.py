@@ -57,12 +57,10 @@ def put_work(
 
 def settle_work(*, actor: Actor, now: datetime, subject: Subject, kind: str = "") -> int:
     """Mark open work on the subject done (only of one kind, where given); returns how many."""
-    return _end(WorkState.DONE, actor, now, subject, kind)
-
-
-def cancel_work(*, actor: Actor, now: datetime, subject: Subject, kind: str = "") -> int:
-    """Take open work on the subject off the board without its having been done; returns how many."""
-    return _end(WorkState.CANCELLED, actor, now, subject, kind)
+    rows = WorkItem.objects.filter(subject_kind=subject.kind, subject_id=subject.key, state=WorkState.OPEN)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.update(state=WorkState.DONE, settled_at=now, settled_by=actor.post_id)
 
 
 def tell(
@@ -97,13 +95,6 @@ def read_notice(*, actor: Actor, now: datetime, notice_id: int) -> Notice:
         notice.save(update_fields=["read_at"])
         audit.record(actor=actor, event="notice.read", at=now, subject=("notice", notice.pk))
     return notice
-
-
-def _end(state: WorkState, actor: Actor, now: datetime, subject: Subject, kind: str) -> int:
-    rows = WorkItem.objects.filter(subject_kind=subject.kind, subject_id=subject.key, state=WorkState.OPEN)
-    if kind:
-        rows = rows.filter(kind=kind)
-    return rows.update(state=state, settled_at=now, settled_by=actor.post_id)
 
 
 def take_up(*, actor: Actor, now: datetime, kind: str, subject: Subject, label: str, reason: str) -> WorkItem:

@@ -110,10 +110,6 @@ def notices(actor: Actor, limit: int = 20) -> list[NoticeLine]:
     ]
 
 
-def unread_count(actor: Actor) -> int:
-    return _notices(actor).filter(read_at__isnull=True).count()
-
-
 def _notices(actor: Actor) -> QuerySet[Notice]:
     mine = Q(post_id__isnull=True) | Q(post_id=actor.post_id)
     return Notice.objects.filter(mine, facility_id=actor.here)

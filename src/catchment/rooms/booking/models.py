@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from catchment.rooms.booking.types import LIVE, BedState, BookingState, Quota
+from catchment.rooms.booking.types import LIVE, BedState, BookingState, Quota, SlotState
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility, Service
 from catchment.rooms.staff.models import Post
@@ -18,13 +18,13 @@ class Slot(models.Model):
     ends_at = models.DateTimeField()
     quota = models.CharField(max_length=12, choices=[(q.value, q.name) for q in Quota])
     release_at = models.DateTimeField(null=True)
-    free = models.BooleanField(default=True)
+    state = models.CharField(max_length=12, choices=[(s.value, s.name) for s in SlotState], default=SlotState.FREE)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_period")]
         indexes = [
-            models.Index(fields=["service", "starts_at"], name="slot_free", condition=Q(free=True)),
-            models.Index(fields=["service", "starts_at", "free"], name="slot_service"),
+            models.Index(fields=["service", "starts_at"], name="slot_free", condition=Q(state="free")),
+            models.Index(fields=["service", "starts_at", "state"], name="slot_service"),
         ]
 
 

@@ -1,24 +1,22 @@
 """Questions about areas, facilities, services and networks."""
 
+from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import NotFound
 from catchment.rooms.places.models import Area, Catchment, Facility, FacilityCapability, Membership, Network, Service
-from catchment.rooms.places.types import PRIMARY_KINDS, Level, MemberRole, Near, NetworkKind
+from catchment.rooms.places.types import PRIMARY_KINDS, FacilityKind, FacilityTold, Level, MemberRole, ServiceTold
 from catchment.standards.geography.distance import distance_km
 from catchment.standards.identity.names import normalise_query, search_tokens
 
 COUNTY_DIGITS: Final = 6
 TOWNSHIP_DIGITS: Final = 9
-KM_PER_DEGREE: Final = 111.0
-NARROWEST: Final = 0.2
-"""Meridians are never nearer than this share of their distance at the equator where people live."""
-
 OUTLINES: Final = ("boundary", "parent__boundary", "parent__parent__boundary")
 """What is left in the database until it is asked for: an outline takes longer to read than all the rest of an area."""
 
@@ -109,6 +107,10 @@ def facility_code(facility_id: int) -> str:
     return str(Facility.objects.values_list("code", flat=True).get(pk=facility_id))
 
 
+def facility_exists(code: str) -> bool:
+    return Facility.objects.filter(code=code).exists()
+
+
 def facilities(
     *, text: str = "", kind: str = "", level: str = "", area_code: str = "", include_closed: bool = False
 ) -> QuerySet[Facility]:
@@ -130,22 +132,6 @@ def facilities(
         by_key = Q(search_key__contains=token) if token else Q()
         rows = rows.filter(Q(name__icontains=text.strip()) | Q(code__iexact=text.strip()) | by_key)
     return rows.order_by("area__code", "code")
-
-
-def facilities_near(
-    longitude: float, latitude: float, *, within_km: float, kinds: frozenset[str] = frozenset()
-) -> list[Near]:
-    """Open facilities within so many kilometres of a WGS84 point, nearest first."""
-    reach = within_km / KM_PER_DEGREE
-    rows = Facility.objects.select_related("area").filter(
-        active=True,
-        latitude__range=(latitude - reach, latitude + reach),
-        longitude__range=(longitude - reach / NARROWEST, longitude + reach / NARROWEST),
-    )
-    if kinds:
-        rows = rows.filter(kind__in=kinds)
-    near = [Near(row, distance_km(longitude, latitude, row.longitude or 0, row.latitude or 0)) for row in rows]
-    return sorted((one for one in near if one.km <= within_km), key=lambda one: one.km)
 
 
 def km_between(one: Facility, other: Facility) -> float | None:
@@ -196,12 +182,6 @@ def specialties() -> list[tuple[str, str]]:
     return sorted((row["specialty"], row["name"]) for row in rows)
 
 
-def networks_of(facility_id: int, day: date) -> list[Membership]:
-    """The facility's open memberships on a day, each with its network."""
-    rows = Membership.objects.filter(open_on(day), facility_id=facility_id)
-    return list(rows.select_related("network").order_by("network__kind", "network__code"))
-
-
 def membership_history(facility_id: int) -> list[Membership]:
     """Every membership the facility ever had, latest first."""
     rows = Membership.objects.filter(facility_id=facility_id).select_related("network", "facility")
@@ -216,37 +196,67 @@ def members_of(network_id: int, day: date | None = None) -> list[Membership]:
     return list(rows.order_by("role", "facility__code", "since"))
 
 
-def same_network(one_id: int, other_id: int, day: date, kind: NetworkKind | None = None) -> bool:
-    """Whether both facilities belong to one network (of that kind, where given) on the day. One query."""
-    theirs = Membership.objects.filter(open_on(day), facility_id=other_id).values("network_id")
-    mine = Membership.objects.filter(open_on(day), facility_id=one_id, network_id__in=theirs)
-    if kind is not None:
-        mine = mine.filter(network__kind=kind)
-    return mine.exists()
+def services_of(facility_id: int, *, include_closed: bool = False) -> list[Service]:
+    """A facility's services, its clinics first."""
+    rows = Service.objects.filter(facility_id=facility_id)
+    return list((rows if include_closed else rows.filter(active=True)).order_by("inpatient", "code"))
 
 
-def services_of(facility_id: int) -> list[Service]:
-    return list(Service.objects.filter(facility_id=facility_id, active=True).order_by("inpatient", "code"))
+def service_told(facility_id: int, code: str) -> ServiceTold | None:
+    """What is known of the facility's service of that code, as it is told; `None` where there is none."""
+    service = Service.objects.filter(facility_id=facility_id, code=code).first()
+    return None if service is None else service_in_words(service)
 
 
-def services_accepting(specialty: str, *, age: int | None = None, sex: str = "") -> list[Service]:
-    """Open services of the specialty that accept referrals, those that fit age in years and sex where given."""
-    rows = Service.objects.filter(specialty=specialty, accepts_referrals=True, active=True, facility__active=True)
-    if age is not None:
-        rows = rows.filter(min_age__lte=age, max_age__gte=age)
-    if sex:
-        rows = rows.filter(sex__in=("", sex))
-    return list(rows.select_related("facility__area").order_by("wait_days", "facility__code", "code"))
+def service_in_words(service: Service) -> ServiceTold:
+    """A service as it is told."""
+    return ServiceTold(**{name.name: getattr(service, name.name) for name in fields(ServiceTold)})
 
 
 def capabilities_of(facility_id: int) -> frozenset[str]:
     return frozenset(FacilityCapability.objects.filter(facility_id=facility_id).values_list("code", flat=True))
 
 
-def facilities_able_to(capability: str) -> list[Facility]:
-    """Open facilities with the capability."""
-    able = FacilityCapability.objects.filter(code=capability).values("facility_id")
-    return list(Facility.objects.filter(active=True, pk__in=able).select_related("area").order_by("code"))
+def told_of(facility: Facility) -> FacilityTold:
+    """What is known of a facility, as it is told; `facility` with its organisation, area and parent loaded."""
+    same = {name.name: getattr(facility, name.name) for name in fields(FacilityTold) if hasattr(facility, name.name)}
+    return FacilityTold(
+        **{**same, "kind": FacilityKind(facility.kind), "level": Level(facility.level)},
+        area_code=facility.area.code,
+        organization_code=facility.organization.code,
+        organization_name=facility.organization.name,
+        parent_code=facility.parent.code if facility.parent else "",
+        capabilities=capabilities_of(facility.pk),
+        catchment=tuple(area.code for area in catchment_of(facility.pk)),
+    )
+
+
+def areas_called(text: str) -> list[Area]:
+    """The area of a code, else those of a name; `text` may be a code with its name behind it."""
+    code = text.split(maxsplit=1)[0] if text.strip() else ""
+    rows = Area.objects.filter(code=code) if code.isdecimal() else Area.objects.filter(name=text.strip())
+    return list(rows.order_by("code")[:20])
+
+
+def facilities_called(text: str) -> list[Facility]:
+    """The facility of a code, else those of a name; `text` may be a code with its name behind it."""
+    code = text.split(maxsplit=1)[0] if text.strip() else ""
+    rows = Facility.objects.filter(Q(code=code) | Q(name=text.strip()))
+    return list(rows.order_by("code")[:20])
+
+
+def areas_to_choose(most: int) -> list[tuple[str, str]]:
+    """Codes and names of areas, the larger ones first, at most so many."""
+    rows = (
+        Area.objects.annotate(size=Length("code")).order_by("size", "code").values_list("code", "name", "parent__name")
+    )
+    return [(code, f"{name} · {above}" if above else name) for code, name, above in rows[:most]]
+
+
+def parents_to_choose(most: int) -> list[tuple[str, str]]:
+    """Codes and names of open facilities above the village, at most so many."""
+    rows = Facility.objects.filter(active=True).exclude(kind=FacilityKind.VILLAGE_CLINIC)
+    return list(rows.order_by("code").values_list("code", "name")[:most])
 
 
 def catchment_of(facility_id: int) -> list[Area]:

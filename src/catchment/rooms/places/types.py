@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 
 class Level(StrEnum):
@@ -49,14 +48,6 @@ class MemberRole(StrEnum):
     MEMBER = "member"
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A facility and how many kilometres away it is."""
-
-    facility: Any
-    km: float
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityTold:
     """What is told of a facility. The organisation is made under `organization_code` when it is not there yet."""
@@ -95,6 +86,15 @@ class ServiceTold:
     wait_days: int = 0
     phone: str = ""
     active: bool = True
+
+
+class PlaceFate(StrEnum):
+    """What became of a row of facilities or services; `changed`: a known one was brought up to what the row says."""
+
+    TAKEN = "taken"
+    CHANGED = "changed"
+    KNOWN = "known"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,12 @@ _REACH = frozenset({"consent.attend", "consent.break-glass"})
 _CARE = _READ | _REACH | {"record.write", "people.register", "referral.read", "advice.read"}
 _SEND = frozenset({"referral.create", "referral.send", "referral.take-over", "advice.ask", "referral.print"})
 _RECEIVE = frozenset({"referral.receive", "advice.answer", "referral.print", "referral.answer"})
-_DESK = _READ | _REACH | _RECEIVE | {"referral.read", "advice.read", "booking.manage", "referral.statistics"}
+_DESK = (
+    _READ
+    | _REACH
+    | _RECEIVE
+    | {"referral.read", "advice.read", "booking.manage", "booking.schedule", "referral.statistics"}
+)
 _OVERSEE = frozenset({"places.read", "rulebook.read", "board.read", "referral.statistics", "atlas.read"})
 _SCREEN = frozenset({"screening.read", "screening.act", "screening.statistics"})
 _SCREENED = frozenset({"screening.statistics", "screening.statistics-all"})
@@ -43,7 +48,7 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     | _RECEIVE
     | _SCREEN
     | _OWN_MEASURES
-    | {"referral.statistics"}
+    | {"referral.statistics", "booking.schedule"}
     | {"claims.guide"},
     Role.TOWNSHIP_NURSE: _CARE | _SCREEN | {"referral.receive", "referral.take-over"},
     Role.HEALTH_MANAGER: _CARE | _SCREEN | _OWN_MEASURES | {"referral.take-over"},
@@ -82,7 +87,7 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             "places.read", "places.manage", "rulebook.read", "rulebook.publish", "board.read", "people.search",
-            "people.read", "people.match", "staff.manage",
+            "people.read", "people.match", "staff.manage", "booking.schedule", "booking.schedule-all",
         }
     ),
     Role.INTERFACE: _CARE | _SEND | _RECEIVE | _SCREEN | {"record.import", "booking.manage", "claims.read"},

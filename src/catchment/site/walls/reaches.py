@@ -71,6 +71,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     ),
     "claims-statistics": ("claims:read-all", "people:read-all"),
     "county-map": ("board:read-all",),
+    "ward": ("booking:read-all", "booking:write-all"),
     "pseudonyms": ("people:read-all",),
     "lake": ("people:read-all", "record:read-all", "referral:read-all", "claims:read-all"),
     "budget": (

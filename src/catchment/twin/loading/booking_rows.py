@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from catchment.rooms.booking.types import BedState, Quota
+from catchment.rooms.booking.types import BedState, Quota, SlotState
 from catchment.rooms.referral.rules import QuotaRule
 from catchment.twin.loading.copying import Frames
 from catchment.twin.loading.words import OUTSIDE_NETWORK
@@ -61,4 +61,4 @@ def _slots(opened: list[Session], rule: QuotaRule) -> pl.DataFrame:
     ]  # fmt: skip
     names = ("service_id", "post_id", "starts_at", "ends_at", "quota", "release_at")
     frame = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
-    return frame.with_row_index("id", offset=1).with_columns(free=pl.lit(value=True))
+    return frame.with_row_index("id", offset=1).with_columns(state=pl.lit(SlotState.FREE.value))

@@ -1,8 +1,7 @@
-"""Areas, one by one and from files. Every row of a file is accounted for."""
+"""Areas from files. Every row is accounted for."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -14,41 +13,6 @@ from catchment.rooms.places.types import AreaAccount, Level
 from catchment.standards.geography.rows import AreaRow, Unreadable
 
 CAPABILITY = "places.manage"
-
-
-def save_area(
-    *,
-    actor: Actor,
-    now: datetime,
-    code: str,
-    name: str,
-    level: Level,
-    parent_code: str = "",
-    longitude: float | None = None,
-    latitude: float | None = None,
-    boundary: dict[str, Any] | None = None,
-    population: int | None = None,
-) -> Area:
-    """Make the area of that code or bring it up to what is told; coordinates in WGS84, `boundary` as GeoJSON.
-
-    An unknown `parent_code` raises `Area.DoesNotExist`.
-    """
-    actor.require(CAPABILITY)
-    with transaction.atomic():
-        parent = Area.objects.get(code=parent_code) if parent_code else None
-        columns = {
-            "name": name,
-            "level": level,
-            "parent": parent,
-            "longitude": longitude,
-            "latitude": latitude,
-            "boundary": boundary,
-            "population": population,
-        }
-        area, created = Area.objects.update_or_create(code=code, defaults=columns)
-        event = "area.create" if created else "area.update"
-        audit.record(actor=actor, event=event, at=now, subject=("area", area.pk))
-    return area
 
 
 def import_areas(

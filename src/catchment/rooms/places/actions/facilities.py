@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from catchment.kernel import audit
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
+from catchment.rooms.places import rules
 from catchment.rooms.places.models import Area, Catchment, Facility, FacilityCapability, Organization, Service
 from catchment.rooms.places.types import FacilityTold, ServiceTold
 from catchment.standards.identity.names import search_tokens
@@ -39,9 +40,7 @@ def save_facility(*, actor: Actor, now: datetime, told: FacilityTold) -> Facilit
 def save_service(*, actor: Actor, now: datetime, facility_id: int, told: ServiceTold) -> Service:
     """Make the facility's service of that code, or bring it up to what is told. Raises `Invalid` by field."""
     actor.require(CAPABILITY)
-    problems = [] if told.name.strip() else [Problem("name", _("请填写服务名称"))]
-    if told.min_age > told.max_age:
-        problems.append(Problem("max_age", _("年龄上限低于下限，请改正其一")))
+    problems = rules.problems_of_service(told)
     if not Facility.objects.filter(pk=facility_id).exists():
         problems.append(Problem("facility", _("没有这家机构，请重新选择")))
     if problems:
@@ -55,20 +54,29 @@ def save_service(*, actor: Actor, now: datetime, facility_id: int, told: Service
 
 
 def _require_sound(told: FacilityTold, areas: set[str], parent: Facility | None) -> None:
-    problems = [
-        Problem(field, _("请填写")) for field, value in (("code", told.code), ("name", told.name)) if not value.strip()
-    ]
+    problems = rules.problems_of_facility(told)
     if told.area_code not in areas:
         problems.append(Problem("area_code", _("没有区划 %s，请先导入区划") % told.area_code))
     unknown = [code for code in told.catchment if code not in areas]
     if unknown:
         problems.append(Problem("catchment", _("没有区划 %s，请先导入区划") % "、".join(unknown)))
-    if told.parent_code and (parent is None or told.parent_code == told.code):
-        problems.append(Problem("parent_code", _("上级机构 %s 不存在或就是本机构") % told.parent_code))
-    if (told.longitude is None) != (told.latitude is None):
-        problems.append(Problem("longitude", _("经度和纬度要同时填写")))
+    if told.parent_code and parent is None:
+        problems.append(Problem("parent_code", _("没有代码为 %s 的机构，请先登记上级机构") % told.parent_code))
+    elif parent is not None and told.parent_code != told.code and _is_beneath(parent, told.code):
+        problems.append(Problem("parent_code", _("%s 在本机构之下，不能作上级") % parent.name))
     if problems:
         raise Invalid(*problems)
+
+
+def _is_beneath(facility: Facility, code: str) -> bool:
+    seen: set[int] = set()
+    at: Facility | None = facility
+    while at is not None and at.pk not in seen:
+        if at.code == code:
+            return True
+        seen.add(at.pk)
+        at = at.parent
+    return False
 
 
 def _columns(told: FacilityTold, area: Area, parent: Facility | None) -> dict[str, object]:

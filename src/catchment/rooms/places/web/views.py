@@ -31,6 +31,7 @@ def facilities(request: HttpRequest) -> HttpResponse:
     found = list(queries.facilities(text=text, kind=kind, area_code=area)[offset : offset + PAGE + 1])
     context = {
         "section": "places",
+        "keeps": _keeps(request),
         "q": text,
         "kind": kind,
         "area": area,
@@ -55,6 +56,7 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "section": "places",
         "facility": found,
+        "keeps": _keeps(request),
         "kind": rules.label(rules.KINDS, found.kind),
         "level": rules.label(rules.LEVELS, found.level),
         "path": queries.path_of(found.area),

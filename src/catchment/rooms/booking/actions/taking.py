@@ -1,6 +1,6 @@
 """Holding, confirming and releasing slots and beds. The database lets one live booking have each."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
 from catchment.rooms.booking import queries
 from catchment.rooms.booking.models import Bed, Booking, Slot
-from catchment.rooms.booking.types import BedState, BookingState, Quota
+from catchment.rooms.booking.types import BedState, BookingState, SlotState
 
 
 def hold_slot(
@@ -36,8 +36,8 @@ def hold_slot(
         slot = rows.select_for_update(skip_locked=True, of=("self",)).first()
         if slot is None:
             raise _gone(chosen=slot_id is not None)
-        slot.free = False
-        slot.save(update_fields=["free"])
+        slot.state = SlotState.HELD
+        slot.save(update_fields=["state"])
         return _book(actor, now, person_id, subject, expires_at, slot=slot)
 
 
@@ -66,17 +66,19 @@ def confirm(*, actor: Actor, now: datetime, booking: Booking) -> Booking:
     booking.state = BookingState.BOOKED
     booking.expires_at = None
     booking.save(update_fields=["state", "expires_at"])
+    if booking.slot_id is not None:
+        Slot.objects.filter(pk=booking.slot_id).update(state=SlotState.BOOKED)
     _audit(actor, now, booking, "booking.confirm")
     return booking
 
 
 def release(*, actor: Actor, now: datetime, booking: Booking, missed: bool = False) -> Booking:
-    """Give the slot or bed back. A missed slot that has passed stays used."""
+    """Give the slot or bed back; `missed` where the person did not come."""
     booking.state = BookingState.MISSED if missed else BookingState.RELEASED
     booking.released_at = now
     booking.save(update_fields=["state", "released_at"])
     if booking.slot_id is not None:
-        Slot.objects.filter(pk=booking.slot_id).update(free=True)
+        Slot.objects.filter(pk=booking.slot_id).update(state=SlotState.FREE)
     elif booking.bed_id is not None:
         Bed.objects.filter(pk=booking.bed_id).update(state=BedState.FREE)
     _audit(actor, now, booking, "booking.release")
@@ -88,48 +90,19 @@ def attend(*, actor: Actor, now: datetime, booking: Booking) -> Booking:
     booking.state = BookingState.ATTENDED
     booking.expires_at = None
     booking.save(update_fields=["state", "expires_at"])
-    if booking.bed_id is not None:
+    if booking.slot_id is not None:
+        Slot.objects.filter(pk=booking.slot_id).update(state=SlotState.USED)
+    elif booking.bed_id is not None:
         Bed.objects.filter(pk=booking.bed_id).update(state=BedState.OCCUPIED)
     _audit(actor, now, booking, "booking.attend")
     return booking
 
 
 def vacate_bed(*, actor: Actor, now: datetime, booking: Booking) -> None:
-    """The person has left: the bed is free again."""
-    if booking.bed_id is not None:
+    """The person has left: the bed is free again, unless the ward freed it before and gave it to somebody else."""
+    if booking.bed_id is not None and _ends_stay(booking, now):
         Bed.objects.filter(pk=booking.bed_id).update(state=BedState.FREE)
         _audit(actor, now, booking, "booking.vacate")
-
-
-def open_session(
-    *,
-    actor: Actor,
-    now: datetime,
-    service_id: int,
-    starts_at: datetime,
-    minutes: int,
-    quotas: dict[Quota, int],
-    release_hours: int,
-    post_id: int | None = None,
-) -> list[Slot]:
-    """Open one session: one slot after another, the kept ones first, released `release_hours` before the start."""
-    with transaction.atomic():
-        kept = [quota for quota, count in quotas.items() for _n in range(count)]
-        step = timedelta(minutes=minutes)
-        slots = Slot.objects.bulk_create(
-            Slot(
-                service_id=service_id,
-                post_id=post_id,
-                starts_at=starts_at + n * step,
-                ends_at=starts_at + (n + 1) * step,
-                quota=quota,
-                release_at=None if quota is Quota.PUBLIC else starts_at - timedelta(hours=release_hours),
-            )
-            for n, quota in enumerate(kept)
-        )
-        detail = {"service": service_id, "slots": len(slots), "day": date.isoformat(starts_at.date())}
-        audit.record(actor=actor, event="booking.open-session", at=now, detail=detail)
-        return slots
 
 
 def _book(
@@ -164,3 +137,7 @@ def _gone(*, chosen: bool) -> Refusal:
 
 def _audit(actor: Actor, now: datetime, booking: Booking, event: str) -> None:
     audit.record(actor=actor, event=event, at=now, person_id=booking.person_id, subject=("booking", booking.pk))
+
+
+def _ends_stay(booking: Booking, now: datetime) -> bool:
+    return bool(Booking.objects.filter(pk=booking.pk, released_at__isnull=True).update(released_at=now))

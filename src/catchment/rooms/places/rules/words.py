@@ -31,6 +31,7 @@ NETWORKS: dict[str, Promise] = {
     NetworkKind.REMOTE_COLLABORATION: _("远程医疗协作网"),
 }
 ROLES: dict[str, Promise] = {MemberRole.LEAD: _("牵头"), MemberRole.MEMBER: _("成员")}
+SEXES: dict[str, Promise] = {"": _("不限"), "female": _("女"), "male": _("男")}
 CAPABILITIES: dict[str, Promise] = {
     "ecg": _("心电图"),
     "dr": _("数字化X线摄影"),

@@ -1,0 +1,1 @@
+"""The pages on which a facility's slots and beds are kept."""

@@ -1,0 +1,120 @@
+"""Keeping facilities and their services on the page, by those who may; what is wrong stands beside its field."""
+
+import pytest
+
+import county as small
+from catchment.kernel.models import AuditEntry
+from catchment.rooms.places import queries
+from catchment.rooms.places.models import Facility, FacilityCapability, Service
+
+MOST_QUERIES = 12
+KEEP = "/places/H1/keep"
+NEW = {
+    "code": "H2", "name": "云溪县中医院", "kind": "tcm-hospital", "level": "county", "area_code": "云溪县",
+    "parent_code": "H1 县人民医院", "longitude": "121.31", "latitude": "28.16", "catchment": "990100100 云溪镇\n石桥村",
+    "in_network": "on", "active": "on", "capabilities": ["ct", "rehabilitation"],
+}  # fmt: skip
+SERVICE = {
+    "name": "骨科", "specialty": "orthopaedics", "sex": "", "min_age": "14", "max_age": "150", "wait_days": "2",
+    "active": "on", "inpatient": "on",
+}  # fmt: skip
+
+
+@pytest.fixture
+def administrator(enter, county):
+    return enter(small._actor("魏子默", county.hospital, "administrator"))
+
+
+def test_others_read_and_do_not_keep(enter, county):
+    client = enter(county.manager)
+    assert "维护机构" not in client.get("/places/H1/").content.decode()
+    assert "新建机构" not in client.get("/places/").content.decode()
+    assert client.get(KEEP).status_code == client.get("/places/new").status_code == 403
+    assert client.post("/places/new", NEW).status_code == client.post(KEEP, {"act": "facility"}).status_code == 403
+    assert not Facility.objects.filter(code="H2").exists()
+
+
+def test_a_facility_is_entered_once_by_names_and_codes(administrator):
+    assert administrator.post("/places/new", NEW).headers["Location"] == "/places/H2/keep"
+    told = queries.told_of(queries.facility_by_code("H2"))
+    assert (told.area_code, told.parent_code, told.kind) == ("990100", "H1", "tcm-hospital")
+    assert told.catchment == ("990100100", "990100100201")
+    assert told.capabilities == {"ct", "rehabilitation"}
+    assert AuditEntry.objects.filter(event="facility.create").count() == 1
+    again = administrator.post("/places/new", {**NEW, "name": "另一个"})
+    assert again.status_code == 422
+    assert again.context["form"].errors == {"code": ["这个代码已有机构使用，请换一个"]}
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"code": "a/b"}, "code"),
+        ({"name": ""}, "name"),
+        ({"area_code": "没有的县"}, "area_code"),
+        ({"parent_code": "没有的院"}, "parent_code"),
+        ({"catchment": "云溪镇\n没有的村"}, "catchment"),
+        ({"latitude": ""}, "longitude"),
+        ({"longitude": "200"}, "longitude"),
+        ({"kind": "palace"}, "kind"),
+        ({"capabilities": ["flying"]}, "capabilities"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(administrator, more, field):
+    answer = administrator.post("/places/new", {**NEW, **more})
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert not Facility.objects.filter(code="H2").exists()
+
+
+def test_what_the_page_shows_can_be_sent_back_unchanged(administrator, county):
+    FacilityCapability.objects.create(facility=county.hospital, code="own-word")
+    before = queries.told_of(queries.facility_by_code("H1"))
+    shown = administrator.get(KEEP).context["form"]
+    sent = {name: value for name, value in shown.initial.items() if name in shown.fields and value is not None}
+    assert administrator.post(KEEP, {"act": "facility", **sent}).status_code == 302
+    assert queries.told_of(queries.facility_by_code("H1")) == before
+
+
+def test_a_facility_is_changed_and_closed(administrator):
+    sent = {**NEW, "act": "facility", "name": "县总医院", "parent_code": "", "active": ""}
+    assert administrator.post(KEEP, sent).status_code == 302
+    facility = Facility.objects.get(code="H1")
+    assert (facility.name, facility.active) == ("县总医院", False)
+    assert facility.organization.code == "OH1"
+
+
+def test_a_service_is_added_changed_and_closed(administrator, county):
+    assert administrator.post(KEEP, {**SERVICE, "act": "new-service", "code": "ortho"}).status_code == 302
+    service = Service.objects.get(facility=county.hospital, code="ortho")
+    assert (service.min_age, service.inpatient, service.accepts_referrals) == (14, True, False)
+    again = administrator.post(KEEP, {**SERVICE, "act": "new-service", "code": "ortho"})
+    assert again.status_code == 422
+    assert "本机构已有这个代码的科室" in again.content.decode()
+    sent = {**SERVICE, "act": "service", "service": "ortho", "name": "骨伤科", "active": ""}
+    assert administrator.post(KEEP, sent).status_code == 302
+    service.refresh_from_db()
+    assert (service.name, service.active) == ("骨伤科", False)
+    assert "骨伤科" in administrator.get(KEEP).content.decode()
+
+
+def test_a_services_problem_stands_in_its_own_form(administrator):
+    sent = {**SERVICE, "act": "service", "service": "cardiology", "min_age": "80", "max_age": "14"}
+    answer = administrator.post(KEEP, sent)
+    assert answer.status_code == 422
+    wrong = {one.code: form.errors for one, form in answer.context["services"] if form.errors}
+    assert wrong == {"cardiology": {"max_age": ["年龄上限低于下限，请改正其一"]}}
+
+
+@pytest.mark.parametrize("sent", [{}, {"act": "drop"}, {**SERVICE, "act": "service", "service": "nothing"}])
+def test_an_act_that_is_none_is_told(administrator, sent):
+    assert administrator.post(KEEP, sent).status_code == 404
+
+
+def test_few_questions_however_many_services(administrator, county, django_assert_max_num_queries):
+    Service.objects.bulk_create(
+        Service(facility=county.hospital, code=f"s{n}", name=f"科{n}", specialty="general") for n in range(40)
+    )
+    for path in (KEEP, "/places/new", "/places/H1/"):
+        with django_assert_max_num_queries(MOST_QUERIES, info=path):
+            assert administrator.get(path).status_code == 200
