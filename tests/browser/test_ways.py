@@ -77,7 +77,7 @@ def test_signing_in_the_board_search_and_the_person_work_without_scripts(window,
     page.get_by_label("姓名、拼音").fill("lds")
     page.get_by_role("button", name="查找").click()
     page.get_by_role("link", name="打开 李大山").click()
-    page.locator("#quick summary").click()
+    page.locator("#quick > summary").click()
     page.get_by_label("脉搏").fill("76")
     page.get_by_role("button", name="记下").click()
     assert "76" in page.locator(".results").inner_text()
@@ -106,7 +106,7 @@ def test_a_draft_survives_leaving_names_nobody_and_goes_with_the_sign_out(window
     page, person = window(county.village_doctor, size=PHONE), county.person
     address = f"/people/{person.public_id}/"
     page.goto(address)
-    page.locator("#quick summary").click()
+    page.locator("#quick > summary").click()
     page.get_by_label("收缩压").fill("152")
     page.get_by_label("记录", exact=True).fill("头晕三天")
     page.goto("/")
@@ -126,7 +126,7 @@ def test_a_draft_survives_leaving_names_nobody_and_goes_with_the_sign_out(window
 def test_a_draft_that_was_sent_is_gone(window, county):
     page = window(county.village_doctor, size=PHONE)
     page.goto(f"/people/{county.person.public_id}/")
-    page.locator("#quick summary").click()
+    page.locator("#quick > summary").click()
     page.get_by_label("脉搏").fill("81")
     page.get_by_role("button", name="记下").click()
     page.get_by_text("已记下。").wait_for()

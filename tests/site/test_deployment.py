@@ -11,7 +11,7 @@ from django.test import Client
 
 PROJECT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((PROJECT / "src").rglob("templates/**/*.html"))
-BY_SECRET = {"track_open.html", "mine.html", "open.html"}
+BY_SECRET = {"track_open.html", "mine.html", "open.html", "messages.html"}
 """Residents have no session: the secret in the address is what lets them in, and nobody else knows it."""
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE

@@ -95,7 +95,7 @@ def test_insurance_is_told_and_everything_holds_all_four(ask, his, claim, county
 
 def test_the_insurance_office_reads_claims_without_seeing_the_person(ask, officer, claim, county):
     (told,) = found(ask(officer, "Claim"))
-    assert told["patient"] == {"display": county.person.name}
+    assert told["patient"] == {"display": "身份不予显示"}
     assert ask(officer, f"Patient/{county.person.public_id}", 403)
     assert found(ask(officer, "Claim?identifier=" + claim.number))[0]["id"] == str(claim.public_id)
     assert found(ask(officer, "Claim?identifier=JS99999999")) == []

@@ -146,7 +146,9 @@ def opened(actor: Actor, run: Run, value: Value, part: str, *, offset: int = 0, 
 
 def _counted(actor: Actor, row: dict[str, Any]) -> Row:
     key = row["person_key"]
-    return Row(amount=row["amount"], called="" if key is None else pseudonym(actor.here, key))
+    return Row(
+        amount=row["amount"], called="" if key is None or actor.facility_id is None else pseudonym(actor.here, key)
+    )
 
 
 def _read(selection: Selection, run: Run, value: Value) -> list[dict[str, Any]]:

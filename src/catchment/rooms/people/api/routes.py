@@ -41,7 +41,9 @@ def register_person(request: HttpRequest, body: PersonIn) -> tuple[int, dict[str
 @router.patch("/people/{public_id}", response=PersonOut, summary="Put a resident's data right")
 def update_person(request: HttpRequest, public_id: UUID, body: ChangesIn) -> dict[str, Any]:
     """Only what is given changes; the audit says which fields. The responsible facility does not change here."""
-    actor, person = actor_of(request), queries.person_by_public_id(public_id)
+    actor = actor_of(request)
+    actor.require("people.register")
+    person = queries.person_by_public_id(public_id)
     given = _plain(body.model_dump(exclude_unset=True, exclude={"area", "identifiers"}))
     if "area" in body.model_fields_set:
         given["area_id"] = _area_id(body.area)

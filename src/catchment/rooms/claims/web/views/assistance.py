@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from catchment.kernel import clock, sheets
+from catchment.kernel import clock, sheets, wall
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid, Problem
 from catchment.kernel.fates import Account
 from catchment.rooms.claims import actions, queries
+from catchment.rooms.claims.actions.making import DESK
 from catchment.rooms.claims.rules.assistance import TITLES
 
 MOST_BYTES, SOURCE = 5 * 1024 * 1024, "civil-affairs"
@@ -53,13 +54,15 @@ def _page(
 ) -> HttpResponse:
     today = timezone.localdate(clock.now())
     names, counts = queries.categories_on(today), queries.entitled_on(today)
+    with wall.acting(DESK):
+        standing = queries.unentitled_rows()
     context: dict[str, Any] = {
         "section": "claims",
         "today": today,
         "lines": [(names.get(code, code), counts.get(code, 0)) for code in {**names, **counts}],
         "account": account.as_dict() if account else None,
         "problems": refused.problems if refused else [],
-        "standing": queries.unentitled_rows(),
+        "standing": standing,
         "columns": TITLES,
     }
     return render(request, "claims/assistance.html", context, status=status)
