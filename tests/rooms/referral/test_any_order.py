@@ -193,4 +193,4 @@ def test_any_order_of_steps_keeps_a_referral_whole(walked):
 
 @pytest.mark.slow
 def test_any_order_of_steps_keeps_a_referral_whole_at_length(walked):
-    assert walk(120, 30) > 500
+    assert walk(120, 30) > 200
