@@ -38,7 +38,7 @@ for _ in range({old}):
     late.append(actions.send_referral(actor=county.village_doctor, now=now - timedelta(days=20), referral_id=row.pk,
         sending=Sending(reserve=False, acknowledged_live=True)).pk)
 small.NOW = now
-small.open_slots(county.cardiology, 3000, days=2)
+small.open_slots(county.cardiology, 40000, days=2)
 for name, actor in (("doctor", county.village_doctor), ("desk", county.desk)):
     ApiToken.objects.create(name=name, post_id=actor.post_id, created_at=now, expires_at=now + timedelta(days=1),
         digest=hashlib.sha256(f"secret-{{name}}".encode()).hexdigest())

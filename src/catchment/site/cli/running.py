@@ -73,6 +73,14 @@ def as_application() -> None:
     os.environ[database.LOGIN_VARIABLE] = database.APPLICATION
 
 
+def let_go() -> None:
+    """Close every connection of this process, those of the tables' owner among them: only the web processes serve."""
+    from django.db import connections
+
+    connections.close_all()
+    connections["default"].close_pool()  # type: ignore[attr-defined]
+
+
 def connect() -> None:
     """Start the embedded server where it is used, and set Django up; the schema is not looked at."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catchment.site.settings")

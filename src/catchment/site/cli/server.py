@@ -152,6 +152,7 @@ def _web(host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels
 
     running.as_application()
+    running.let_go()
     multiprocessing.set_start_method("spawn", force=True)
     Granian(
         "catchment.site.wsgi:application",
