@@ -110,3 +110,10 @@ def test_the_same_list_on_the_command_line(officer, tmp_path):
     assert (told["read"], told["taken"], [one["row"] for one in told["rejections"]]) == (2, 1, ["3"])
     again = CliRunner().invoke(claims.app, ["replay", "--source", "aid:civil-affairs", "--json"])
     assert json.loads(again.stdout)["rejected"] == 1
+
+
+def test_the_command_line_tells_the_account_in_words(officer, tmp_path):
+    (tmp_path / "list.csv").write_text(f"{HEAD}\n{GOOD}", encoding="utf-8")
+    ran = CliRunner().invoke(claims.app, ["assistance", str(tmp_path / "list.csv")])
+    assert ran.exit_code == 0
+    assert "read" in ran.stdout

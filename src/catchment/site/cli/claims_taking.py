@@ -136,7 +136,7 @@ def _show(account: "Account", *, as_json: bool) -> None:
     if as_json:
         show_json(told)
     else:
-        show_table([{name: told[name] for name in ("read", "taken", "history", "known", "rejected")}])
+        show_table([{name: told[name] for name in ("read", "taken", "history", "known", "rejected") if name in told}])
         for one in told["rejections"][:50]:
             typer.echo(f"{one['row']}: {one['reason']}", err=True)
     if told["rejected"]:
