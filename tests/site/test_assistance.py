@@ -20,10 +20,10 @@ GOOD = f"王秀英,{NUMBER},低保对象,2026-01-01,2026-12-31"
 
 
 @pytest.fixture
-def officer(county):
+def officer(county, officer):
+    """The officer, and a person whose number lists can name."""
     PersonIdentifier.objects.create(person=county.person, system="resident-id", value=NUMBER)
-    office = small._facility("I1", "县医保局", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
-    return small._actor("孟佳宁", office, "insurance-officer")
+    return officer
 
 
 @pytest.fixture
