@@ -16,6 +16,19 @@ def county(db, monkeypatch) -> small_county.County:
 
 
 @pytest.fixture
+def officer(county):
+    """The insurance office's officer, who stands in no relation to the person."""
+    office = small_county._facility("I1", "县医保局", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
+    return small_county._actor("孟佳宁", office, "insurance-officer")
+
+
+@pytest.fixture
+def desk(county):
+    """The hospital's case-mix officer."""
+    return small_county._actor("曹敏行", county.hospital, "case-mix-officer")
+
+
+@pytest.fixture
 def enter(client, county):
     """Sign a client in through the post of an actor."""
     from catchment.rooms.staff.models import Practitioner

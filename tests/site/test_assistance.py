@@ -20,10 +20,10 @@ GOOD = f"王秀英,{NUMBER},低保对象,2026-01-01,2026-12-31"
 
 
 @pytest.fixture
-def officer(county):
+def officer(county, officer):
+    """The officer, and a person whose number lists can name."""
     PersonIdentifier.objects.create(person=county.person, system="resident-id", value=NUMBER)
-    office = small._facility("I1", "县医保局", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
-    return small._actor("孟佳宁", office, "insurance-officer")
+    return officer
 
 
 @pytest.fixture
@@ -110,3 +110,10 @@ def test_the_same_list_on_the_command_line(officer, tmp_path):
     assert (told["read"], told["taken"], [one["row"] for one in told["rejections"]]) == (2, 1, ["3"])
     again = CliRunner().invoke(claims.app, ["replay", "--source", "aid:civil-affairs", "--json"])
     assert json.loads(again.stdout)["rejected"] == 1
+
+
+def test_the_command_line_tells_the_account_in_words(officer, tmp_path):
+    (tmp_path / "list.csv").write_text(f"{HEAD}\n{GOOD}", encoding="utf-8")
+    ran = CliRunner().invoke(claims.app, ["assistance", str(tmp_path / "list.csv")])
+    assert ran.exit_code == 0
+    assert "read" in ran.stdout

@@ -52,11 +52,6 @@ def insurer(county):
 
 
 @pytest.fixture
-def desk(county):
-    return small._actor("曹敏行", county.hospital, "case-mix-officer")
-
-
-@pytest.fixture
 def claim(county):
     """A settled stay of last month, of somebody with a number and a phone."""
     Person.objects.filter(pk=county.person.pk).update(phone=PHONE, address="桥头 12 号")

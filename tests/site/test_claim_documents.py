@@ -19,17 +19,6 @@ PDF, PNG = b"%PDF-1.7\n%%EOF", b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
 @pytest.fixture
-def officer(county):
-    office = small._facility("I1", "县医保局", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
-    return small._actor("孟佳宁", office, "insurance-officer")
-
-
-@pytest.fixture
-def desk(county):
-    return small._actor("曹敏行", county.hospital, "case-mix-officer")
-
-
-@pytest.fixture
 def claim(county):
     """A settled stay; the edition's share is widened, for a county of one stay has room for none."""
     stays.amend("claims.drg-payment.local", review_permille=1000)

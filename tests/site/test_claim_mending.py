@@ -14,11 +14,6 @@ YESTERDAY = timedelta(days=40)
 
 
 @pytest.fixture
-def desk(county):
-    return small._actor("曹敏行", county.hospital, "case-mix-officer")
-
-
-@pytest.fixture
 def wrong(county):
     """A stay of last month, sent back for a man's diagnosis and for days in two beds."""
     begins, make = timezone.localdate(clock.now()) - YESTERDAY, stays.maker(county)

@@ -19,18 +19,6 @@ from catchment.rooms.record.models import Encounter, Observation, Source
 
 
 @pytest.fixture
-def officer(county):
-    """The insurance office's officer, who stands in no relation to the person."""
-    office = small._facility("I1", "县医保局", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
-    return small._actor("孟佳宁", office, "insurance-officer")
-
-
-@pytest.fixture
-def desk(county):
-    return small._actor("曹敏行", county.hospital, "case-mix-officer")
-
-
-@pytest.fixture
 def claim(county):
     """A settled stay of last month."""
     begins = timezone.localdate(clock.now()) - timedelta(days=40)

@@ -13,12 +13,6 @@ from catchment.standards.fhir.validity import faults
 
 
 @pytest.fixture
-def officer(county):
-    office = small._facility("I1", "县医保局", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
-    return small._actor("孟佳宁", office, "insurance-officer")
-
-
-@pytest.fixture
 def his(county):
     """The hospital's own system, which has the person in care."""
     now = clock.now()

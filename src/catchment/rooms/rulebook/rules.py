@@ -43,10 +43,9 @@ def check_content(key: str, content: Mapping[str, Any]) -> None:
         raise Invalid(*problems) from None
 
 
-class Holiday(BaseModel):
+class Holiday(Rule):
     """Days off in a row, both ends included."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
     first: date
     last: date
@@ -58,10 +57,9 @@ class Holiday(BaseModel):
         return self
 
 
-class CalendarRule(BaseModel):
+class CalendarRule(Rule):
     """A year's public holidays, and the Saturdays and Sundays that are worked instead."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     year: int = Field(ge=1990, le=2200)
     holidays: tuple[Holiday, ...] = ()
     worked: tuple[date, ...] = ()

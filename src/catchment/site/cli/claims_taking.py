@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Table = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="xlsx or CSV.")]
 SourceName = Annotated[str, typer.Option("--source", help="The sending system; its numbers are kept apart.")]
-LONGEST, AID = 50, "aid:"
+LONGEST = 50
 
 
 def import_sheet(file: Table, source: SourceName = "list", as_json: AsJson = False) -> None:
@@ -66,9 +66,10 @@ def replay(
     running.ready()
     from catchment.kernel import clock
     from catchment.rooms.claims import actions
+    from catchment.rooms.claims.rules.assistance import SOURCE
 
-    if source.startswith(AID):
-        actor, name = running.operator("claims.oversee"), source.removeprefix(AID)
+    if source.startswith(SOURCE):
+        actor, name = running.operator("claims.oversee"), source.removeprefix(SOURCE)
         account = actions.replay_entitlements(actor=actor, now=clock.now(), source=name)
     else:
         account = actions.replay_rows(actor=running.operator("claims.work"), now=clock.now(), source=source)
@@ -136,7 +137,7 @@ def _show(account: "Account", *, as_json: bool) -> None:
     if as_json:
         show_json(told)
     else:
-        show_table([{name: told[name] for name in ("read", "taken", "history", "known", "rejected")}])
+        show_table([{name: told[name] for name in ("read", "taken", "history", "known", "rejected") if name in told}])
         for one in told["rejections"][:50]:
             typer.echo(f"{one['row']}: {one['reason']}", err=True)
     if told["rejected"]:

@@ -13,7 +13,7 @@ from catchment.rooms.claims.models import Claim, ClaimLine, Settlement
 from catchment.rooms.people.models import Coverage, Person
 from catchment.site.fhir.mapping import claims
 from catchment.site.fhir.outcome import FhirError
-from catchment.site.fhir.params import Asked, Date, Meant, Param, Reference, Token
+from catchment.site.fhir.params import PATIENT, Asked, Date, Meant, Param, Reference, Token, by_code, constant
 from catchment.site.fhir.registry import Kind
 
 READ = "claims.read"
@@ -37,7 +37,7 @@ def _claim() -> Kind:
         at="ended",
         changed="state_since",
         capability=READ,
-        params={**_shared(), "status": _STATUS, "created": Date("made_at"), "priority": _constant("normal")},
+        params={**_shared(), "status": _STATUS, "created": Date("made_at"), "priority": constant("normal")},
     )
 
 
@@ -53,12 +53,12 @@ def _response() -> Kind:
         changed="state_since",
         capability=READ,
         params={
-            "patient": _patient("person"),
+            "patient": PATIENT,
             "identifier": Asked(_by_number(""), type="token"),
-            "use": _constant("claim"),
+            "use": constant("claim"),
             "status": _STATUS,
             "created": Date("state_since"),
-            "outcome": Meant("state", _by_code(claims.OUTCOMES)),
+            "outcome": Meant("state", by_code(claims.OUTCOMES)),
             "request": Reference({"Claim": "public_id"}, by_uuid=True),
             "requestor": Reference({"Organization": "facility__organization_id"}),
         },
@@ -91,10 +91,10 @@ def _coverage() -> Kind:
         write=claims.coverage,
         person="person_id",
         params={
-            "patient": _patient("person"),
-            "beneficiary": _patient("person"),
+            "patient": PATIENT,
+            "beneficiary": PATIENT,
             "type": Token("kind"),
-            "status": _constant("active"),
+            "status": constant("active"),
         },
     )
 
@@ -108,15 +108,11 @@ def _settlements(actor: Actor) -> QuerySet[Any]:
     return rows.annotate(person_id=F("claim__person_id"), ended=Cast("claim__ends_on", DateTimeField()))
 
 
-def _patient(path: str) -> Param:
-    return Reference({"Patient": f"{path}__public_id"}, by_uuid=True)
-
-
 def _shared(path: str = "") -> Mapping[str, Param]:
     return {
-        "patient": _patient(f"{path}person"),
+        "patient": Reference({"Patient": f"{path}person__public_id"}, by_uuid=True),
         "identifier": Asked(_by_number(path), type="token"),
-        "use": _constant("claim"),
+        "use": constant("claim"),
         "provider": Reference({"Organization": f"{path}facility__organization_id"}),
         "facility": Reference({"Location": f"{path}facility_id"}),
         "encounter": Reference({"Encounter": f"{path}encounter_id"}),
@@ -135,10 +131,6 @@ def _by_number(path: str) -> Any:
     return asked
 
 
-def _constant(code: str) -> Param:
-    return Asked(lambda value: Q() if value.rpartition("|")[2] == code else Q(pk__in=[]), type="token")
-
-
 def _by_settlement_status(value: str) -> Q:
     code = value.rpartition("|")[2]
     if code not in {"active", "cancelled"}:
@@ -146,11 +138,7 @@ def _by_settlement_status(value: str) -> Q:
     return Q(cancelled_at__isnull=code == "active")
 
 
-def _by_code(meanings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    return {code: tuple(state for state, met in meanings.items() if met == code) for code in meanings.values()}
-
-
-_STATUS = Meant("state", _by_code(claims.STATUSES))
+_STATUS = Meant("state", by_code(claims.STATUSES))
 
 
 def _with_subjects(rows: Iterable[Any]) -> None:

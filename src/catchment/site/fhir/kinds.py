@@ -13,11 +13,10 @@ from catchment.rooms.staff.models import Post, Practitioner, Qualification
 from catchment.site.fhir.claims import claim_kinds
 from catchment.site.fhir.mapping import facts, family
 from catchment.site.fhir.outcome import FhirError
-from catchment.site.fhir.params import Asked, Date, Flag, Param, Reference, Text, Token
+from catchment.site.fhir.params import PATIENT, Asked, Date, Flag, Param, Reference, Text, Token
 from catchment.site.fhir.referrals import referral_kinds
 from catchment.site.fhir.registry import Kind, register
 
-PATIENT = Reference({"Patient": "person__public_id"}, by_uuid=True)
 _REGISTER_WORDS = {uri: word for word, uri in family.REGISTERS.items()}
 
 

@@ -162,6 +162,20 @@ class Date:
         }[prefix]
 
 
+PATIENT = Reference({"Patient": "person__public_id"}, by_uuid=True)
+"""The person of a row."""
+
+
+def constant(code: str) -> Param:
+    """A token that every row has: all of them for this code, none for another."""
+    return Asked(lambda value: Q() if value.rpartition("|")[2] == code else Q(pk__in=[]), type="token")
+
+
+def by_code(meanings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The values that mean each code, for `Meant`, from what each value means."""
+    return {code: tuple(str(value) for value, met in meanings.items() if met == code) for code in meanings.values()}
+
+
 def key_of(text: str, *, by_uuid: bool) -> UUID | int | None:
     """The database key behind a logical id; `None` for one that can name nothing here."""
     return _key(text, by_uuid=by_uuid)

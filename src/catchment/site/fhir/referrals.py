@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from catchment.kernel.actor import Actor
 from catchment.kernel.models import FlowEvent
@@ -11,12 +11,11 @@ from catchment.rooms.referral import queries
 from catchment.rooms.referral.models import Referral, ReturnLetter
 from catchment.rooms.referral.rules import REFERRAL
 from catchment.site.fhir.mapping import facts, referral
-from catchment.site.fhir.params import Asked, Date, Meant, Param, Reference, Token
+from catchment.site.fhir.params import PATIENT, Date, Meant, Param, Reference, Token, by_code, constant
 from catchment.site.fhir.registry import Kind
 
 _JOINED = ("person", "from_post__practitioner", "to_facility", "holder_facility", "booking__slot", "answers")
 _ITSELF = Reference({"ServiceRequest": "public_id"}, by_uuid=True)
-_PATIENT = Reference({"Patient": "person__public_id"}, by_uuid=True)
 
 
 def referral_kinds() -> list[Kind]:
@@ -33,7 +32,7 @@ def referral_kinds() -> list[Kind]:
             capability="referral.read",
             params={
                 **_SHARED,
-                "status": Meant("state", _by_code(referral.REQUEST_STATUS)),
+                "status": Meant("state", by_code(referral.REQUEST_STATUS)),
                 "authored": Date("sent_at"),
                 "occurrence": Date("booking__slot__starts_at"),
                 "performer": Reference({"Organization": "to_facility__organization_id"}),
@@ -54,9 +53,9 @@ def referral_kinds() -> list[Kind]:
             capability="referral.read",
             params={
                 **_SHARED,
-                "status": Meant("state", _by_code(referral.TASK_STATUS)),
+                "status": Meant("state", by_code(referral.TASK_STATUS)),
                 "business-status": Meant("state", {str(state): (str(state),) for state in referral.TASK_STATUS}),
-                "code": Asked(_by_task_code, type="token"),
+                "code": constant(referral.FULFILL["code"]),
                 "authored-on": Date("sent_at"),
                 "modified": Date("state_since"),
                 "owner": Reference({"Organization": "holder_facility__organization_id"}),
@@ -77,8 +76,8 @@ def _orders() -> Kind:
         at="at",
         changed="recorded_at",
         params={
-            "patient": _PATIENT,
-            "subject": _PATIENT,
+            "patient": PATIENT,
+            "subject": PATIENT,
             "status": Token("status"),
             "intent": Token("intent"),
             "priority": Token("priority"),
@@ -90,25 +89,17 @@ def _orders() -> Kind:
     )
 
 
-def _by_task_code(value: str) -> Q:
-    return Q() if value.rpartition("|")[2] == referral.FULFILL["code"] else Q(pk__in=[])
-
-
 def sent_referrals(actor: Actor) -> QuerySet[Referral]:
     """The referrals that this actor may see and that have been sent at some time."""
     return queries.referrals(actor).filter(sent_at__isnull=False).select_related(*_JOINED)
 
 
-def _by_code(meanings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    return {code: tuple(str(state) for state, met in meanings.items() if met == code) for code in meanings.values()}
-
-
 _SHARED: Mapping[str, Param] = {
-    "patient": _PATIENT,
-    "subject": _PATIENT,
+    "patient": PATIENT,
+    "subject": PATIENT,
     "identifier": Token("number"),
-    "intent": Asked(lambda value: Q() if value.rpartition("|")[2] == "order" else Q(pk__in=[]), type="token"),
-    "priority": Meant("urgency", _by_code(referral.PRIORITIES)),
+    "intent": constant("order"),
+    "priority": Meant("urgency", by_code(referral.PRIORITIES)),
     "requester": Reference(
         {
             "PractitionerRole": "from_post_id",

@@ -41,10 +41,13 @@ def offered(one: Finding, actor: Actor) -> list[Offered]:
 
 def evidence_of(one: Finding) -> QuerySet[Evidence]:
     """The events behind a finding that the acting post may see, those with most money first."""
-    return Evidence.objects.filter(finding=one).order_by("-fund", "-day", "id")
+    return _events(one.pk)
 
 
 def people_of(finding_id: int) -> list[int]:
     """The people behind a finding, as far as the acting post may see its events; each once, in the events' order."""
-    rows = Evidence.objects.filter(finding_id=finding_id).order_by("-fund", "-day", "id")
-    return list(dict.fromkeys(rows.values_list("person_id", flat=True)))
+    return list(dict.fromkeys(_events(finding_id).values_list("person_id", flat=True)))
+
+
+def _events(finding_id: int) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(finding_id=finding_id).order_by("-fund", "-day", "id")

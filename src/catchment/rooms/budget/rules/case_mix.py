@@ -86,9 +86,10 @@ def _seen(
     item: WatchItem, place: tuple[int, str], own: list[Weighed], others: list[Weighed], year: int, at: int
 ) -> Sign | None:
     quarter = year * QUARTERS + at
-    mine, beside = drift(own, quarter, item.least), drift(others, quarter, item.least)
+    mine = drift(own, quarter, item.least)
     if mine is None:
         return None
+    beside = drift(others, quarter, item.least)
     theirs = beside.within if beside is not None else Fraction(1)
     value = 100 * (mine.within - max(theirs, Fraction(1)))
     chance = mine.variance + (beside.variance if beside is not None else 0.0)

@@ -17,9 +17,9 @@ from catchment.rooms.claims import queries
 from catchment.rooms.claims.actions.making import DESK
 from catchment.rooms.claims.models import Entitlement, IncomingRow
 from catchment.rooms.claims.rules import assistance
-from catchment.rooms.claims.rules.assistance import Told
+from catchment.rooms.claims.rules.assistance import SOURCE, Told
 
-OVERSEE, AID, BATCH = "claims.oversee", "aid:", 500
+OVERSEE, BATCH = "claims.oversee", 500
 Row = tuple[int, dict[str, str]]
 
 
@@ -30,16 +30,16 @@ def take_entitlements(*, actor: Actor, now: datetime, source: str, name: str, co
     are. Raises `Invalid` for a file that is no table or lacks a column; then nothing is taken.
     """
     actor.require(OVERSEE)
-    return _take(AID + source, assistance.rows_in(sheets.rows_in(name, content)), actor, now)
+    return _take(SOURCE + source, assistance.rows_in(sheets.rows_in(name, content)), actor, now)
 
 
 def replay_entitlements(*, actor: Actor, now: datetime, source: str) -> Account:
     """Try everything again that stands rejected from a source (without `aid:`), after its cause was mended."""
     actor.require(OVERSEE)
-    held = IncomingRow.objects.filter(source=AID + source, fate=Fate.REJECTED, body__isnull=False).order_by("pk")
+    held = IncomingRow.objects.filter(source=SOURCE + source, fate=Fate.REJECTED, body__isnull=False).order_by("pk")
     with wall.acting(DESK):
         rows = [(int(row.body["row"]), dict(row.body["cells"])) for row in held if row.body]
-    return _take(AID + source, rows, actor, now)
+    return _take(SOURCE + source, rows, actor, now)
 
 
 def _take(source: str, rows: Iterable[Row], actor: Actor, now: datetime) -> Account:

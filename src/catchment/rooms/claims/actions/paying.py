@@ -67,7 +67,6 @@ def prepay_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[
             row = Statement(
                 kind=StatementKind.PREPAYMENT, period=period, facility_id=place, insurance=insurance, edition=edition,
                 verified=verified, method=rule.method, paid=paid, why=[{"code": "prepayment", "text": why}],
-                made_at=now, made_by=actor.name,
             )  # fmt: skip
             made.append(_posted(row, Money(due=0, booked=0, deposit=0, offset=-paid), actor, now))
     return made
@@ -103,7 +102,6 @@ def state_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[S
             row.due_on = due
             if not sure:
                 row.why += [{"code": "calendar", "text": _("期限所依的放假与调休日历未经核实，或这一年还没有发布")}]
-            row.made_at, row.made_by = now, actor.name
             made.append(_posted(row, Money(row.fund, row.by_item, row.deposit, row.offset), actor, now))
             _keep_cases(row, rows, valued)
     return made
@@ -133,7 +131,6 @@ def clear_year(*, actor: Actor, now: datetime, year: int) -> list[Statement]:
             row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
             fund, by_item, deposit, prepaid = queries.stated(year, place, insurance)
             row.deposit, row.offset, row.due_on = -deposit, max(0, prepaid), due
-            row.made_at, row.made_by = now, actor.name
             row.why += _late_words(rows, year)
             row.why += _clearance_words(row.fund, fund, deposit, due, timezone.localdate(now))
             made.append(_posted(row, Money(row.fund - fund, row.by_item - by_item, -deposit, row.offset), actor, now))
@@ -156,7 +153,7 @@ def _supplements(
         ).count()
         row = _summed(StatementKind.SUPPLEMENT, f"{year}.{known + 1}", rows, valued, rule, point)
         row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
-        row.made_at, row.made_by, row.why = now, actor.name, _late_words(rows, year + 1)
+        row.why = _late_words(rows, year + 1)
         made.append(_posted(row, Money(row.fund, row.by_item, 0, 0), actor, now))
         _keep_cases(row, rows, valued)
     return made
@@ -254,7 +251,7 @@ def _keep_cases(statement: Statement, rows: Sequence[Settlement], valued: Mappin
 
 def _posted(row: Statement, money: Money, actor: Actor, now: datetime) -> Statement:
     """Post what the statement moves, where it moves anything, and keep it."""
-    row.paid = money.paid
+    row.paid, row.made_at, row.made_by = money.paid, now, actor.name
     place = Facility.objects.get(pk=row.facility_id)
     sides = _sides(place, row.insurance, money)
     if sides:

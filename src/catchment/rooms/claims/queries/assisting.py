@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from catchment.kernel.fates import Fate
 from catchment.rooms.claims.models import Entitlement, IncomingRow
 from catchment.rooms.claims.queries.context import ORDINARY, Books
+from catchment.rooms.claims.rules.assistance import SOURCE
 from catchment.rooms.claims.types import Insurance
 from catchment.rooms.people.models import PersonIdentifier
 from catchment.rooms.people.types import NATIONAL
@@ -35,5 +36,5 @@ def entitled_on(day: date) -> dict[str, int]:
 
 def unentitled_rows(limit: int = 200) -> list[IncomingRow]:
     """Rows of lists that stand rejected, the newest first."""
-    rows = IncomingRow.objects.filter(source__startswith="aid:", fate=Fate.REJECTED)
+    rows = IncomingRow.objects.filter(source__startswith=SOURCE, fate=Fate.REJECTED)
     return list(rows.order_by("-received_at", "pk")[:limit])

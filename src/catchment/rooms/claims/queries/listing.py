@@ -28,7 +28,7 @@ from catchment.rooms.claims.models import (
 )
 from catchment.rooms.claims.queries.settling import sides_of
 from catchment.rooms.claims.rules import CLAIM
-from catchment.rooms.claims.types import State
+from catchment.rooms.claims.types import ReviewState, State
 from catchment.rooms.ledger.models import Posting
 
 
@@ -138,6 +138,14 @@ def document_of(claim: Claim, public_id: UUID) -> ReviewDocument:
     found = rows.first()
     if found is None:
         raise NotFound("not-found", _("没有找到这份资料"))
+    return found
+
+
+def review_waiting(claim: Claim) -> SpecialReview:
+    """The special review of the claim that is asked for and not decided."""
+    found = SpecialReview.objects.filter(claim=claim, state=ReviewState.ASKED).first()
+    if found is None:
+        raise NotFound("not-found", _("没有待审的特例单议"))
     return found
 
 

@@ -17,6 +17,8 @@ TITLES: Mapping[str, tuple[str, ...]] = {
 }
 """The columns by field; the field's own name is understood too."""
 NEEDED = ("person", "category", "since")
+SOURCE = "aid:"
+"""What the names of these lists begin with among the sources of claims."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,7 @@ from catchment.site.fhir.mapping.shapes import coding, concept, meta, pruned, re
 _TERMS = "http://terminology.hl7.org/CodeSystem"
 _ADJUDICATION = f"{_TERMS}/adjudication"
 HIDDEN = "身份不予显示"
-COST, LAYER, FINDING, INSURANCE, STATE = (
-    f"urn:catchment:claims:{name}" for name in ("cost", "layer", "finding", "insurance", "state")
-)
+COST, LAYER, FINDING, INSURANCE = (f"urn:catchment:claims:{name}" for name in ("cost", "layer", "finding", "insurance"))
 TYPES: Mapping[str, str] = {Kind.INPATIENT: "institutional", Kind.OUTPATIENT: "professional"}
 OUTCOMES: Mapping[str, str] = {
     State.DRAFTED: "queued",
@@ -46,10 +44,7 @@ def claim(row: Claim) -> dict[str, Any]:
             "careTeam": [{"sequence": 1, "provider": reference("Practitioner", row.practitioner_id)}]
             if row.practitioner_id
             else [],
-            "diagnosis": [
-                {"sequence": at, "diagnosisCodeableConcept": _coded("icd-10", one)}
-                for at, one in enumerate(row.diagnoses, 1)
-            ],
+            "diagnosis": _diagnoses(row),
             "procedure": [
                 {"sequence": at, "procedureCodeableConcept": _coded("", one)}
                 for at, one in enumerate(row.procedures, 1)
@@ -101,10 +96,7 @@ def explanation(row: Settlement) -> dict[str, Any]:
             "claimResponse": reference("ClaimResponse", of.public_id),
             "outcome": "complete",
             "disposition": row.cancel_reason or row.edition,
-            "diagnosis": [
-                {"sequence": at, "diagnosisCodeableConcept": _coded("icd-10", one)}
-                for at, one in enumerate(of.diagnoses, 1)
-            ],
+            "diagnosis": _diagnoses(of),
             "insurance": [_insurance(of)],
             "total": list(_totals(of, row)),
             "payment": {"date": row.at.date().isoformat(), "amount": _money(row.fund)},
@@ -168,6 +160,12 @@ def _insurer(of: Claim) -> dict[str, Any]:
 
 def _insurance(of: Claim, **more: Any) -> dict[str, Any]:
     return {**more, "focal": True, "coverage": {"display": str(words.INSURANCES[of.insurance])}}
+
+
+def _diagnoses(of: Claim) -> list[dict[str, Any]]:
+    return [
+        {"sequence": at, "diagnosisCodeableConcept": _coded("icd-10", one)} for at, one in enumerate(of.diagnoses, 1)
+    ]
 
 
 def _item(row: Claim, line: ClaimLine, at: int) -> dict[str, Any]:

@@ -32,9 +32,7 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The claim's page; opening it is noted for the person."""
     actor = actor_of(request)
     claim = queries.by_public_id(actor, public_id)
-    audit.record(
-        actor=actor, event="claim.read", at=clock.now(), person_id=claim.person_id, subject=("claim", claim.pk)
-    )
+    noted(claim, actor, "claim.read")
     return render(request, "claims/claim.html", _content(claim, actor))
 
 
@@ -79,10 +77,13 @@ def slip(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if page.live is None:
         raise NotFound("not-settled", _("这张结算单还没有结算，没有可打印的内容"))
     drawn = draw(slip_paper.TEMPLATE, slip_paper.content_of(page, queries.called(actor, [claim])[claim.pk]))
-    audit.record(
-        actor=actor, event="claim.print", at=clock.now(), person_id=claim.person_id, subject=("claim", claim.pk)
-    )
+    noted(claim, actor, "claim.print")
     return printed(drawn, claim.number)
+
+
+def noted(claim: Claim, actor: Actor, event: str) -> None:
+    """Write down that the claim was opened or taken away, for the person."""
+    audit.record(actor=actor, event=event, at=clock.now(), person_id=claim.person_id, subject=("claim", claim.pk))
 
 
 def tried(request: HttpRequest, claim: Claim, actor: Actor, act: Any) -> HttpResponse:

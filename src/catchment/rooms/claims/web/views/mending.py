@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from catchment.kernel import audit, clock
+from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Refusal
@@ -21,6 +21,7 @@ from catchment.rooms.claims.models import Claim
 from catchment.rooms.claims.rules import words
 from catchment.rooms.claims.types import State
 from catchment.rooms.claims.web.forms import MOST_LINES, MendForm, with_more
+from catchment.rooms.claims.web.views.claim import noted
 from catchment.standards.money import yuan
 
 MORE = {"diagnoses", "procedures", "lines"}
@@ -36,7 +37,7 @@ def mend(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Refusal("state", _("这张结算单现在不能修改；已结算的要先撤销"))
     content = queries.content_of(claim)
     if request.method == "GET":
-        _note(claim, actor)
+        noted(claim, actor, "claim.read")
         return _page(request, claim, MendForm(claim, content))
     if (more := request.POST.get("more", "")) in MORE:
         return _page(request, claim, MendForm(claim, content, with_more(request.POST, more)))
@@ -124,9 +125,3 @@ def _evidence(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
 
 def _may(claim: Claim, actor: Actor) -> bool:
     return any(one.step.verb == "mend" and one.allowed for one in queries.actions_for(claim, actor))
-
-
-def _note(claim: Claim, actor: Actor) -> None:
-    audit.record(
-        actor=actor, event="claim.read", at=clock.now(), person_id=claim.person_id, subject=("claim", claim.pk)
-    )

@@ -11,7 +11,6 @@ from catchment.kernel import clock, uploads
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import NotFound
 from catchment.rooms.claims import actions, queries
-from catchment.rooms.claims.models import Claim, SpecialReview
 from catchment.rooms.claims.web.views.claim import tried
 
 
@@ -32,7 +31,7 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Put further documents with the review that waits."""
     actor = actor_of(request)
     claim = queries.by_public_id(actor, public_id)
-    asked: dict[str, Any] = {"actor": actor, "now": clock.now(), "review_id": _waiting(claim).pk}
+    asked: dict[str, Any] = {"actor": actor, "now": clock.now(), "review_id": queries.review_waiting(claim).pk}
     return tried(request, claim, actor, lambda: actions.add_documents(**asked, files=_files(request)))
 
 
@@ -54,15 +53,9 @@ def decide(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     claim = queries.by_public_id(actor, public_id)
     if verb not in {"grant", "refuse", "withdraw"}:
         raise NotFound("not-found", _("没有这个步骤"))
-    asked: dict[str, Any] = {"actor": actor, "now": clock.now(), "review_id": _waiting(claim).pk, "verb": verb}
+    waiting = queries.review_waiting(claim)
+    asked: dict[str, Any] = {"actor": actor, "now": clock.now(), "review_id": waiting.pk, "verb": verb}
     return tried(request, claim, actor, lambda: actions.decide_review(**asked, text=request.POST.get("text", "")))
-
-
-def _waiting(claim: Claim) -> SpecialReview:
-    waiting = next((one for one in queries.page_of(claim).reviews if one.state == "asked"), None)
-    if waiting is None:
-        raise NotFound("not-found", _("没有待审的特例单议"))
-    return waiting
 
 
 def _files(request: HttpRequest) -> list[tuple[str, bytes]]:
