@@ -13,11 +13,6 @@ NOW = small_county.NOW
 
 
 @pytest.fixture
-def county(db):
-    return small_county.build()
-
-
-@pytest.fixture
 def visit(county):
     form = VisitForm(
         diagnoses=(Coded("2型糖尿病", "E11.9"),), medicines=(Prescribed("二甲双胍", "0.5 g"), Prescribed("")), pulse=70

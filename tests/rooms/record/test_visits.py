@@ -12,11 +12,6 @@ NOW = small_county.NOW
 
 
 @pytest.fixture
-def county(db):
-    return small_county.build()
-
-
-@pytest.fixture
 def write(county):
     def record(key="", actor=None, **fields):
         return actions.record_visit(

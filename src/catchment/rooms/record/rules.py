@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from catchment.rooms.record.types import FactKind, Flag, Trend
+from catchment.rooms.rulebook.rules import Rule
 
 GRADES = "record.operation-grades"
 
@@ -14,20 +15,16 @@ CURRENT_MEDICATION = ("active", "on-hold")
 VOID = ("entered-in-error", "cancelled", "not-done")
 
 
-class GradedOperation(BaseModel):
+class GradedOperation(Rule):
     """Operations whose ICD-9-CM-3 code begins so, with their grade, 1 the simplest and 4 the hardest."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     prefix: str = Field(pattern=r"^[0-9]{2}(\.[0-9a-zA-Z]+)?$")
     grade: int = Field(ge=1, le=4)
     zh: str
 
 
-class OperationGradesRule(BaseModel):
+class OperationGradesRule(Rule):
     """The catalogue of graded operations; of several prefixes that fit the longest counts, what fits none has none."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     operations: tuple[GradedOperation, ...] = Field(min_length=1)
 

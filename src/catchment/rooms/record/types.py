@@ -310,8 +310,9 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class EntryDetail:
-    """One entry with everything it carries: `fields` are the kind's own columns that hold a value."""
+    """One entry with everything it carries: `fields` are the kind's own columns that hold a value, `row` is the row."""
 
+    row: Any
     line: Line
     person_id: int
     encounter_id: int | None

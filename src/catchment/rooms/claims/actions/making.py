@@ -14,6 +14,7 @@ from catchment.rooms.claims.queries.context import Books, Rights, papers_of, way
 from catchment.rooms.claims.rules import CLAIM, FrameRule
 from catchment.rooms.claims.types import LineTold, State, Told, Way
 from catchment.rooms.people.models import Person
+from catchment.rooms.people.rules import age_on
 from catchment.rooms.places.models import Facility
 
 WORK = "claims.work"
@@ -157,6 +158,4 @@ def put_lines(claim: Claim, lines: Sequence[LineTold], frame: FrameRule | None, 
 
 
 def _years(born: date | None, day: date) -> int | None:
-    if born is None or day < born:
-        return None
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return None if born is None or day < born else age_on(born, day)

@@ -10,6 +10,7 @@ from catchment.rooms.claims.queries.context import Books
 from catchment.rooms.claims.queries.grouping import SEXES, scheme_named
 from catchment.rooms.claims.queries.told import principal_first
 from catchment.rooms.people.models import Person
+from catchment.rooms.people.rules import age_on
 from catchment.rooms.record.models import Condition, Encounter, Observation, Procedure
 from catchment.rooms.record.types import EncounterClass, EncounterStatus
 from catchment.standards.drg import explaining, grouping
@@ -72,7 +73,7 @@ def _record(stay: Encounter, person: Person, today: date) -> Record:
     return Record(
         id=str(stay.pk),
         sex=SEXES.get(person.sex),
-        age=None if born is None else begun.year - born.year - ((begun.month, begun.day) < (born.month, born.day)),
+        age=None if born is None else age_on(born, begun),
         age_days=lived,
         dept=stay.department or None,
         los=max(1, (today - begun).days),

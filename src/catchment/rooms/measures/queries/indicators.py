@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from catchment.kernel.actor import Actor
 from catchment.rooms.measures.models import Run, Value
+from catchment.rooms.measures.queries.keeping import moment_of
 from catchment.rooms.measures.queries.layers import Row
 from catchment.rooms.measures.queries.values import title, values
 from catchment.rooms.measures.rules import SETS, key_of, read_set
@@ -22,7 +23,6 @@ from catchment.standards.measures.periods import period_of
 PREFIX = "measure:"
 AREAS = ("township", "village", "county")
 HEADLINE = "national-2024"
-FRESH_MINUTES = 5
 _GRAINS = {"year": "year", "month": "month"}
 _BETTER = {Direction.UP: "higher", Direction.DOWN: "lower"}
 
@@ -121,8 +121,8 @@ def _newest_told(actor: Actor, now: datetime, level: str, place: str) -> tuple[t
         for key, found in _newest_runs().items()
         if (runs := _whole_years(found, timezone.localdate(now)))
     }
-    moment = now.replace(minute=now.minute - now.minute % FRESH_MINUTES, second=0, microsecond=0)
-    return _told(replace(actor, request_id=""), moment, tuple(years.items()), level, place, get_language() or "")
+    asker = replace(actor, request_id="")
+    return _told(asker, moment_of(now), tuple(years.items()), level, place, get_language() or "")
 
 
 def _whole_years(runs: dict[str, int], day: date) -> dict[str, int]:

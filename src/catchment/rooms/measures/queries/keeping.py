@@ -1,6 +1,7 @@
 """Answers of the lake kept beside it, so that a process that begins need not ask again what another has asked."""
 
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
@@ -12,6 +13,7 @@ import pyarrow as pa
 from catchment.kernel import database
 from catchment.kernel.lake import manifest
 
+FRESH_MINUTES = 5
 Frames = dict[str, pl.DataFrame]
 
 
@@ -19,6 +21,11 @@ def mark() -> str:
     """The state of the lake that answers now; empty where it was never filled."""
     state = manifest.current()
     return state.as_of if state else ""
+
+
+def moment_of(now: datetime) -> datetime:
+    """The beginning of the few minutes for which an answer about now is kept."""
+    return now.replace(minute=now.minute - now.minute % FRESH_MINUTES, second=0, microsecond=0)
 
 
 def frame_of(rows: pa.Table) -> pl.DataFrame:

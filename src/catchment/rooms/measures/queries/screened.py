@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from catchment.kernel import wall
 from catchment.kernel.actor import Actor
-from catchment.rooms.measures.queries.keeping import kept
+from catchment.rooms.measures.queries.keeping import kept, moment_of
 from catchment.rooms.measures.queries.layers import Row
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
@@ -23,7 +23,6 @@ from catchment.rooms.screening.rules import Programme
 from catchment.rooms.screening.types import Stage, Status
 
 SYSTEM = "screening-statistics"
-FRESH_MINUTES = 5
 STAGES = ("eligible", "assessed", "found", "informed", "tested", "confirmed", "enrolled")
 Counts = dict[str, tuple[int, int, int]]
 """For each area: whom the programme is for, whose assessment holds, who is at high risk."""
@@ -96,8 +95,7 @@ def funnels(actor: Actor, now: datetime, day: date, *, most: int = 6) -> list[Fu
     if not actor.may("screening.statistics-all") or not programmes(day):
         return []
     run = last_run()
-    moment = now.replace(minute=now.minute - now.minute % FRESH_MINUTES, second=0, microsecond=0)
-    found = _overview(replace(actor, request_id=""), moment, run.pk if run else 0)
+    found = _overview(replace(actor, request_id=""), moment_of(now), run.pk if run else 0)
     ranked = sorted(found, key=lambda pair: -pair[1]["found"].count)
     return [FunnelLine(name_of(one), _shares(stages)) for one, stages in ranked[:most] if stages["eligible"].count]
 

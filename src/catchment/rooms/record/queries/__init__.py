@@ -1,7 +1,7 @@
 """Questions about the record, each a fixed number of database queries however long the record is."""
 
 from catchment.rooms.record.queries.alerts import allergy_alerts
-from catchment.rooms.record.queries.amending import amendments_of
+from catchment.rooms.record.queries.amending import amendments
 from catchment.rooms.record.queries.history import known_on
 from catchment.rooms.record.queries.incoming import rejected, rows_of
 from catchment.rooms.record.queries.summary import parts_for_referral, summary
@@ -9,7 +9,7 @@ from catchment.rooms.record.queries.timeline import entry, timeline, timeline_an
 
 __all__ = [
     "allergy_alerts",
-    "amendments_of",
+    "amendments",
     "entry",
     "known_on",
     "parts_for_referral",

@@ -5,15 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
-from catchment.rooms.record.models import FACT_MODELS
 from catchment.rooms.record.rules import ENDED_AT, may_withdraw, runs
 from catchment.rooms.record.types import Amendment, FactKind, SourceKind
-
-
-def amendments_of(actor: Actor, kind: FactKind, key: int) -> dict[Amendment, str]:
-    """`amendments` of the entry with that key; empty where there is none."""
-    row = FACT_MODELS[kind].objects.select_related("source").filter(pk=key).first()
-    return {} if row is None else amendments(actor, kind, row)
 
 
 def amendments(actor: Actor, kind: FactKind, row: Any) -> dict[Amendment, str]:

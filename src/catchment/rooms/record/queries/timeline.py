@@ -127,6 +127,7 @@ def entry(kind: FactKind, entry_id: int) -> EntryDetail:
     fields = model._meta.concrete_fields  # noqa: SLF001 Django's public model API under a private name
     held = {field.name: getattr(row, field.name) for field in fields if field.name not in {*_OWN, *_IN_LINE}}
     return EntryDetail(
+        row=row,
         line=_line(kind, row),
         person_id=row.person_id,
         encounter_id=getattr(row, "encounter_id", None),

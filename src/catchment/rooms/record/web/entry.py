@@ -72,7 +72,7 @@ def _page(
         "key": key,
         "fields": fields_of(detail.fields),
         "status": status_of(detail.line.status),
-        "ways": {way.value: why for way, why in queries.amendments_of(actor_of(request), kind, key).items()},
+        "ways": {way.value: why for way, why in queries.amendments(actor_of(request), kind, detail.row).items()},
         "mistakes": [(code.value, name) for code, name in MISTAKES.items()],
         "problem": problem,
     }

@@ -70,10 +70,6 @@ class Plan:
         """The inputs of gathered people by model, with where each came from."""
         return models.inputs_of(self.models, people, self.sources)
 
-    def running(self, model: Definition) -> list[str]:
-        """The columns that say whether a gathered person belongs to a programme that runs the model."""
-        return [f"p__{one.code}" for one in self.sharing if model.model in one.models]
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -11,6 +11,7 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.rooms.board import queries as board
 from catchment.rooms.people import queries as people
+from catchment.rooms.people.rules import age_on
 from catchment.rooms.screening.models import Case
 from catchment.rooms.screening.queries.cases import band_words
 from catchment.rooms.screening.queries.funnel import CASE_STAGES
@@ -62,6 +63,6 @@ def follow_lines(actor: Actor, cases: Iterable[Case], day: date) -> list[FollowL
 def _ages(born: date | None, day: date) -> str:
     if born is None:
         return "—"
-    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    years = age_on(born, day)
     first = years - years % DECADE
     return f"{first}–{first + DECADE - 1}"

@@ -22,11 +22,10 @@ from catchment.rooms.measures.queries.cube import Grain
 from catchment.rooms.measures.queries.layers import HIDDEN, Layer
 from catchment.rooms.measures.web.atlas import streaming
 from catchment.rooms.measures.web.atlas.frame import Frame, frame_of, place_of
+from catchment.rooms.measures.web.atlas.streaming import Line
 from catchment.rooms.measures.web.atlas.words import label_of
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
-
-Line = list[str | float | int | None]
 
 
 @needs("atlas.read")
