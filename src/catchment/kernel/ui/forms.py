@@ -22,8 +22,16 @@ class RefusableForm(forms.Form):
             self.add_error(field if field in self.fields else None, problem.message)
 
 
-def text_field(label: Any, length: int, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=length, widget=forms.TextInput(attrs=TEXT), **more)
+def text_field(label: Any, length: int, *, proposed: str = "", **more: Any) -> forms.CharField:
+    """A line of text; `proposed` is the id of the page's list of usual values."""
+    attrs = {**TEXT, "list": proposed} if proposed else TEXT
+    return forms.CharField(label=label, max_length=length, widget=forms.TextInput(attrs=attrs), **more)
+
+
+def count_field(label: Any, **more: Any) -> forms.IntegerField:
+    """A whole number from 0 to 10 000."""
+    widget = forms.NumberInput(attrs={**TEXT, "inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=0, max_value=10_000, widget=widget, **more)
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
