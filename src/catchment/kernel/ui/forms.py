@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from catchment.kernel.errors import Invalid
+from catchment.kernel.errors import Invalid, Refusal
 
 TEXT = {"class": "form-control", "autocomplete": "off"}
 CHOICE = {"class": "form-select"}
@@ -15,8 +15,11 @@ class RefusableForm(forms.Form):
 
     RENAMED: dict[str, str] = {}
 
-    def refuse(self, refusal: Invalid) -> None:
-        """Put each problem beside its field, or above where there is none of that name."""
+    def refuse(self, refusal: Refusal) -> None:
+        """Put each problem beside its field, or above where there is none of that name or it concerns no field."""
+        if not isinstance(refusal, Invalid):
+            self.add_error(None, str(refusal))
+            return
         for problem in refusal.problems:
             field = self.RENAMED.get(problem.field, problem.field)
             self.add_error(field if field in self.fields else None, problem.message)
