@@ -47,3 +47,8 @@ def enter(client, county):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def administrator(enter, county):
+    return enter(small_county._actor("魏子默", county.hospital, "administrator"))

@@ -17,11 +17,6 @@ from catchment.rooms.staff.models import ApiToken, Post, Practitioner
 
 
 @pytest.fixture
-def administrator(enter, county):
-    return enter(small._actor("魏子默", county.hospital, "administrator"))
-
-
-@pytest.fixture
 def member(county):
     return Practitioner.objects.create(code="N100", name="新同事")
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-import county as small
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.places import queries
 from catchment.rooms.places.models import Facility, FacilityCapability, Service
@@ -18,11 +17,6 @@ SERVICE = {
     "name": "骨科", "specialty": "orthopaedics", "sex": "", "min_age": "14", "max_age": "150", "wait_days": "2",
     "active": "on", "inpatient": "on",
 }  # fmt: skip
-
-
-@pytest.fixture
-def administrator(enter, county):
-    return enter(small._actor("魏子默", county.hospital, "administrator"))
 
 
 def test_others_read_and_do_not_keep(enter, county):

@@ -2,19 +2,12 @@
 
 from datetime import date
 
-import pytest
 from django.utils import timezone
 
-import county as small
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.places.models import Membership, Network
 
 KEEP = "/places/networks/N1/keep"
-
-
-@pytest.fixture
-def administrator(enter, county):
-    return enter(small._actor("魏子默", county.hospital, "administrator"))
 
 
 def test_others_read_and_do_not_keep(enter, county):

@@ -40,14 +40,10 @@ def _next_keys(cursor: Any, table: str, count: int) -> list[int]:
 
 def _adding(table: str, columns: Sequence[Any]) -> sql.Composed:
     named = [sql.Identifier(column.column) for column in columns]
-    cast = sql.SQL("::jsonb")
     return sql.SQL("insert into {} (id, {}) select k, {} from unnest({}) v(k, {})").format(
         sql.Identifier(table),
         sql.SQL(", ").join(named),
-        sql.SQL(", ").join(
-            sql.SQL("v.{}{}").format(name, cast if column.get_internal_type() == "JSONField" else sql.SQL(""))
-            for name, column in zip(named, columns, strict=True)
-        ),
+        sql.SQL(", ").join(_given(columns)),
         sql.SQL(", ").join([sql.SQL("%s::bigint[]"), *_arrays(columns)]),
         sql.SQL(", ").join(named),
     )
@@ -74,19 +70,25 @@ def update_many(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
 
 def _statement(table: str, columns: Sequence[Any], key: Any) -> sql.Composed:
     named = [sql.Identifier(column.column) for column in columns]
-    cast = sql.SQL("::jsonb")
     return sql.SQL("update {} t set {} from unnest({}) v({}) where t.{} = v.k").format(
         sql.Identifier(table),
         sql.SQL(", ").join(
-            sql.SQL("{} = v.{}{}").format(
-                name, name, cast if column.get_internal_type() == "JSONField" else sql.SQL("")
-            )
-            for name, column in zip(named, columns, strict=True)
+            sql.SQL("{} = {}").format(name, given) for name, given in zip(named, _given(columns), strict=True)
         ),
         sql.SQL(", ").join([sql.SQL("%s::bigint[]"), *_arrays(columns)]),
         sql.SQL(", ").join([sql.SQL("k"), *named]),
         sql.Identifier(key.column),
     )
+
+
+def _given(columns: Sequence[Any]) -> list[sql.Composed]:
+    """What stands for each column in the row `v` of the arrays: JSON, which travels as text, is read again."""
+    return [
+        sql.SQL("v.{}{}").format(
+            sql.Identifier(column.column), sql.SQL("::jsonb" if column.get_internal_type() == "JSONField" else "")
+        )
+        for column in columns
+    ]
 
 
 def _type(column: Any) -> str:

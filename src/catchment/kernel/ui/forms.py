@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from catchment.kernel.errors import Invalid
+from catchment.kernel.errors import Invalid, Refusal
 
 TEXT = {"class": "form-control", "autocomplete": "off"}
 CHOICE = {"class": "form-select"}
@@ -15,15 +15,26 @@ class RefusableForm(forms.Form):
 
     RENAMED: dict[str, str] = {}
 
-    def refuse(self, refusal: Invalid) -> None:
-        """Put each problem beside its field, or above where there is none of that name."""
+    def refuse(self, refusal: Refusal) -> None:
+        """Put each problem beside its field, or above where there is none of that name or it concerns no field."""
+        if not isinstance(refusal, Invalid):
+            self.add_error(None, str(refusal))
+            return
         for problem in refusal.problems:
             field = self.RENAMED.get(problem.field, problem.field)
             self.add_error(field if field in self.fields else None, problem.message)
 
 
-def text_field(label: Any, length: int, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=length, widget=forms.TextInput(attrs=TEXT), **more)
+def text_field(label: Any, length: int, *, proposed: str = "", **more: Any) -> forms.CharField:
+    """A line of text; `proposed` is the id of the page's list of usual values."""
+    attrs = {**TEXT, "list": proposed} if proposed else TEXT
+    return forms.CharField(label=label, max_length=length, widget=forms.TextInput(attrs=attrs), **more)
+
+
+def count_field(label: Any, **more: Any) -> forms.IntegerField:
+    """A whole number from 0 to 10 000."""
+    widget = forms.NumberInput(attrs={**TEXT, "inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=0, max_value=10_000, widget=widget, **more)
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:

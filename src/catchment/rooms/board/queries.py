@@ -173,17 +173,21 @@ def _line(item: WorkItem, person: Person | None, called: str = "", *, opens: boo
 def held_cases(actor: Actor, now: datetime) -> list[Case]:
     """The open work of the actor's facility in which an identity may be opened, most pressing first; without people."""
     actor.require("identity.open")
-    rule = consent.identity_rule(timezone.localdate(now))
-    kinds = {kind for one in rule.purposes for kind in one.kinds}
-    rows = _open().filter(facility_id=actor.here, kind__in=kinds).order_by(*ORDER)
-    return [_case(item, ()) for item in rows if _has_people(item)]
+    return _cases(actor, now)
 
 
 def held_on(actor: Actor, ref: str, now: datetime) -> list[Case]:
     """The cases that the actor's facility holds on one subject, for that subject's page; none for who opens nobody."""
     if not actor.may("identity.open"):
         return []
-    return [one for one in held_cases(actor, now) if one.ref == ref]
+    return _cases(actor, now, subject_ref=ref)
+
+
+def _cases(actor: Actor, now: datetime, **only: str) -> list[Case]:
+    rule = consent.identity_rule(timezone.localdate(now))
+    kinds = {kind for one in rule.purposes for kind in one.kinds}
+    rows = _open().filter(facility_id=actor.here, kind__in=kinds, **only).order_by(*ORDER)
+    return [_case(item, ()) for item in rows if _has_people(item)]
 
 
 def held_among(actor: Actor, kind: str, subject_ids: Iterable[int]) -> set[int]:

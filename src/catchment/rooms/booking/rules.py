@@ -50,11 +50,6 @@ MOVES: dict[str, Promise] = {
 }
 
 
-def label(words: dict[str, Promise], code: str) -> str:
-    """What a code is called in the reader's language."""
-    return str(words.get(code, code))
-
-
 def quotas_open_to(*, by_referral: bool, contracted: bool) -> tuple[str, ...]:
     """The quotas from which this person may take a slot before its release time."""
     quotas = [Quota.PUBLIC]

@@ -64,10 +64,7 @@ def smallest_cell(day: date) -> int:
 
 def smallest_cell_verified(day: date) -> bool:
     """Whether somebody has verified that edition."""
-    try:
-        return rulebook.edition_on(SMALL_CELLS, day).verified
-    except NotFound:
-        return False
+    return _verified(SMALL_CELLS, day)
 
 
 def terms_verified(day: date) -> bool:
@@ -85,8 +82,12 @@ def identity_rule(day: date) -> IdentityRule:
 
 def identity_verified(day: date) -> bool:
     """Whether somebody has verified that edition."""
+    return _verified(IDENTITY, day)
+
+
+def _verified(key: str, day: date) -> bool:
     try:
-        return rulebook.edition_on(IDENTITY, day).verified
+        return rulebook.edition_on(key, day).verified
     except NotFound:
         return False
 
@@ -94,6 +95,11 @@ def identity_verified(day: date) -> bool:
 def purpose_name(purpose: Purpose) -> str:
     """A purpose in the reader's language."""
     return purpose.en if get_language() == "en" else purpose.zh
+
+
+def purpose_told(code: str, day: date) -> str:
+    """A purpose in words of the edition of a day; the code as it stands where that has none of it."""
+    return next((purpose_name(one) for one in identity_rule(day).purposes if one.code == code), code)
 
 
 def wall_terms(day: date) -> Terms:
@@ -152,8 +158,7 @@ def _purpose(entry: AuditEntry) -> str:
     """In words of the edition of that day where an office opened an identity; the code as it stands for all others."""
     if entry.event != "identity.read":
         return entry.purpose
-    purposes = identity_rule(timezone.localdate(entry.at)).purposes
-    return next((purpose_name(one) for one in purposes if one.code == entry.purpose), entry.purpose)
+    return purpose_told(entry.purpose, timezone.localdate(entry.at))
 
 
 def relation(relation_id: int) -> Relation:

@@ -233,16 +233,19 @@ def told_of(facility: Facility) -> FacilityTold:
 
 def areas_called(text: str) -> list[Area]:
     """The area of a code, else those of a name; `text` may be a code with its name behind it."""
-    code = text.split(maxsplit=1)[0] if text.strip() else ""
+    code = _code_in(text)
     rows = Area.objects.filter(code=code) if code.isdecimal() else Area.objects.filter(name=text.strip())
     return list(rows.order_by("code")[:20])
 
 
 def facilities_called(text: str) -> list[Facility]:
     """The facility of a code, else those of a name; `text` may be a code with its name behind it."""
-    code = text.split(maxsplit=1)[0] if text.strip() else ""
-    rows = Facility.objects.filter(Q(code=code) | Q(name=text.strip()))
+    rows = Facility.objects.filter(Q(code=_code_in(text)) | Q(name=text.strip()))
     return list(rows.order_by("code")[:20])
+
+
+def _code_in(text: str) -> str:
+    return text.split(maxsplit=1)[0] if text.strip() else ""
 
 
 def areas_to_choose(most: int) -> list[tuple[str, str]]:

@@ -71,7 +71,7 @@ def show(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
 def open_person(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
     """Open who one person of the case is."""
     actor, now, who = actor_of(request), clock.now(), request.POST.get("who", "")
-    form = OpenForm(_purposes(kind), request.POST)
+    form = OpenForm(consent.identity_rule(timezone.localdate(now)).purposes_in(kind), request.POST)
     form.full_clean()
     given = {"purpose": request.POST.get("purpose", ""), "note": request.POST.get("note", "")}
     try:
@@ -106,15 +106,17 @@ def _page(
 ) -> HttpResponse:
     person = case.person(who) or (case.people[0] if len(case.people) == 1 else None)
     today = timezone.localdate(clock.now())
+    rule = consent.identity_rule(today)
+    purposes = rule.purposes_in(case.kind)
     context = {
         "section": "board",
         "case": case,
         "chosen": person,
         "identity": _identity(request, case, person),
-        "form": opening or OpenForm(_purposes(case.kind)),
+        "form": opening or OpenForm(purposes),
         "concluding": concluding or (ConcludeForm() if case.concluded else None),
-        "purposes": {one.code: consent.purpose_name(one) for one in _purposes(case.kind)},
-        "length": span(timedelta(minutes=consent.identity_rule(today).minutes)),
+        "purposes": {one.code: consent.purpose_name(one) for one in purposes},
+        "length": span(timedelta(minutes=rule.minutes)),
         "verified": consent.identity_verified(today),
         "rule": IDENTITY,
     }
@@ -130,7 +132,3 @@ def _identity(request: HttpRequest, case: Case, person: CasePerson | None) -> An
     return actions.read_identity(
         actor=actor_of(request), now=clock.now(), kind=case.kind, ref=case.ref, who=person.pseudonym
     )
-
-
-def _purposes(kind: str) -> tuple[Purpose, ...]:
-    return consent.identity_rule(timezone.localdate(clock.now())).purposes_in(kind)

@@ -21,9 +21,4 @@ class Openings:
 def opened_lately(now: datetime) -> Openings:
     """The last identities opened, for the privacy officer; whom the walls show none sees an empty list."""
     found = queries.openings_lately(now)
-    return Openings([(one, _purpose(one)) for one in found])
-
-
-def _purpose(line: OpeningLine) -> str:
-    purposes = consent.identity_rule(timezone.localdate(line.since)).purposes
-    return next((consent.purpose_name(one) for one in purposes if one.code == line.purpose), line.purpose)
+    return Openings([(one, consent.purpose_told(one.purpose, timezone.localdate(one.since))) for one in found])

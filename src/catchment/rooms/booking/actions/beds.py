@@ -13,6 +13,7 @@ from catchment.rooms.booking import rules
 from catchment.rooms.booking.models import Bed, Booking
 from catchment.rooms.booking.types import BedMove, BookingState
 from catchment.rooms.places.models import Service
+from catchment.rooms.places.rules import label
 
 WARD = "ward"
 
@@ -53,7 +54,7 @@ def move_bed(*, actor: Actor, now: datetime, facility_id: int, bed_id: int, move
             raise NotFound("not-found", _("没有找到这张床"))
         if bed.state != was:
             told = _("床 %(code)s 现在是“%(state)s”，不能这样办理；页面已更新")
-            raise Refusal("bed-state", told % {"code": bed.code, "state": rules.label(rules.BED_STATES, bed.state)})
+            raise Refusal("bed-state", told % {"code": bed.code, "state": label(rules.BED_STATES, bed.state)})
         bed.state = becomes
         bed.save(update_fields=["state"])
         if move is BedMove.EMPTY:

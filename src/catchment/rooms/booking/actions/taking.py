@@ -77,10 +77,7 @@ def release(*, actor: Actor, now: datetime, booking: Booking, missed: bool = Fal
     booking.state = BookingState.MISSED if missed else BookingState.RELEASED
     booking.released_at = now
     booking.save(update_fields=["state", "released_at"])
-    if booking.slot_id is not None:
-        Slot.objects.filter(pk=booking.slot_id).update(state=SlotState.FREE)
-    elif booking.bed_id is not None:
-        Bed.objects.filter(pk=booking.bed_id).update(state=BedState.FREE)
+    _move_along(booking, SlotState.FREE, BedState.FREE)
     _audit(actor, now, booking, "booking.release")
     return booking
 
@@ -90,10 +87,7 @@ def attend(*, actor: Actor, now: datetime, booking: Booking) -> Booking:
     booking.state = BookingState.ATTENDED
     booking.expires_at = None
     booking.save(update_fields=["state", "expires_at"])
-    if booking.slot_id is not None:
-        Slot.objects.filter(pk=booking.slot_id).update(state=SlotState.USED)
-    elif booking.bed_id is not None:
-        Bed.objects.filter(pk=booking.bed_id).update(state=BedState.OCCUPIED)
+    _move_along(booking, SlotState.USED, BedState.OCCUPIED)
     _audit(actor, now, booking, "booking.attend")
     return booking
 
@@ -127,6 +121,13 @@ def _book(
     )
     _audit(actor, now, booking, "booking.hold")
     return booking
+
+
+def _move_along(booking: Booking, slot: SlotState, bed: BedState) -> None:
+    if booking.slot_id is not None:
+        Slot.objects.filter(pk=booking.slot_id).update(state=slot)
+    elif booking.bed_id is not None:
+        Bed.objects.filter(pk=booking.bed_id).update(state=bed)
 
 
 def _gone(*, chosen: bool) -> Refusal:

@@ -20,6 +20,7 @@ from catchment.rooms.booking.web.forms import BedsForm
 from catchment.rooms.booking.web.place import facility_run, numbers
 from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Facility, Service
+from catchment.rooms.places.rules import label
 
 PAGE = 60
 MARKS = {
@@ -83,7 +84,7 @@ def _move(request: HttpRequest, place: Facility) -> None:
         messages.error(request, str(refusal))
     else:
         told = _("床 %(code)s：%(state)s。")
-        messages.success(request, told % {"code": bed.code, "state": rules.label(rules.BED_STATES, bed.state)})
+        messages.success(request, told % {"code": bed.code, "state": label(rules.BED_STATES, bed.state)})
 
 
 def _listed(request: HttpRequest, place: Facility, wards: list[Service]) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _listed(request: HttpRequest, place: Facility, wards: list[Service]) -> dict
     counts = queries.bed_counts(place.pk)
     return {
         "wards": [(one, _by_state(counts.get(one.pk, {})), sum(counts.get(one.pk, {}).values())) for one in wards],
-        "states": [(one.value, rules.label(rules.BED_STATES, one)) for one in BedState],
+        "states": [(one.value, label(rules.BED_STATES, one)) for one in BedState],
         "ward": ward,
         "state": state,
         "beds": [_line(one) for one in found[:PAGE]],
@@ -104,16 +105,15 @@ def _listed(request: HttpRequest, place: Facility, wards: list[Service]) -> dict
 
 
 def _by_state(counts: Any) -> list[tuple[str, str, str, int]]:
-    named = [(one, rules.label(rules.BED_STATES, one)) for one in BedState]
-    return [(one.value, MARKS[one], name, counts.get(one.value, 0)) for one, name in named]
+    return [(one.value, MARKS[one], label(rules.BED_STATES, one), counts.get(one.value, 0)) for one in BedState]
 
 
 def _line(bed: Bed) -> dict[str, Any]:
-    moves = [(move.value, rules.label(rules.MOVES, move)) for move, (was, _to) in rules.BED_MOVES.items()]
-    able = {move.value for move, (was, _to) in rules.BED_MOVES.items() if was == bed.state}
     return {
         "bed": bed,
         "mark": MARKS[BedState(bed.state)],
-        "state": rules.label(rules.BED_STATES, bed.state),
-        "moves": [(code, name) for code, name in moves if code in able],
+        "state": label(rules.BED_STATES, bed.state),
+        "moves": [
+            (move.value, label(rules.MOVES, move)) for move, (was, _to) in rules.BED_MOVES.items() if was == bed.state
+        ],
     }

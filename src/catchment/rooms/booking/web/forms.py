@@ -8,47 +8,26 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catchment.kernel.errors import Invalid
+from catchment.kernel.ui.forms import CHOICE, TEXT, RefusableForm, count_field, day_field
 from catchment.rooms.booking.types import Quota, SessionTold
 from catchment.rooms.places.models import Service
 from catchment.rooms.staff.models import Post
 
-TEXT, CHOICE = {"class": "form-control", "autocomplete": "off"}, {"class": "form-select"}
 
-
-class ScheduleForm(forms.Form):
-    """A form whose fields can take what an action refuses."""
-
-    def refuse(self, refusal: Invalid) -> None:
-        """Put each problem beside its field, or above where there is none of that name."""
-        for problem in refusal.problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
-
-
-def _count(label: Any, **more: Any) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={**TEXT, "inputmode": "numeric"})
-    return forms.IntegerField(label=label, min_value=0, max_value=10_000, widget=widget, **more)
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={**TEXT, "type": "date"})
-    return forms.DateField(label=label, widget=widget, **more)
-
-
-class SessionForm(ScheduleForm):
-    day = _day(_("日期"))
+class SessionForm(RefusableForm):
+    day = day_field(_("日期"))
     start = forms.TimeField(
         label=_("开始时间"), initial="08:00", widget=forms.TimeInput(format="%H:%M", attrs={**TEXT, "type": "time"})
     )
-    minutes = _count(_("每个号几分钟"), initial=10)
-    referral = _count(_("留给转诊（个）"), initial=0)
-    contracted = _count(_("留给签约居民（个）"), initial=0)
-    public = _count(_("公开（个）"), initial=0)
-    release_hours = _count(_("提前几小时放开未约的留号"), initial=24)
+    minutes = count_field(_("每个号几分钟"), initial=10)
+    referral = count_field(_("留给转诊（个）"), initial=0)
+    contracted = count_field(_("留给签约居民（个）"), initial=0)
+    public = count_field(_("公开（个）"), initial=0)
+    release_hours = count_field(_("提前几小时放开未约的留号"), initial=24)
     post = forms.TypedChoiceField(
         label=_("出诊医生（可不填）"), required=False, coerce=int, empty_value=None, widget=forms.Select(attrs=CHOICE)
     )
-    until = _day(_("每周重复到（不重复就不填）"), required=False)
+    until = day_field(_("每周重复到（不重复就不填）"), required=False)
 
     def __init__(self, *given: Any, doctors: list[Post], **more: Any) -> None:
         super().__init__(*given, **more)
@@ -69,7 +48,7 @@ class SessionForm(ScheduleForm):
         )
 
 
-class BedsForm(ScheduleForm):
+class BedsForm(RefusableForm):
     service = forms.ChoiceField(label=_("病区"), widget=forms.Select(attrs=CHOICE))
     codes = forms.CharField(
         label=_("床号（多个用空格或逗号隔开）"), max_length=6000, widget=forms.Textarea(attrs={**TEXT, "rows": 2})

@@ -22,6 +22,7 @@ from catchment.rooms.booking.web.forms import SessionForm
 from catchment.rooms.booking.web.place import facility_run, numbers
 from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Facility, Service
+from catchment.rooms.places.rules import label
 from catchment.rooms.staff import queries as staff
 from catchment.rooms.staff.models import Post
 from catchment.rooms.staff.types import Role
@@ -141,7 +142,7 @@ def _week(service: Service | None, monday: date) -> dict[str, Any]:
         "days": [
             (monday + timedelta(days=n), [_sitting(one, now) for one in sittings]) for n, sittings in enumerate(days)
         ],
-        "states": [(MARKS[state], rules.label(rules.SLOT_STATES, state)) for state in SlotState],
+        "states": [(MARKS[state], label(rules.SLOT_STATES, state)) for state in SlotState],
         "open": sum(
             slot.state == SlotState.FREE and slot.starts_at > now for day in days for one in day for slot in one.slots
         ),
@@ -152,9 +153,9 @@ def _sitting(one: Sitting, now: Any) -> dict[str, Any]:
     counts = one.counts()
     quotas = [
         (
-            rules.label(rules.QUOTAS, quota),
+            label(rules.QUOTAS, quota),
             [
-                (MARKS[state], rules.label(rules.SLOT_STATES, state), counts[quota, state])
+                (MARKS[state], label(rules.SLOT_STATES, state), counts[quota, state])
                 for state in SlotState
                 if counts[quota, state]
             ],
@@ -165,8 +166,8 @@ def _sitting(one: Sitting, now: Any) -> dict[str, Any]:
     slots = [
         {
             "slot": slot,
-            "quota": rules.label(rules.QUOTAS, slot.quota),
-            "state": rules.label(rules.SLOT_STATES, slot.state),
+            "quota": label(rules.QUOTAS, slot.quota),
+            "state": label(rules.SLOT_STATES, slot.state),
             "mark": MARKS[SlotState(slot.state)],
             "chosen": slot.starts_at > now and slot.state in {SlotState.FREE, SlotState.CLOSED},
         }

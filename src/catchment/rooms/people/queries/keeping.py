@@ -42,5 +42,6 @@ def suspected_with(person_id: int) -> list[PersonLine]:
         rows = SuspectedMatch.objects.filter(Q(left_id=person_id) | Q(right_id=person_id), state=MatchState.SUSPECTED)
         pairs = list(rows.select_related("left", "right").order_by("pk")[: 2 * SHOWN])
     others = [one.right if one.left_id == person_id else one.left for one in pairs]
-    lines = [found_line(one.public_id) for one in others if one.merged_into_id is None][:SHOWN]
+    standing = [one for one in others if one.merged_into_id is None]
+    lines = [found_line(one.public_id) for one in standing[:SHOWN]]
     return [line[1] for line in lines if line is not None]

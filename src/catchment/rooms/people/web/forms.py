@@ -1,6 +1,6 @@
 """What is told of a resident, when they are registered and when it is put right."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -28,15 +28,35 @@ NUMBERS = [
 LONG = {**TEXT, "maxlength": 120}
 
 
-class FacilityField(forms.CharField):
-    """The code of a facility, chosen from a list; the facility itself when clean, `None` for none."""
+class PlaceField(forms.CharField):
+    """The code of a place, chosen from a list; what `ask` finds under it when clean, `None` for none."""
 
-    def clean(self, value: Any) -> Facility | None:
+    def __init__(self, ask: Callable[[str], Area | Facility], **more: Any) -> None:
+        super().__init__(**more)
+        self.ask = ask
+
+    def clean(self, value: Any) -> Area | Facility | None:
         code = super().clean(value)
         try:
-            return places.facility_by_code(code) if code else None
+            return self.ask(code) if code else None
         except NotFound as refusal:
             raise forms.ValidationError(str(refusal)) from None
+
+
+class HouseholdField(forms.CharField):
+    """Whose household is joined; when clean the row of that person, `new`, or `None`."""
+
+    def clean(self, value: Any) -> int | str | None:
+        given = super().clean(value)
+        if given in {"", NEW}:
+            return given or None
+        try:
+            found = queries.found_line(UUID(given))
+        except ValueError:
+            found = None
+        if found is None:
+            raise forms.ValidationError(_("没有找到这位家庭成员，请重新查找"))
+        return found[0]
 
 
 class PersonForm(RefusableForm):
@@ -55,16 +75,9 @@ class PersonForm(RefusableForm):
     phone = forms.CharField(
         label=_("电话"), required=False, widget=forms.TextInput(attrs={**TEXT, "inputmode": "tel", "maxlength": 40})
     )
-    area = forms.CharField(required=False)
+    area = PlaceField(places.area_by_code, required=False)
     address = forms.CharField(label=_("门牌或组别"), required=False, widget=forms.TextInput(attrs=TEXT))
     other_names = forms.CharField(label=_("曾用名"), required=False, widget=forms.TextInput(attrs=LONG))
-
-    def clean_area(self) -> Area | None:
-        code = self.cleaned_data["area"]
-        try:
-            return places.area_by_code(code) if code else None
-        except NotFound as refusal:
-            raise forms.ValidationError(str(refusal)) from None
 
     def identifiers(self, actor: Actor) -> tuple[Identifier, ...]:
         """The number that was given, if any; a local one is told with the code of the post's own facility."""
@@ -81,21 +94,8 @@ class PersonForm(RefusableForm):
 class RegisterForm(PersonForm):
     """A new resident, with the household they join and the facility that will answer for them."""
 
-    household = forms.CharField(required=False)
-    facility = FacilityField(required=False)
-
-    def clean_household(self) -> int | str | None:
-        """The row of the person whose household is joined, `new`, or nothing."""
-        given = self.cleaned_data["household"]
-        if given in {"", NEW}:
-            return given or None
-        try:
-            found = queries.found_line(UUID(given))
-        except ValueError:
-            found = None
-        if found is None:
-            raise forms.ValidationError(_("没有找到这位家庭成员，请重新查找"))
-        return found[0]
+    household = HouseholdField(required=False)
+    facility = PlaceField(places.facility_by_code, required=False)
 
     def told(self, actor: Actor) -> Registration:
         """What was filled in; the form must be valid."""
@@ -134,15 +134,10 @@ class DetailsForm(PersonForm):
             found["address"] = told["address"]
         if "area" in changed:
             found["area_id"] = told["area"].pk if told["area"] else None
-        return self._added(found, self.identifiers(actor), told["other_names"])
-
-    @staticmethod
-    def _added(found: Changes, identifiers: Iterable[Identifier], name: str) -> Changes:
-        given = tuple(identifiers)
-        if given:
-            found["identifiers"] = given
-        if name:
-            found["other_names"] = (name,)
+        if identifiers := self.identifiers(actor):
+            found["identifiers"] = identifiers
+        if told["other_names"]:
+            found["other_names"] = (told["other_names"],)
         return found
 
 
@@ -151,7 +146,7 @@ class MoveForm(RefusableForm):
 
     RENAMED = {"primary_facility": "facility"}
 
-    facility = FacilityField(error_messages={"required": _("请选择接管的机构")})
+    facility = PlaceField(places.facility_by_code, error_messages={"required": _("请选择接管的机构")})
     reason = forms.CharField(
         label=_("变更原因"), required=False, max_length=200, widget=forms.TextInput(attrs={**TEXT, "maxlength": 200})
     )
@@ -160,8 +155,7 @@ class MoveForm(RefusableForm):
 class HouseholdForm(RefusableForm):
     """Whose household is joined, or a new one."""
 
-    household = forms.CharField(error_messages={"required": _("请选择加入谁的家庭，或新建")})
-    clean_household = RegisterForm.clean_household
+    household = HouseholdField(error_messages={"required": _("请选择加入谁的家庭，或新建")})
 
 
 class DeathForm(RefusableForm):

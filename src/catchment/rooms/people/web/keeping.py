@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from catchment.kernel import audit, clock, panels
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid, NotFound, Refusal
+from catchment.kernel.errors import NotFound, Refusal
 from catchment.kernel.ui.forms import RefusableForm
 from catchment.rooms.people import actions, queries
 from catchment.rooms.people.models import Person
@@ -56,10 +56,8 @@ def _done(request: HttpRequest, person: Person, act: str, form: RefusableForm) -
     """Whether it was done; what is refused stands on the form."""
     try:
         said = ACTS[act](actor_of(request), person, form)
-    except Invalid as refusal:
-        form.refuse(refusal)
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
+        form.refuse(refusal)
     else:
         messages.success(request, said)
         return True

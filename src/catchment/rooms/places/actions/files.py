@@ -60,10 +60,11 @@ def _take_facilities(actor: Actor, now: datetime, given: Sequence[Row], account:
     while waiting:
         missing = {cells.get("code", "") for _number, cells in waiting}
         missing -= set(Facility.objects.filter(code__in=missing).values_list("code", flat=True))
-        ready = [row for row in waiting if row[1].get("parent_code", "") not in missing] or waiting
-        waiting = [row for row in waiting if row not in ready]
-        for row in ready:
+        later = [row for row in waiting if row[1].get("parent_code", "") in missing]
+        ready = [row for row in waiting if row[1].get("parent_code", "") not in missing]
+        for row in ready or waiting:
             _account(account, row, rows.FACILITY, lambda cells: _facility(actor, now, cells))
+        waiting = later if ready else []
 
 
 def _take_services(actor: Actor, now: datetime, given: Sequence[Row], account: Account) -> None:

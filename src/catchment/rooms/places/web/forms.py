@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catchment.kernel.ui.forms import CHOICE, TEXT, RefusableForm, day_field
+from catchment.kernel.ui.forms import CHOICE, TEXT, RefusableForm, count_field, day_field, text_field
 from catchment.rooms.places import queries
 from catchment.rooms.places.models import Facility
 from catchment.rooms.places.rules import CAPABILITIES, KINDS, LEVELS, NETWORKS, ROLES, SEXES
@@ -18,7 +18,7 @@ from catchment.rooms.places.types import FacilityKind, FacilityTold, Level, Memb
 class NetworkForm(RefusableForm):
     """A network's name and kind; the specialty counts for alliances alone."""
 
-    name = forms.CharField(label=_("名称"), max_length=120, widget=forms.TextInput(attrs=TEXT))
+    name = text_field(_("名称"), 120)
     kind = forms.ChoiceField(
         label=_("类型"), choices=list(NETWORKS.items()), widget=forms.Select(attrs=CHOICE), initial="county-community"
     )
@@ -46,11 +46,6 @@ class LeaveForm(RefusableForm):
     until = day_field(_("到哪天为止（当天不再是成员）"))
 
 
-def _line(label: Any, most: int, *, lists: str = "", **more: Any) -> forms.CharField:
-    attrs = {**TEXT, "list": lists} if lists else TEXT
-    return forms.CharField(label=label, max_length=most, widget=forms.TextInput(attrs=attrs), **more)
-
-
 def _tick(label: Any, *, initial: bool) -> forms.BooleanField:
     widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
     return forms.BooleanField(label=label, required=False, initial=initial, widget=widget)
@@ -61,24 +56,19 @@ def _degrees(label: Any) -> forms.FloatField:
     return forms.FloatField(label=label, required=False, widget=widget)
 
 
-def _whole(label: Any, initial: int) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={**TEXT, "inputmode": "numeric"})
-    return forms.IntegerField(label=label, min_value=0, max_value=10_000, initial=initial, widget=widget)
-
-
 class FacilityForm(RefusableForm):
     """Areas and the facility above are told by name or code: a code with its name behind it is offered."""
 
-    name = _line(_("名称"), 120)
-    short_name = _line(_("简称"), 40, required=False)
+    name = text_field(_("名称"), 120)
+    short_name = text_field(_("简称"), 40, required=False)
     kind = forms.ChoiceField(label=_("类别"), choices=list(KINDS.items()), widget=forms.Select(attrs=CHOICE))
     level = forms.ChoiceField(
         label=_("级别"), choices=list(LEVELS.items()), initial="county", widget=forms.Select(attrs=CHOICE)
     )
-    area_code = _line(_("所在区划（名称或代码）"), 120, lists="areas")
-    parent_code = _line(_("上级机构（名称或代码）"), 200, lists="facilities", required=False)
-    address = _line(_("地址"), 200, required=False)
-    phone = _line(_("电话"), 40, required=False)
+    area_code = text_field(_("所在区划（名称或代码）"), 120, proposed="areas")
+    parent_code = text_field(_("上级机构（名称或代码）"), 200, proposed="facilities", required=False)
+    address = text_field(_("地址"), 200, required=False)
+    phone = text_field(_("电话"), 40, required=False)
     longitude = _degrees(_("经度（WGS84）"))
     latitude = _degrees(_("纬度（WGS84）"))
     catchment = forms.CharField(
@@ -123,9 +113,9 @@ class FacilityForm(RefusableForm):
 
 
 class NewFacilityForm(FacilityForm):
-    code = _line(_("代码（登记号等，以后不变）"), 40)
-    organization_code = _line(_("法人统一社会信用代码（不填即自成法人）"), 40, required=False)
-    organization_name = _line(_("法人名称"), 120, required=False)
+    code = text_field(_("代码（登记号等，以后不变）"), 40)
+    organization_code = text_field(_("法人统一社会信用代码（不填即自成法人）"), 40, required=False)
+    organization_name = text_field(_("法人名称"), 120, required=False)
     field_order = ("code", "name")
 
 
@@ -133,15 +123,15 @@ class ServiceForm(RefusableForm):
     code_kept = ""
     """The code of the service that is changed; a code is never changed itself."""
 
-    name = _line(_("名称"), 80)
-    specialty = _line(_("专科代码"), 40, lists="specialties")
+    name = text_field(_("名称"), 80)
+    specialty = text_field(_("专科代码"), 40, proposed="specialties")
     sex = forms.ChoiceField(
         label=_("限性别"), required=False, choices=list(SEXES.items()), widget=forms.Select(attrs=CHOICE)
     )
-    min_age = _whole(_("最小年龄（岁）"), 0)
-    max_age = _whole(_("最大年龄（岁）"), 150)
-    wait_days = _whole(_("通常等候（天）"), 0)
-    phone = _line(_("电话"), 40, required=False)
+    min_age = count_field(_("最小年龄（岁）"), initial=0)
+    max_age = count_field(_("最大年龄（岁）"), initial=150)
+    wait_days = count_field(_("通常等候（天）"), initial=0)
+    phone = text_field(_("电话"), 40, required=False)
     accepts_referrals = _tick(_("接收转诊"), initial=True)
     inpatient = _tick(_("收住院"), initial=False)
     active = _tick(_("启用"), initial=True)
@@ -152,7 +142,7 @@ class ServiceForm(RefusableForm):
 
 
 class NewServiceForm(ServiceForm):
-    code = _line(_("代码（本机构内唯一，以后不变）"), 40)
+    code = text_field(_("代码（本机构内唯一，以后不变）"), 40)
     field_order = ("code", "name")
 
 

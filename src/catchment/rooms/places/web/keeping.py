@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
-from catchment.kernel.errors import Invalid, NotFound, Refusal
+from catchment.kernel.errors import NotFound, Refusal
 from catchment.kernel.ui.forms import RefusableForm
 from catchment.rooms.places import actions, queries, rules
 from catchment.rooms.places.models import Network
@@ -102,10 +102,8 @@ def _done(request: HttpRequest, form: RefusableForm, act: Callable[[], None]) ->
     """Whether it was done; what is refused stands on the form."""
     try:
         act()
-    except Invalid as refusal:
-        form.refuse(refusal)
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
+        form.refuse(refusal)
     else:
         messages.success(request, _("已保存。"))
         return True

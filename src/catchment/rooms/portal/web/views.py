@@ -26,6 +26,7 @@ from catchment.rooms.screening import actions as screening
 from catchment.rooms.staff.rules import role_label
 
 COOKIE, ENTRIES = "my", 40
+RESIDENT = Actor(role="resident", capabilities=frozenset(), name="本人")
 EVENTS = {"relation.break-glass": "紧急调阅", "relation.begin": "到场核对", "identity.read": "在案件中查看身份"}
 
 
@@ -69,15 +70,13 @@ def mine(request: HttpRequest, secret: str) -> HttpResponse:
 def _choose(request: HttpRequest, person_id: int, now: datetime) -> None:
     wanted = request.POST.get("sharing", "")
     if wanted in set(Sharing):
-        actor = Actor(role="resident", capabilities=frozenset(), name="本人")
-        consent_actions.choose_sharing(actor=actor, now=now, person_id=person_id, sharing=Sharing(wanted))
+        consent_actions.choose_sharing(actor=RESIDENT, now=now, person_id=person_id, sharing=Sharing(wanted))
 
 
 def _note_read(request: HttpRequest, person_id: int, now: datetime) -> None:
     if wanted := request.POST.get("read", ""):
-        actor = Actor(role="resident", capabilities=frozenset(), name="本人")
         with suppress(NotFound, ValueError):
-            screening.read_message(actor=actor, now=now, person_id=person_id, public_id=UUID(wanted))
+            screening.read_message(actor=RESIDENT, now=now, person_id=person_id, public_id=UUID(wanted))
 
 
 def _content(person_id: int, now: datetime) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from catchment.kernel import clock, panels
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid, NotFound, Refusal
+from catchment.kernel.errors import NotFound, Refusal
 from catchment.kernel.ui.forms import CHOICE, TEXT, RefusableForm, day_field
 from catchment.rooms.people.models import Person
 from catchment.rooms.staff import actions, queries
@@ -145,10 +145,8 @@ def _done(request: HttpRequest, actor: Actor, now: datetime, person: Person, for
             if not told["contracted"]:
                 told["agreed_until"] = None
             actions.assign_responsibility(actor=actor, now=now, person_id=person.pk, post_id=post_id, **told)
-    except Invalid as refusal:
-        form.refuse(refusal)
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
+        form.refuse(refusal)
     else:
         messages.success(request, _("已保存。"))
         return True

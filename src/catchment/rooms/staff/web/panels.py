@@ -6,6 +6,7 @@ from typing import Any
 from catchment.kernel.actor import Actor
 from catchment.rooms.people.models import Person
 from catchment.rooms.staff import queries
+from catchment.rooms.staff.models import CareResponsibility
 from catchment.rooms.staff.rules import role_label
 from catchment.rooms.staff.web import doctor
 
@@ -34,14 +35,15 @@ def at_facility(*, facility_id: int, day: date, actor: Actor) -> dict[str, Any] 
 def doctor_of(*, person_id: int) -> dict[str, Any] | None:
     """Who answers for the person, for the banner; `None` where nobody does."""
     held = queries.responsible_post(person_id)
-    if held is None:
-        return None
-    return {"doctor_name": held.post.practitioner.name, "contracted": held.contracted}
+    return _in_banner(held) if held else None
 
 
 def keeping_of(*, person: Person, now: datetime, **_facts: Any) -> dict[str, Any]:
     """Who answers for the person, for the page on which that is put right, and what of it stands in the banner."""
     told = doctor.stood(person, now)
     present = told["present"]
-    named = {"doctor_name": present.post.practitioner.name, "contracted": present.contracted} if present else {}
-    return {**told, "banner": named}
+    return {**told, "banner": _in_banner(present) if present else {}}
+
+
+def _in_banner(held: CareResponsibility) -> dict[str, Any]:
+    return {"doctor_name": held.post.practitioner.name, "contracted": held.contracted}
