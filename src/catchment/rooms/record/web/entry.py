@@ -26,8 +26,9 @@ from catchment.rooms.staff import queries as staff
 def entry(request: HttpRequest, public_id: UUID, kind: str, key: int) -> HttpResponse:
     """One entry with where it came from."""
     found, banner = staff.person_in_care(public_id)
+    answer = _page(request, found, banner, _kind(kind), key)
     audit.record(actor=actor_of(request), event="entry.read", at=clock.now(), person_id=found.pk)
-    return _page(request, found, banner, _kind(kind), key)
+    return answer
 
 
 @needs("record.write")
