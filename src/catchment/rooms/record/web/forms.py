@@ -8,7 +8,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from catchment.kernel.actor import Actor
-from catchment.kernel.ui.forms import RefusableForm
+from catchment.kernel.ui.forms import RefusableForm, text_field
 from catchment.rooms.people.models import Person
 from catchment.rooms.record.types import MEASURES, Prescribed, VisitForm, coded_of
 
@@ -39,10 +39,8 @@ def _number(name: str) -> forms.FloatField:
     )
 
 
-def _line(label: Any, known: str = "", length: int = 255) -> forms.CharField:
-    """One line of text; `known` names the list of what the record holds, to choose from."""
-    look = {"class": "form-control", "autocomplete": "off"} | ({"list": known} if known else {})
-    return forms.CharField(label=label, required=False, max_length=length, widget=forms.TextInput(attrs=look))
+def _found(label: Any, length: int = 255, **more: Any) -> forms.CharField:
+    return text_field(label, length, required=False, **more)
 
 
 class QuickVisit(RefusableForm):
@@ -50,11 +48,14 @@ class QuickVisit(RefusableForm):
 
     systolic, diastolic, pulse = _number("systolic"), _number("diastolic"), _number("pulse")
     glucose, weight, temperature = _number("glucose"), _number("weight"), _number("temperature")
-    diagnosis_1, diagnosis_2 = _line(_("诊断"), "known-problems"), _line(_("诊断二"), "known-problems")
-    medicine_1, dose_1 = _line(_("药名"), "known-medicines"), _line(_("用法"), length=LONGEST_NOTE)
-    medicine_2, dose_2 = _line(_("药名二"), "known-medicines"), _line(_("用法二"), length=LONGEST_NOTE)
-    medicine_3, dose_3 = _line(_("药名三"), "known-medicines"), _line(_("用法三"), length=LONGEST_NOTE)
-    allergy, reaction = _line(_("过敏")), _line(_("反应"), length=LONGEST_NOTE)
+    diagnosis_1, diagnosis_2 = (
+        _found(_("诊断"), proposed="known-problems"),
+        _found(_("诊断二"), proposed="known-problems"),
+    )
+    medicine_1, dose_1 = _found(_("药名"), proposed="known-medicines"), _found(_("用法"), LONGEST_NOTE)
+    medicine_2, dose_2 = _found(_("药名二"), proposed="known-medicines"), _found(_("用法二"), LONGEST_NOTE)
+    medicine_3, dose_3 = _found(_("药名三"), proposed="known-medicines"), _found(_("用法三"), LONGEST_NOTE)
+    allergy, reaction = _found(_("过敏")), _found(_("反应"), LONGEST_NOTE)
     note = forms.CharField(
         label=_("记录"),
         required=False,
