@@ -11,6 +11,7 @@ from xml.parsers import expat
 import puremagic
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import Invalid, Problem
@@ -99,9 +100,9 @@ def kept(folder: str, name: str) -> bytes | None:
 
 
 def to_keep(content: bytes, kind: str, name: str) -> HttpResponse:
-    """A file as an answer that a browser saves and never opens as a page. `name`: letters, digits, dots, dashes."""
+    """A file as an answer that a browser saves under `name` and never opens as a page."""
     answer = HttpResponse(content, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = "no-store"

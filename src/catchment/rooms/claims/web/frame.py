@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils import timezone
 
-from catchment.kernel import sheets
+from catchment.kernel import sheets, uploads
 
 MOST_ROWS = 50_000
 
@@ -42,10 +41,7 @@ def period_of(given: Mapping[str, Any], now: datetime) -> Period:
 
 def spreadsheet(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """An xlsx to be kept."""
-    answer = HttpResponse(sheets.workbook(name, header, rows), content_type=sheets.XLSX)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return uploads.to_keep(sheets.workbook(name, header, rows), sheets.XLSX, f"{name}.xlsx")
 
 
 def in_yuan(amount: int) -> float:

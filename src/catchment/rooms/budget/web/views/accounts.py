@@ -35,7 +35,7 @@ def show(request: HttpRequest, community: str) -> HttpResponse:
         "network": network,
         "day": day,
         "owners": owners[offset : offset + PAGE],
-        "query": f"&on={day:%Y-%m-%d}",
+        "query": f"on={day:%Y-%m-%d}&",
         "next_offset": offset + PAGE if len(owners) > offset + PAGE else None,
         "previous_offset": max(0, offset - PAGE) if offset else None,
     }
