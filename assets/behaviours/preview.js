@@ -1,10 +1,11 @@
-// Beside a list wide enough, the selected line (by click or focus) is shown in #preview. Without scripts the line opens.
+// Beside or beneath a list wide enough, the selected line (by click or focus) is shown in #preview. Without scripts the line opens.
 const WAIT = 200;
+const wide = window.matchMedia("(min-width: 62.01rem)");
 let timer = 0;
 
 function select(line) {
   const place = document.getElementById("preview");
-  if (!place || !place.offsetParent || place.dataset.shown === line.dataset.preview) return;
+  if (!place || !wide.matches || place.dataset.shown === line.dataset.preview) return;
   document.querySelectorAll("[data-preview].selected").forEach((one) => one.classList.remove("selected"));
   line.classList.add("selected");
   clearTimeout(timer);

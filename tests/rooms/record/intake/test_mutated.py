@@ -38,9 +38,9 @@ def mutated(resource, chance):
         if kind < 0.15:
             del node[last]
         elif kind < 0.3 and isinstance(node, dict):
-            node[f"{last}-x"] = node[last]
+            node[f"{last}-x"] = deepcopy(node[last])
         else:
-            node[last] = chance.choice(WRONG)
+            node[last] = deepcopy(chance.choice(WRONG))
     return changed
 
 
