@@ -7,6 +7,7 @@ import pytest
 from catchment.kernel.actor import system
 from catchment.rooms.board import queries as board
 from catchment.rooms.booking.models import Booking
+from catchment.rooms.claims.models import Claim
 from catchment.rooms.people import queries as people
 from catchment.rooms.people.models import Person
 from catchment.rooms.record import queries as record
@@ -16,7 +17,7 @@ from catchment.rooms.rulebook import actions as rulebook
 from catchment.rooms.rulebook import queries as editions
 from catchment.rooms.staff import queries as staff
 from catchment.twin.county import found_county
-from catchment.twin.living import CannotPlay, play
+from catchment.twin.living import CannotPlay, claimed, play
 from catchment.twin.loading import CannotBuild, build_county
 from catchment.twin.models import Build
 
@@ -66,6 +67,7 @@ def test_a_county_is_built_found_and_lived_in():
     _every_clinical_login_has_work()
     with pytest.raises(CannotPlay, match="lived until now"):
         live()
+    _the_desk_of_claims_has_work()
 
 
 def _the_cast_is_found():
@@ -74,6 +76,14 @@ def _the_cast_is_found():
     assert "王秀英" in {person.name for person in found}
     wang = Person.objects.get(name="王秀英", birth_date=date(1959, 3, 12))
     assert "高血压" in {line.display for line in record.summary(wang.pk, now=END).problems}
+
+
+def _the_desk_of_claims_has_work():
+    claimed.leave_waiting(END)
+    waiting = list(Claim.objects.values_list("pk", "state"))
+    assert {state for _key, state in waiting} == {"drafted", "checked", "rejected"}
+    claimed.leave_waiting(END)
+    assert list(Claim.objects.values_list("pk", "state")) == waiting
 
 
 def _no_slot_is_held_twice():

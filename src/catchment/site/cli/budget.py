@@ -227,18 +227,22 @@ def whole_year(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a year from admissions to clearance: claims of it and of its base years, then every step of the budget.
+    """Run a year from admissions to clearance: claims of it and of its base years, then every step that is due.
 
     Stopped, it goes on where it stood; run again, it changes nothing. An overrun waits for a person's decision.
     """
     _ready()
+    from django.utils import timezone
+
+    from catchment.kernel import clock
     from catchment.site.cli import budget_year
     from catchment.site.cli.twin import progress
 
     with progress() as report:
         if not as_recorded:
             budget_year.settle(running.operator("claims.work"), year, report)
-        budget = budget_year.run(done, community=community, year=year, place=place, report=report)
+        today = timezone.localdate(clock.now())
+        budget = budget_year.run(done, community=community, year=year, place=place, today=today, report=report)
     _show(budget, as_json)
 
 

@@ -29,9 +29,15 @@ def settle(actor: Any, year: int, report: Callable[[str, int, int], None]) -> No
 
 
 def run(
-    act: Callable[..., Any], *, community: str, year: int, place: str, report: Callable[[str, int, int], None]
+    act: Callable[..., Any],
+    *,
+    community: str,
+    year: int,
+    place: str,
+    today: date,
+    report: Callable[[str, int, int], None],
 ) -> Any:
-    """Take every step that is still to be taken; an overrun stops before the decision that only a person takes."""
+    """Take every step that is due by `today` and not yet taken; an overrun waits for the person who decides."""
     done = 0
 
     def said(stage: str = "budget") -> None:
@@ -42,8 +48,8 @@ def run(
     budget = _made(act, community, year, place)
     said()
     budget = _agreed(act, budget, said)
-    budget = _run(act, budget, said)
-    return _ended(act, budget, said)
+    budget = _run(act, budget, today, said)
+    return _ended(act, budget, said) if today.year > year else budget
 
 
 def _made(act: Callable[..., Any], community: str, year: int, place: str) -> Any:
@@ -69,21 +75,28 @@ def _agreed(act: Callable[..., Any], budget: Any, said: Callable[[], None]) -> A
     return budget
 
 
-def _run(act: Callable[..., Any], budget: Any, said: Callable[[], None]) -> Any:
+def _run(act: Callable[..., Any], budget: Any, today: date, said: Callable[[], None]) -> Any:
     from catchment.rooms.budget.actions import running
     from catchment.rooms.budget.queries import budgets
 
     paid = {one.month for one in budgets.prepayments(budget)}
     settled = {one.quarter for one in budgets.presettlements(budget)}
-    for month in range(1, 13):
+    begun, over = _months(budget.year, today)
+    for month in range(1, begun + 1):
         if month not in paid:
             budget = act(running.prepay, budget_id=budget.pk, month=month, by=BY)
         said()
-        if month % 3 == 0:
+        if month % 3 == 0 and month <= over:
             if month // 3 not in settled:
                 budget = act(running.presettle, budget_id=budget.pk, quarter=month // 3, by=BY)
             said()
     return budget
+
+
+def _months(year: int, today: date) -> tuple[int, int]:
+    """How many months of the year have begun, and how many are over."""
+    since = (today.year - year) * 12 + today.month
+    return min(since, 12), min(since - 1, 12)
 
 
 def _ended(act: Callable[..., Any], budget: Any, said: Callable[[], None]) -> Any:

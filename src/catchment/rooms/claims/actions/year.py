@@ -1,7 +1,7 @@
 """A whole year's encounters as claims, checked, settled and posted, batch by batch."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
@@ -17,18 +17,24 @@ Progress = Callable[[int, int], None]
 
 
 def make_year(
-    *, actor: Actor, now: datetime, year: int, outpatients: bool = False, progress: Progress | None = None
+    *,
+    actor: Actor,
+    now: datetime,
+    year: int,
+    until: date | None = None,
+    outpatients: bool = False,
+    progress: Progress | None = None,
 ) -> Made:
-    """Make, check and settle what ended in the year and has no claim yet.
+    """Make, check and settle what ended in the year, up to the day `until` where one is given, and has no claim yet.
 
     Every batch is one transaction, so that what was committed before an interruption stays and the next run goes on
     from there; the same again makes nothing. `progress` hears how many of how many.
     """
     actor.require(WORK)
-    total = queries.count_of_year(year, outpatients=outpatients)
+    total = queries.count_of_year(year, until=until, outpatients=outpatients)
     done, after, heard = Made(), 0, progress or (lambda _done, _total: None)
-    _finish(queries.left_over(year, [State.DRAFTED, State.CHECKED]), actor, now, done)
-    while keys := queries.unclaimed(year, outpatients=outpatients, after=after, limit=BATCH):
+    _finish(queries.left_over(year, until, [State.DRAFTED, State.CHECKED]), actor, now, done)
+    while keys := queries.unclaimed(year, until=until, outpatients=outpatients, after=after, limit=BATCH):
         with transaction.atomic():
             told, _left = queries.from_encounters(keys)
             claims = make_claims(actor=actor, now=now, told=told)
