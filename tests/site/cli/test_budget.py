@@ -3,11 +3,12 @@
 import json
 
 import pytest
+from django.utils import timezone
 from typer.testing import CliRunner
 
 import county as small
 import lived
-from catchment.rooms.budget.models import Prepayment
+from catchment.rooms.budget.models import Prepayment, PreSettlement
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.ledger.models import Transaction
 from catchment.rooms.rulebook import queries as rulebook
@@ -45,6 +46,15 @@ def test_a_year_runs_goes_on_and_runs_again_without_change(county):
     replayed = json.loads(run("replay", "--community", "N1", "--month", "2025-12", "--json").stdout)
     assert all(check["same"] for check in replayed["checks"])
     assert replayed["drift"]["taken"] == replayed["drift"]["record_now"]
+
+
+def test_a_year_under_way_takes_what_is_due(county):
+    today = timezone.localdate()
+    asked = ("year", "--community", "N1", "--year", str(today.year), "--as-recorded", "--json")
+    told = json.loads(run(*asked).stdout)
+    assert set(Prepayment.objects.values_list("month", flat=True)) == set(range(1, today.month + 1))
+    assert set(PreSettlement.objects.values_list("quarter", flat=True)) == set(range(1, (today.month - 1) // 3 + 1))
+    assert told["state"] in {"running", "pre-settled"}
 
 
 def test_a_changed_prepayment_ends_the_replay_with_code_1(county):
