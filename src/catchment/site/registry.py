@@ -16,6 +16,7 @@ from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
 from catchment.rooms.measures.rules import SCHEMAS as MEASURE_SCHEMAS
 from catchment.rooms.measures.rules.atlas import SCHEMAS as ATLAS_SCHEMAS
+from catchment.rooms.people import facts as people_facts
 from catchment.rooms.places import facts as places_facts
 from catchment.rooms.portal import actions as portal
 from catchment.rooms.portal import rules as portal_rules
@@ -59,7 +60,7 @@ def register_all() -> None:
     register_kind(portal_rules.REVIEW)
     register_kind(REVIEW_WORK)
     register_kind(CHECK_WORK)
-    for facts in (places_facts, staff_facts, record_facts, referral_facts, claims_facts):
+    for facts in (places_facts, people_facts, staff_facts, record_facts, referral_facts, claims_facts):
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
     register_kind(BUDGET_FINDING)

@@ -1,6 +1,6 @@
 """What the editions count: on PostgreSQL as it stands and on DuckDB over the same facts, with the same numbers."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -12,6 +12,8 @@ from catchment.rooms.measures import actions, queries
 from catchment.rooms.measures.models import Run, Value
 from catchment.rooms.measures.queries.computing import Setting, compute, places_of
 from catchment.rooms.measures.rules import SETS
+from catchment.rooms.people import actions as people
+from catchment.rooms.places.models import Area
 from catchment.standards.analytics.engines import DuckDB, Name, opened
 from catchment.standards.measures.definition import Kind
 from catchment.standards.measures.periods import period_of
@@ -110,6 +112,70 @@ def test_premature_deaths_are_counted_by_cause_and_age_at_death(year, compute):
     assert found.value == pytest.approx(100 * (1 - (1 - 2.5 * rate) / (1 + 2.5 * rate)), rel=0.03)
 
 
+def moved(person, to, day):
+    return people.update_person(
+        actor=system("tests", "people.register"), now=small.NOW, person_id=person.pk, area_id=to.pk, moved_on=day
+    )
+
+
+def other_village():
+    town = Area.objects.get(code="990100100")
+    return Area.objects.create(code="990100100202", name="楚溪村", level="village", parent=town)
+
+
+def test_a_past_year_counts_people_where_they_lived_at_its_end(year, compute):
+    village = other_village()
+    year.contract(year.person(), date(2024, 1, 1))
+    year.contract(left := year.person(), date(2024, 1, 1))
+    moved(left, village, date(2025, 3, 1))
+    spots = {"990100100201": {"2024": 3, "2025": 2}, "990100100202": {"2024": None, "2025": 1}}
+    for period in ("2024", "2025"):
+        run = compute("chronic", period, only=["con.rate"])
+        for code, counted in spots.items():
+            found = Value.objects.filter(run=run, code="con.rate", level="village", place=code).first()
+            assert (found.denominator if found else None) == counted[period], (period, code)
+        assert value_of(run, "con.rate", "township", "990100100").numerator == 2
+
+
+def test_an_event_counts_where_the_person_lived_on_its_day(year, compute):
+    village = other_village()
+    year.contract(person := year.person())
+    for day in (date(2025, 2, 28), date(2025, 3, 1), date(2025, 9, 1)):
+        year.visit(person, year.county.township, day)
+    moved(person, village, date(2025, 3, 1))
+    run = compute("chronic", only=["con.own-team"])
+    assert value_of(run, "con.own-team", "village", "990100100201").denominator == 1
+    assert value_of(run, "con.own-team", "village", "990100100202").denominator == 2
+    opened = queries.opened(
+        OPERATOR, run, queries.value_row(OPERATOR, run, "con.own-team", "village", "990100100202"), "denominator"
+    )
+    assert opened.count == 2
+
+
+def test_the_facility_that_answered_on_the_day_is_ones_own(year, compute):
+    person = year.person()
+    year.contract(person)
+    year.visit(person, year.county.village, date(2025, 2, 1))
+    year.visit(person, year.county.township, date(2025, 2, 2))
+    clerk = system("tests", "people.register", "places.manage")
+    now = datetime(2025, 6, 1, tzinfo=UTC)
+    people.move_primary_facility(
+        actor=clerk, now=now, person_id=person.pk, facility_id=year.county.township.pk, reason="x"
+    )
+    year.visit(person, year.county.township, date(2025, 8, 2))
+    found = value_of(compute("chronic", only=["con.own-team"]), "con.own-team")
+    assert (found.numerator, found.denominator) == (2, 3)
+
+
+def test_who_was_not_born_by_then_is_no_resident_of_a_past_year(year, compute):
+    year.person(born=date(2025, 5, 1))
+    year.contract(year.person(), date(2023, 1, 1))
+    counted = {
+        period: value_of(compute("chronic", period, only=["con.rate"]), "con.rate") for period in ("2024", "2025")
+    }
+    assert [one.denominator for one in counted.values()] == [2, 3]
+
+
 def test_growth_compares_with_the_same_period_a_year_before(year, compute):
     patient = year.person()
     year.visit(patient, year.county.hospital, date(2024, 3, 1), klass="IMP", cost=200_000)
@@ -179,8 +245,6 @@ def test_a_source_that_feeds_the_record_is_counted(year, compute):
 
 
 def other_county():
-    from catchment.rooms.places.models import Area
-
     return Area.objects.create(code="880100", name="别县", level="county")
 
 

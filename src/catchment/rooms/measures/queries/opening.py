@@ -38,7 +38,7 @@ _MODELS: dict[str, type[Any]] = {
 }
 _NEEDED = {
     **dict.fromkeys(_RECORD, "record.read"), "referrals": "referral.read", "contracts": "people.read",
-    "people": "people.read", "places": "places.read", "areas": "places.read",
+    "people": "people.read", "residences": "people.read", "places": "places.read", "areas": "places.read",
 }  # fmt: skip
 """What a post must be able to read to be shown a row that was counted from a table."""
 
