@@ -35,6 +35,9 @@ FACTS: dict[str, Fact] = {
         "contracted insurance"),
     "residences": _fact(
         "person_key", "since", "until area_code township_code county_code facility_id"),
+    "posts": _fact(
+        "post_id", "", "practitioner_id facility_id from_facility_id role title qualification since until"),
+    "beds": _fact("bed_span_id", "", "facility_id specialty since until"),
     "encounters": _fact(
         "encounter_id", "day", "person_key facility_id klass status at ended_at ended_on department disposition "
         "reason_code reason cost_fen drug_fen consumable_fen exam_fen lab_fen service_fen fund_fen sensitivity"),
