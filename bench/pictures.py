@@ -12,7 +12,6 @@ from pathlib import Path
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 COLOURS = 128
-FLOWS = "/atlas/?flows=stays"
 
 
 def main() -> None:
@@ -54,7 +53,9 @@ def _map(page) -> None:
 
 def _flows(page) -> None:
     _map(page)
-    page.select_option("#atlas-flows", "stays", force=True)
+    page.wait_for_timeout(1500)
+    page.locator("#atlas-flows").select_option("stays")
+    page.locator("#atlas-flows").dispatch_event("change")
 
 
 def _cockpit(page) -> None:

@@ -221,9 +221,9 @@ def test_a_physician_posted_down_for_half_a_year_counts(year, compute):
         employed(year.county.township, role="township-doctor", who=who, since=since, until=until)
 
     sent("副主任医师", date(2025, 1, 1))
-    sent("主治医师", date(2025, 7, 2))
+    sent("主治医师", date(2025, 7, 4))
     sent("住院医师", date(2025, 1, 1))
-    sent("主治医师", date(2025, 7, 3))
+    sent("主治医师", date(2025, 7, 5))
     sent("主治医师", date(2024, 1, 1), date(2025, 2, 1))
     employed(year.county.township, title="主治医师", role="township-doctor")
     assert value_of(compute(only=["2.1"]), "2.1").numerator == 2
