@@ -75,10 +75,14 @@ def atlas(_sizes) -> object:
     return measure("atlas", str(home), home=home)
 
 
-def answers(_sizes) -> object:
-    """The health map over HTTP beside a bare view, on a county of 20,000 that was lived in and screened."""
-    home = HOMES / "20000"
-    measure("building", "20000", home=home)
+def answers(sizes) -> object:
+    """The health map over HTTP beside a bare view, in counties of every size that were lived in and screened."""
+    return [_answered(size) for size in sizes]
+
+
+def _answered(size: int) -> object:
+    home = HOMES / str(size)
+    measure("building", str(size), home=home)
     for command in (
         ["twin", "play", "--json"],
         ["lake", "refresh", "--json"],

@@ -24,9 +24,11 @@ def main() -> None:
         floor = copied()
         before = peak()
         full = timed(lambda: refreshing.refresh(full=True))
+        after_full = peak()
     written = live_a_day()
     with wall.acting("lake", at=clock.now()):
         increment = timed(refreshing.refresh)
+        after_day = peak()
         nothing = timed(refreshing.refresh)
         checked = timed(checking.check)
     assert checked[1].sound
@@ -39,7 +41,8 @@ def main() -> None:
                 "rows_per_second": round(rows / full[0]), "day_statements": written,
                 "day_seconds": round(increment[0], 1), "day_rows_written": sum(increment[1].rows.values()),
                 "nothing_seconds": round(nothing[0], 2), "check_seconds": round(checked[0], 1),
-                "peak_mb_before": before, "peak_mb": peak(), "lake_mb": megabytes(),
+                "peak_mb_before": before, "peak_mb_full": after_full, "peak_mb_day": after_day, "peak_mb_check": peak(),
+                "lake_mb": megabytes(),
                 "slowest": [
                     {"table": name, "rows": full[1].rows[name], "seconds": seconds}
                     for name, seconds in sorted(full[1].seconds.items(), key=lambda one: -one[1])[:5]

@@ -143,7 +143,12 @@ def _screening(figures, _docs) -> list[str]:
     return [f"### {name.capitalize()}\n{table(rows)}" for name, rows in figures.items()]
 
 
-SECTIONS = {"screening": _screening, "build": _build, "referral": _referral, "load": _load}
+def _answers(figures, _docs) -> list[str]:
+    runs = figures if isinstance(figures, list) else [figures]
+    return [f"### {run['residents']:,} residents, load {run['load']}\n{table(run['rows'])}" for run in runs]
+
+
+SECTIONS = {"answers": _answers, "screening": _screening, "build": _build, "referral": _referral, "load": _load}
 
 
 def _lines(path, series, across, up) -> None:

@@ -31,6 +31,7 @@ from catchment.rooms.people.models import (
     PersonContact,
     PersonIdentifier,
     PersonName,
+    ResidenceMove,
     SuspectedMatch,
 )
 from catchment.rooms.places.models import Network
@@ -91,6 +92,9 @@ def write(county, person, other):
         "people_personcontact": PersonContact.objects.create(person=person, kind="phone", value="1"),
         "people_coverage": Coverage.objects.create(person=person, kind="resident"),
         "people_facilitymove": FacilityMove.objects.create(person=person, destination=village, reason="x", moved_at=now),
+        "people_residencemove": ResidenceMove.objects.create(
+            person=person, origin=person.area, moved_on=day, noted_at=now
+        ),
         "people_searchtoken": None,
         "people_suspectedmatch": SuspectedMatch.objects.create(
             left=min(person, other, key=lambda one: one.pk), right=max(person, other, key=lambda one: one.pk),

@@ -175,8 +175,10 @@ class Atlas {
     const wanted = this.place.level === "village" ? this.place.parent : this.place.code;
     const found = this.ground.features.filter((one) => one.properties.code === wanted && one.geometry);
     this.map.resize();
-    const box = this.state.flows && this.place.level === "county" ? this.edge() : corners(found);
-    if (found.length) this.map.fitBounds(box, { padding: this.start.small ? 12 : paddingOf(this.part("map")), duration: quick });
+    const flowing = Boolean(this.state.flows) && this.place.level === "county";
+    const box = flowing ? this.edge() : corners(found);
+    const padding = this.start.small ? 12 : paddingOf(this.part("map"), flowing);
+    if (found.length) this.map.fitBounds(box, { padding, duration: quick });
   }
 
   bindMap() {

@@ -32,10 +32,13 @@ export function makeMap(element, ground, { dark = false, small = false } = {}) {
 }
 
 // What lies over the map: the controls above, the legend on the left, time beneath; on a phone nothing does.
-export function paddingOf(element) {
+export function paddingOf(element, named = false) {
   const over = (name) => element.parentElement.querySelector(name);
   const [top, legend] = [over(".atlas-top"), over(".atlas-legend")];
-  if (!top || getComputedStyle(top).position !== "absolute") return { top: 20, bottom: 20, left: 12, right: 12 };
+  if (!top || getComputedStyle(top).position !== "absolute") {
+    const side = named ? 56 : 12;
+    return { top: 20, bottom: 20, left: side, right: side };
+  }
   return { top: top.offsetHeight + 24, bottom: 84, left: legend.offsetWidth + 28, right: 28 };
 }
 

@@ -10,7 +10,8 @@ import county as small
 from catchment.kernel import clock
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.consent.models import Relation
-from catchment.rooms.people.models import FacilityMove, PersonIdentifier, PersonName
+from catchment.rooms.people.models import FacilityMove, PersonIdentifier, PersonName, ResidenceMove
+from catchment.rooms.places.models import Area
 from catchment.rooms.staff.models import CareResponsibility
 from catchment.standards.identity.identifiers import make_resident_id
 
@@ -80,6 +81,20 @@ def test_only_what_changed_is_changed_and_told_to_the_audit(doctor, county, keep
     assert AuditEntry.objects.get(event="person.update").detail == {"fields": ["other_names", "phone"]}
     doctor.post(keep, details(county.person))
     assert AuditEntry.objects.filter(event="person.update").count() == 1
+
+
+def test_another_village_is_a_move_on_its_day_unless_the_register_was_wrong(doctor, county, keep):
+    there = Area.objects.create(code="990100100202", name="楚溪村", level="village", parent=county.person.area.parent)
+    doctor.post(keep, details(county.person, area=there.code, moved_on="2099-01-01"))
+    assert not ResidenceMove.objects.exists()
+    doctor.post(keep, details(county.person, area=there.code, moved_on="2024-05-03"))
+    assert ResidenceMove.objects.get().moved_on == date(2024, 5, 3)
+    assert "2024-05-03 石桥村 → 楚溪村" in doctor.get(keep).content.decode()
+    county.person.refresh_from_db()
+    doctor.post(keep, details(county.person, area="990100100201", moved_on=""))
+    assert ResidenceMove.objects.count() == 1
+    county.person.refresh_from_db()
+    assert county.person.area.code == "990100100201"
 
 
 def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(doctor, county, keep):

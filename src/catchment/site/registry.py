@@ -3,6 +3,7 @@
 from catchment.kernel import events, lake, panels
 from catchment.rooms.board.rules import register_kind, register_people
 from catchment.rooms.board.web import panels as board_panels
+from catchment.rooms.booking import facts as booking_facts
 from catchment.rooms.booking.web import panels as booking_panels
 from catchment.rooms.budget.queries import findings as budget_findings
 from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
@@ -16,6 +17,7 @@ from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
 from catchment.rooms.consent.web import panels as consent_panels
 from catchment.rooms.measures.rules import SCHEMAS as MEASURE_SCHEMAS
 from catchment.rooms.measures.rules.atlas import SCHEMAS as ATLAS_SCHEMAS
+from catchment.rooms.people import facts as people_facts
 from catchment.rooms.places import facts as places_facts
 from catchment.rooms.portal import actions as portal
 from catchment.rooms.portal import rules as portal_rules
@@ -59,7 +61,16 @@ def register_all() -> None:
     register_kind(portal_rules.REVIEW)
     register_kind(REVIEW_WORK)
     register_kind(CHECK_WORK)
-    for facts in (places_facts, staff_facts, record_facts, referral_facts, claims_facts):
+    published = (
+        places_facts,
+        people_facts,
+        staff_facts,
+        record_facts,
+        booking_facts,
+        referral_facts,
+        claims_facts,
+    )
+    for facts in published:
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
     register_kind(BUDGET_FINDING)

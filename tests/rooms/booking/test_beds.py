@@ -1,12 +1,15 @@
 """Beds come from the ward and go through its hands; one that is held for somebody is nobody else's."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 import county as small
 from catchment.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.booking import actions, queries
-from catchment.rooms.booking.models import Bed
+from catchment.rooms.booking.models import Bed, BedSpan
 from catchment.rooms.booking.types import BedMove
 
 NOW = small.NOW
@@ -108,3 +111,26 @@ def test_wards_are_counted_by_state(county):
     move(county, beds[0], "close")
     assert queries.bed_counts(county.hospital.pk) == {county.cardiology.pk: {"free": 2, "closed": 1}}
     assert [bed.code for bed in queries.beds(county.hospital.pk, state="closed")] == ["301"]
+
+
+def test_the_days_on_which_a_bed_was_open_are_kept(county):
+    (bed,) = add(county, "9")
+
+    def spans():
+        return list(BedSpan.objects.filter(bed=bed).order_by("pk").values_list("since", "until"))
+
+    def on(day, move):
+        now = NOW + timedelta(days=day)
+        actions.move_bed(actor=county.desk, now=now, facility_id=bed.facility_id, bed_id=bed.pk, move=BedMove(move))
+        return timezone.localdate(now)
+
+    first = timezone.localdate(NOW)
+    assert spans() == [(first, None)]
+    closed = on(3, "close")
+    assert spans() == [(first, closed)]
+    on(3, "reopen")
+    assert spans() == [(first, None)]
+    closed = on(5, "close")
+    opened = on(9, "reopen")
+    on(10, "occupy")
+    assert spans() == [(first, closed), (opened, None)]

@@ -1,6 +1,6 @@
 """A small county with a year of visits, stays and readings, counted on PostgreSQL as it stands."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -46,6 +46,12 @@ class Year:
             person=person, facility=facility, source=self.source, klass=klass, status="finished", at=at, recorded_at=at,
             ended_at=at, reason_code=reason, cost_fen=cost, cost_parts={"fund": fund, "drug": cost // 2}, **more,
         )  # fmt: skip
+
+    def stay(self, facility, day, *, nights):
+        visit = self.visit(self.person(), facility, day, klass="IMP")
+        visit.ended_at = visit.at + timedelta(days=nights)
+        visit.save()
+        return visit
 
     def pressure(self, person, day, systolic, diastolic=80):
         at = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)

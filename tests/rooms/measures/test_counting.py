@@ -1,6 +1,6 @@
 """What the editions count: on PostgreSQL as it stands and on DuckDB over the same facts, with the same numbers."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,10 +8,14 @@ import county as small
 from catchment.kernel import lake
 from catchment.kernel.actor import system
 from catchment.kernel.lake.engines import Lake
+from catchment.rooms.booking.models import Bed, BedSpan
 from catchment.rooms.measures import actions, queries
 from catchment.rooms.measures.models import Run, Value
 from catchment.rooms.measures.queries.computing import Setting, compute, places_of
 from catchment.rooms.measures.rules import SETS
+from catchment.rooms.people import actions as people
+from catchment.rooms.places.models import Area, Service
+from catchment.rooms.staff.models import Post, Practitioner, Qualification
 from catchment.standards.analytics.engines import DuckDB, Name, opened
 from catchment.standards.measures.definition import Kind
 from catchment.standards.measures.periods import period_of
@@ -110,6 +114,136 @@ def test_premature_deaths_are_counted_by_cause_and_age_at_death(year, compute):
     assert found.value == pytest.approx(100 * (1 - (1 - 2.5 * rate) / (1 + 2.5 * rate)), rel=0.03)
 
 
+def moved(person, to, day):
+    return people.update_person(
+        actor=system("tests", "people.register"), now=small.NOW, person_id=person.pk, area_id=to.pk, moved_on=day
+    )
+
+
+def other_village():
+    town = Area.objects.get(code="990100100")
+    return Area.objects.create(code="990100100202", name="楚溪村", level="village", parent=town)
+
+
+def test_a_past_year_counts_people_where_they_lived_at_its_end(year, compute):
+    village = other_village()
+    year.contract(year.person(), date(2024, 1, 1))
+    year.contract(left := year.person(), date(2024, 1, 1))
+    moved(left, village, date(2025, 3, 1))
+    spots = {"990100100201": {"2024": 3, "2025": 2}, "990100100202": {"2024": None, "2025": 1}}
+    for period in ("2024", "2025"):
+        run = compute("chronic", period, only=["con.rate"])
+        for code, counted in spots.items():
+            found = Value.objects.filter(run=run, code="con.rate", level="village", place=code).first()
+            assert (found.denominator if found else None) == counted[period], (period, code)
+        assert value_of(run, "con.rate", "township", "990100100").numerator == 2
+
+
+def test_an_event_counts_where_the_person_lived_on_its_day(year, compute):
+    village = other_village()
+    year.contract(person := year.person())
+    for day in (date(2025, 2, 28), date(2025, 3, 1), date(2025, 9, 1)):
+        year.visit(person, year.county.township, day)
+    moved(person, village, date(2025, 3, 1))
+    run = compute("chronic", only=["con.own-team"])
+    assert value_of(run, "con.own-team", "village", "990100100201").denominator == 1
+    assert value_of(run, "con.own-team", "village", "990100100202").denominator == 2
+    opened = queries.opened(
+        OPERATOR, run, queries.value_row(OPERATOR, run, "con.own-team", "village", "990100100202"), "denominator"
+    )
+    assert opened.count == 2
+
+
+def test_the_facility_that_answered_on_the_day_is_ones_own(year, compute):
+    person = year.person()
+    year.contract(person)
+    year.visit(person, year.county.village, date(2025, 2, 1))
+    year.visit(person, year.county.township, date(2025, 2, 2))
+    clerk = system("tests", "people.register", "places.manage")
+    now = datetime(2025, 6, 1, tzinfo=UTC)
+    people.move_primary_facility(
+        actor=clerk, now=now, person_id=person.pk, facility_id=year.county.township.pk, reason="x"
+    )
+    year.visit(person, year.county.township, date(2025, 8, 2))
+    found = value_of(compute("chronic", only=["con.own-team"]), "con.own-team")
+    assert (found.numerator, found.denominator) == (2, 3)
+
+
+def test_who_was_not_born_by_then_is_no_resident_of_a_past_year(year, compute):
+    year.person(born=date(2025, 5, 1))
+    year.contract(year.person(), date(2023, 1, 1))
+    counted = {
+        period: value_of(compute("chronic", period, only=["con.rate"]), "con.rate") for period in ("2024", "2025")
+    }
+    assert [one.denominator for one in counted.values()] == [2, 3]
+
+
+def ward(year, facility, *spans):
+    """Beds open for each of these days."""
+    service = Service.objects.create(facility=facility, code=f"W{facility.pk}", name="病区", specialty="general")
+    for at, (since, until) in enumerate(spans):
+        bed = Bed.objects.create(facility=facility, service=service, code=str(at))
+        BedSpan.objects.create(bed=bed, since=since, until=until)
+
+
+def test_a_bed_is_open_on_the_days_it_was_not_closed(year, compute):
+    beds = [(None, None), (date(2025, 12, 22), None), (None, date(2025, 1, 6)), (date(2024, 1, 1), date(2024, 9, 1))]
+    ward(year, year.county.township, *beds, (date(2026, 1, 1), None), (date(2025, 3, 1), date(2025, 3, 4)))
+    run = compute("local", only=["local.open-bed-days", "local.bed-turnover"])
+    assert value_of(run, "local.open-bed-days", "facility", "T1").value == 365 + 10 + 5 + 3
+    assert value_of(compute("local", "2025-03", only=["local.open-bed-days"]), "local.open-bed-days").value == 31 + 3
+    for _ in range(2):
+        year.stay(year.county.township, date(2025, 5, 1), nights=3)
+    turnover = value_of(compute("local", only=["local.bed-turnover"]), "local.bed-turnover")
+    assert turnover.value == pytest.approx(2 * 365 / 383)
+
+
+def test_beds_make_the_occupancy_of_primary_care_computable(year, compute):
+    year.stay(year.county.township, date(2025, 5, 1), nights=73)
+    assert value_of(compute("national-2020", only=["13"]), "13").missing_sources == ("床位台账",)
+    ward(year, year.county.township, (None, None))
+    ward(year, year.county.hospital, (None, None))
+    assert value_of(compute("national-2020", only=["13"]), "13").value == pytest.approx(20)
+
+
+def employed(
+    facility, *, role="specialist", title="主治医师", kind="physician", since=date(2020, 1, 1), until=None, who=None
+):
+    who = who or Practitioner.objects.create(code=f"P{Practitioner.objects.count()}", name="医", title=title)
+    Qualification.objects.get_or_create(practitioner=who, kind=kind)
+    Post.objects.create(practitioner=who, facility=facility, role=role, since=since, until=until)
+    return who
+
+
+def test_a_physician_posted_down_for_half_a_year_counts(year, compute):
+    def sent(title, since, until=None):
+        who = employed(year.county.hospital, title=title)
+        employed(year.county.township, role="township-doctor", who=who, since=since, until=until)
+
+    sent("副主任医师", date(2025, 1, 1))
+    sent("主治医师", date(2025, 7, 4))
+    sent("住院医师", date(2025, 1, 1))
+    sent("主治医师", date(2025, 7, 5))
+    sent("主治医师", date(2024, 1, 1), date(2025, 2, 1))
+    employed(year.county.township, title="主治医师", role="township-doctor")
+    assert value_of(compute(only=["2.1"]), "2.1").numerator == 2
+    assert value_of(compute("national-2020", only=["10"]), "10").numerator == 4
+
+
+def test_posts_are_counted_by_qualification_at_the_end(year, compute):
+    employed(year.county.township, role="township-doctor")
+    employed(year.county.township, role="township-nurse", kind="nurse")
+    employed(year.county.village, role="village-doctor", kind="village-doctor")
+    employed(year.county.township, role="township-doctor", until=date(2025, 6, 1))
+    for _ in range(3):
+        employed(year.county.hospital)
+    for at, facility in enumerate((year.county.township, *[year.county.hospital] * 4, year.county.village)):
+        year.visit(year.person(f"x{at}"), facility)
+    run = compute("national-2020", only=["11a", "11b", "14"])
+    assert [value_of(run, code).numerator for code in ("11a", "11b")] == [1, 2]
+    assert value_of(run, "14").value == pytest.approx(100 * (1 / 1) / (5 / 4))
+
+
 def test_growth_compares_with_the_same_period_a_year_before(year, compute):
     patient = year.person()
     year.visit(patient, year.county.hospital, date(2024, 3, 1), klass="IMP", cost=200_000)
@@ -179,8 +313,6 @@ def test_a_source_that_feeds_the_record_is_counted(year, compute):
 
 
 def other_county():
-    from catchment.rooms.places.models import Area
-
     return Area.objects.create(code="880100", name="别县", level="county")
 
 

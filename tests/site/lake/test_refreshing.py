@@ -15,7 +15,7 @@ from catchment.kernel.actor import system
 from catchment.kernel.lake import checking, manifest, refreshing
 from catchment.kernel.models import LakeTouch
 from catchment.rooms.people import actions as people
-from catchment.rooms.people.models import Coverage, Merge, Person, PersonIdentifier
+from catchment.rooms.people.models import Coverage, Merge, Person, PersonIdentifier, ResidenceMove
 from catchment.rooms.people.types import Registration, Sex
 from catchment.rooms.places.models import Area, Facility
 from catchment.rooms.record import actions as record
@@ -84,6 +84,14 @@ class Life:
         target = self.county.township if person.primary_facility_id != self.county.township.pk else self.county.village
         people.move_primary_facility(actor=CLERK, now=NOW, person_id=person.pk, facility_id=target.pk, reason="搬家")
 
+    def rehouse(self):
+        person, areas = self.person(), list(Area.objects.order_by("pk"))
+        if not ResidenceMove.objects.filter(person=person).exists():
+            day = self.dice.choice([self.moment().date(), None])
+            people.update_person(
+                actor=CLERK, now=NOW, person_id=person.pk, area_id=self.dice.choice(areas).pk, moved_on=day
+            )
+
     def die(self):
         people.record_death(actor=CLERK, now=NOW, person_id=self.person().pk, on=NOW.date())
 
@@ -141,7 +149,7 @@ class Life:
     def a_round(self):
         """Everything that can happen, in some order."""
         kinds = [
-            self.register, self.change, self.move, self.die, self.visit, self.visit, self.redate, self.remove,
+            self.register, self.change, self.move, self.rehouse, self.rehouse, self.die, self.visit, self.visit, self.redate, self.remove,
             self.merge, self.unmerge, self.label, self.rename,
         ]  # fmt: skip
         self.dice.shuffle(kinds)

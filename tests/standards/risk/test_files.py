@@ -61,3 +61,15 @@ def test_what_is_written_can_be_read_again(tmp_path, form, assess):
         again = (pl.read_csv(path) if form == "csv" else pl.read_parquet(path)).to_dicts()
     assert [row["status"] for row in again] == ["assessed", "missing", "rejected"] * 2
     assert float(again[0]["value"]) == 2
+
+
+def test_one_row_that_is_no_object_spoils_no_other(tmp_path, assess):
+    model, path = catalogue.definition("tcm_constitution_60_verdict"), tmp_path / "a.jsonl"
+    names = ["pinghe", "qixu", "yangxu", "yinxu", "tanshi", "shire", "xueyu", "qiyu", "tebing"]
+    good = {"transformed": dict.fromkeys(names, 20) | {"pinghe": 75}}
+    rows = [good, {"transformed": "x"}, {"transformed": [1]}, {"transformed": 7}, good]
+    path.write_text("\n".join(json.dumps(row) for row in rows) + "\n")
+    (frame,) = files.read(path, model)
+    results = assess(model.model, *frame.to_dicts())
+    assert [one["status"] for one in results] == ["assessed", "rejected", "rejected", "rejected", "assessed"]
+    assert results[0]["value"]["final"] == results[4]["value"]["final"] == "是平和质"

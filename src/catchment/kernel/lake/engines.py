@@ -72,6 +72,8 @@ def _over_files(scheme: str, wanted: str, folder: Path) -> Lake:
     state = manifest.current()
     if state is None:
         raise engines.EngineError(f"there is no lake under {database.home() / 'lake'}; run catchment lake refresh")
+    if lacking := sorted(tables().keys() - state.tables.keys()):
+        raise engines.EngineError(f"the lake has no {', '.join(lacking)} yet; run catchment lake refresh")
     if scheme == "duckdb":
         opened: Any = engines.DuckDB()
     else:

@@ -39,6 +39,22 @@ class Bed(models.Model):
         indexes = [models.Index(fields=["service"], name="bed_free", condition=Q(state="free"))]
 
 
+class BedSpan(models.Model):
+    """Days on which a bed was open, whether somebody lay in it or not: from `since` (null: as far back as is known).
+
+    `until` is exclusive, null while it is open.
+    """
+
+    bed = models.ForeignKey(Bed, models.CASCADE, related_name="+")
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bed"], condition=Q(until__isnull=True), name="bed_open_once"),
+        ]
+
+
 class Booking(models.Model):
     """A person's hold on one slot or one bed for one subject; held until `expires_at`, then released."""
 

@@ -93,6 +93,21 @@ class FacilityMove(models.Model):
     moved_by = models.CharField(max_length=80)
 
 
+class ResidenceMove(models.Model):
+    """One change of where a person lives: until the day before `moved_on` in `origin`, from then on elsewhere.
+
+    What was put right in the register is no move. `destination` is where the move was told to lead; where the person
+    lives now is the person's own `area`.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    origin = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
+    destination = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
+    moved_on = models.DateField()
+    noted_at = models.DateTimeField()
+    noted_by = models.CharField(max_length=80)
+
+
 class PersonContact(models.Model):
     """A further phone, mail or address."""
 

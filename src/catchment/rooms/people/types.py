@@ -74,7 +74,11 @@ class Registration:
 
 
 class Changes(TypedDict, total=False):
-    """What may be changed of a person; what is left out stays. An identifier replaces the one of its register."""
+    """What may be changed of a person; what is left out stays. An identifier replaces the one of its register.
+
+    `moved_on` is the first day in another area: today where it is left out, and `None` where the register was wrong
+    and nobody moved.
+    """
 
     name: str
     sex: Sex
@@ -82,10 +86,23 @@ class Changes(TypedDict, total=False):
     identifiers: tuple[Identifier, ...]
     phone: str
     area_id: int | None
+    moved_on: date | None
     address: str
     household_id: int | None
     is_head: bool
     other_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One change of where a person lives (`of_home`) or of the facility that answers for them; places by name."""
+
+    of_home: bool
+    on: date
+    origin_name: str | None
+    destination_name: str | None
+    why: str
+    by: str
 
 
 class Evidence(StrEnum):

@@ -1,9 +1,9 @@
-"""Residents with the doctor who answers for them, and who answered when.
+"""Residents with the doctor who answers for them, who answered when, and the posts there are.
 
 `people` is published here and not by the room `people`, which knows nothing of doctors: this room stands above it.
 """
 
-from catchment.kernel.lake.tables import DAY, FLAG, NUMBER, TEXT, Blocks, FactTable, Feed, Months
+from catchment.kernel.lake.tables import DAY, FLAG, NUMBER, TEXT, Blocks, FactTable, Feed, Months, Whole
 from catchment.rooms.places.facts import ABOVE, code_at
 from catchment.rooms.places.types import Level
 
@@ -59,4 +59,25 @@ CONTRACTS = FactTable(
         Feed("people_person", _MONTHS.sql("c.since"), "join staff_careresponsibility c on c.person_id = changed.id"),
     ),
 )  # fmt: skip
-TABLES = (PEOPLE, CONTRACTS)
+POSTS = FactTable(
+    name="posts",
+    columns={
+        "post_id": NUMBER, "practitioner_id": NUMBER, "facility_id": NUMBER, "from_facility_id": NUMBER, "role": TEXT,
+        "title": TEXT, "qualification": TEXT, "since": DAY, "until": DAY,
+    },
+    query="""
+        select t.id as post_id, t.practitioner_id, t.facility_id,
+            (select h.facility_id from staff_post h
+                where h.practitioner_id = t.practitioner_id and h.facility_id <> t.facility_id and h.since < t.since
+                    and (h.until is null or h.until > t.since)
+                order by h.since desc, h.id limit 1) as from_facility_id,
+            t.role::text, r.title::text,
+            coalesce((select q.kind from staff_qualification q where q.practitioner_id = t.practitioner_id
+                order by q.since desc nulls last, q.id limit 1), '')::text as qualification, t.since, t.until
+        from staff_post t join staff_practitioner r on r.id = t.practitioner_id
+    """,
+    key=("post_id",),
+    partition=Whole(),
+    feeds=(Feed("staff_post"), Feed("staff_practitioner"), Feed("staff_qualification")),
+)  # fmt: skip
+TABLES = (PEOPLE, CONTRACTS, POSTS)

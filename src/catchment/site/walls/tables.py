@@ -91,6 +91,7 @@ WALLS: dict[str, Wall] = {
     "people_personcontact": Wall("people", person="person_id"),
     "people_coverage": Wall("people"),
     "people_facilitymove": Wall("people"),
+    "people_residencemove": Wall("people"),
     "people_searchtoken": Wall("people"),
     "people_suspectedmatch": Wall("people", "wall_sees(left_id) and wall_sees(right_id)"),
     "people_merge": Wall("people", "wall_sees(kept_id) and wall_sees(duplicate_id)"),

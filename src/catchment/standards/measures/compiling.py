@@ -7,9 +7,9 @@ from typing import Any
 
 import ibis
 
-from catchment.standards.measures.definition import Extra, Place, Selection, Window
+from catchment.standards.measures.definition import Extra, Home, Place, Selection, Window
 from catchment.standards.measures.periods import Period
-from catchment.standards.measures.tables import FACTS, LEVELS, PLACES
+from catchment.standards.measures.tables import FACTS, HOMES, LEVELS, PLACES
 from catchment.standards.risk.expression import compiled
 from catchment.standards.risk.grammar import parse
 
@@ -19,6 +19,8 @@ Facts = Callable[[str], Table]
 """Gives a published table by its name, on whichever engine."""
 VILLAGE_DIGITS = 12
 _AREAS = ("county_code", "township_code", "area_code")
+_ALWAYS = (date(1800, 1, 1), date(9999, 12, 31))
+"""Stand for a beginning and an end that are not known."""
 _PREFIX = {Place.FACILITY: "place_", Place.FROM: "from_place_", Place.TO: "to_place_", Place.RESIDENCE: "person_"}
 
 
@@ -47,11 +49,12 @@ def by_place(found: Iterable[Mapping[str, Any]], divide: float = 1) -> dict[tupl
 
 def rows(facts: Facts, selection: Selection, period: Period) -> Table:
     """The rows that are counted, each with the codes of its places (`at_county` ... `at_facility`) and its `amount`."""
-    window = selection.window
-    table = _in_window(facts(selection.table), selection.day or FACTS[selection.table].day, window, period)
+    window, day = selection.window, selection.day or FACTS[selection.table].day
+    last = _days(window, period)[1]
+    table = _in_window(_source(facts, selection.table, last), day, window, period)
     for extra in selection.also:
         table = _with_extra(facts, table, extra, period)
-    table = _with_places(facts, table, selection)
+    table = _with_places(facts, table, selection, _date(last) if selection.home_at is Home.END else table[day])
     scope = _scope(table, window, period)
     table = table.filter(compiled(parse(selection.where, selection.table), scope))
     scope = _scope(table, window, period)
@@ -93,7 +96,7 @@ def _facility(table: Table, selection: Selection) -> Column:
 
 def adds_up(selection: Selection) -> bool:
     """Whether places add up to what lies above: not where one key may count in several places."""
-    lives_once = selection.place is Place.RESIDENCE or selection.table == "people"
+    lives_once = selection.home_at is Home.END and (selection.place is Place.RESIDENCE or selection.table == "people")
     return not selection.count or (selection.count == "person_key" and lives_once)
 
 
@@ -128,8 +131,10 @@ def _days(window: Window, period: Period) -> tuple[date, date]:
 
 
 def _with_extra(facts: Facts, table: Table, extra: Extra, period: Period) -> Table:
-    other = _in_window(facts(extra.table), FACTS[extra.table].day, extra.window, period)
-    other = _with_facts(facts, other, extra.table, set(extra.names()))
+    day, last = FACTS[extra.table].day, _days(extra.window, period)[1]
+    other = _in_window(_source(facts, extra.table, last), day, extra.window, period)
+    lasting = not day or extra.window in {Window.END, Window.ALL}
+    other = _with_facts(facts, other, extra.table, set(extra.names()), _date(last) if lasting else other[day])
     other = other.filter(compiled(parse(extra.where, extra.table), _scope(other, extra.window, period)))
     key = f"{extra.name}_on"
     taken = _taken(other, extra, _scope(other, extra.window, period)).rename({key: extra.by})
@@ -155,7 +160,7 @@ def _taken(table: Table, extra: Extra, scope: Mapping[str, Column]) -> Table:
     return told.filter(told.nth == 0).select(extra.by, extra.name)
 
 
-def _with_places(facts: Facts, table: Table, selection: Selection) -> Table:
+def _with_places(facts: Facts, table: Table, selection: Selection, lived_on: Column) -> Table:
     """Join what the selection reads of facilities and of the person, and what it takes to say whose place it is."""
     wanted = set(selection.names())
     own = selection.table in {"people", "places", "areas"}
@@ -167,21 +172,48 @@ def _with_places(facts: Facts, table: Table, selection: Selection) -> Table:
         wanted.add("person_facility_id")
     if selection.table == "people":
         wanted.add("place_code")
-    table = _with_facts(facts, table, selection.table, wanted)
+    table = _with_facts(facts, table, selection.table, wanted, lived_on)
     if selection.place is Place.RESIDENCE and not own:
         table = _joined(facts, table, "places", "home", "person_facility_id", {"home_code"})
     return table
 
 
-def _with_facts(facts: Facts, table: Table, name: str, wanted: set[str]) -> Table:
-    """Join those columns of the person and of the facilities of each row that are wanted."""
+def _with_facts(facts: Facts, table: Table, name: str, wanted: set[str], lived_on: Column) -> Table:
+    """Join those columns of the person, as of the day, and of the facilities of each row that are wanted."""
     fact = FACTS[name]
     if fact.has_person and name != "people":
-        table = _joined(facts, table, "people", "person", "person_key", wanted)
+        homes = {f"person_{one}" for one in HOMES}
+        table = _joined(facts, table, "people", "person", "person_key", wanted - homes)
+        table = _with_home(facts, table, lived_on, wanted & homes)
     for prefix, column in PLACES.items():
         if column in fact.columns and name != "places":
             table = _joined(facts, table, "places", prefix, column, wanted)
     return table
+
+
+def _source(facts: Facts, name: str, last: date) -> Table:
+    """A published table; of people with where they lived, and who answered for them, on the last day."""
+    table = facts(name)
+    if name != "people":
+        return table
+    return _with_home(facts, table.drop(*HOMES), _date(last), HOMES, prefix="")
+
+
+def _with_home(facts: Facts, table: Table, day: Column, wanted: Iterable[str], prefix: str = "person_") -> Table:
+    """Join where the person of each row lived on the day: one span of theirs holds it, and no more than one."""
+    names = [name.removeprefix(prefix) for name in sorted(wanted)]
+    if not names:
+        return table
+    spans = facts("residences")
+    told = spans.select(
+        home_key=spans.person_key,
+        home_from=ibis.coalesce(spans.since, _date(_ALWAYS[0])),
+        home_to=ibis.coalesce(spans.until, _date(_ALWAYS[1])),
+        **{f"{prefix}{name}": spans[name] for name in names},
+    )
+    table = table.mutate(lived_on=day)
+    spans_it = [table.person_key == told.home_key, told.home_from <= table.lived_on, table.lived_on < told.home_to]
+    return table.left_join(told, spans_it).drop("home_key", "home_from", "home_to", "lived_on")
 
 
 def _joined(facts: Facts, table: Table, other: str, prefix: str, column: str, wanted: Iterable[str]) -> Table:

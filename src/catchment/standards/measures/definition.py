@@ -66,6 +66,13 @@ class Place(StrEnum):
     TO = "to"
 
 
+class Home(StrEnum):
+    """When one asks where a person lived and which facility answered for them: on the row's day, or at the end."""
+
+    DAY = "day"
+    END = "end"
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -109,7 +116,8 @@ class Selection(_Strict):
     """Rows of one table that are counted or summed.
 
     `count` is the column whose different values count (empty: every row); `sum` an expression that is added up instead,
-    and divided by `divide`. `day` is the column on which the window looks (empty: the table's own).
+    and divided by `divide`. `day` is the column on which the window looks (empty: the table's own). `home` left out is
+    the row's day where days of a period count, the end where all that has come about by then does.
     """
 
     table: str
@@ -120,6 +128,7 @@ class Selection(_Strict):
     divide: float = Field(default=1, gt=0)
     window: Window = Window.IN
     day: str = ""
+    home: Home | None = None
     place: Place = Place.FACILITY
 
     @model_validator(mode="after")
@@ -147,6 +156,12 @@ class Selection(_Strict):
         yield parse(self.where, self.table)
         if self.sum:
             yield parse(self.sum, self.table)
+
+    @property
+    def home_at(self) -> Home:
+        """When the person's place is asked for."""
+        lasting = self.window in {Window.END, Window.ALL} or not (self.day or FACTS[self.table].day)
+        return self.home or (Home.END if lasting else Home.DAY)
 
     def names(self) -> frozenset[str]:
         """Every name that is read."""

@@ -33,6 +33,11 @@ FACTS: dict[str, Fact] = {
     "people": _fact(
         "person_key", "", "sex birth_date deceased_on area_code township_code county_code facility_id doctor_post_id "
         "contracted insurance"),
+    "residences": _fact(
+        "person_key", "since", "until area_code township_code county_code facility_id"),
+    "posts": _fact(
+        "post_id", "", "practitioner_id facility_id from_facility_id role title qualification since until"),
+    "beds": _fact("bed_span_id", "", "facility_id specialty since until"),
     "encounters": _fact(
         "encounter_id", "day", "person_key facility_id klass status at ended_at ended_on department disposition "
         "reason_code reason cost_fen drug_fen consumable_fen exam_fen lab_fen service_fen fund_fen sensitivity"),
@@ -49,6 +54,8 @@ FACTS: dict[str, Fact] = {
 }  # fmt: skip
 PLACES = {"place": "facility_id", "from_place": "from_facility_id", "to_place": "to_facility_id"}
 """How the columns of a row's facilities are called (`place_kind`, `to_place_level`), and which column names them."""
+HOMES = ("area_code", "township_code", "county_code", "facility_id")
+"""What changes when a person moves: told of a person as of a day, from `residences`."""
 PERIOD_NAMES = frozenset({"period_start", "period_end"})
 
 

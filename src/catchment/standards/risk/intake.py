@@ -2,6 +2,7 @@
 
 from functools import reduce
 
+import orjson
 import polars as pl
 
 from catchment.standards.risk.compiler import SEPARATOR, schema
@@ -92,20 +93,34 @@ def _elements_of_list(one: Input, elements: list[Input], frame: pl.DataFrame) ->
 def _elements_of_object(one: Input, elements: list[Input], frame: pl.DataFrame) -> pl.DataFrame:
     keys = {element.name: element.name.removeprefix(one.name + "_") for element in elements}
     if frame.schema[one.name] == pl.String:
-        decoded = pl.Struct(dict.fromkeys(keys.values(), pl.String))
         texts = frame[one.name]
-        try:
-            frame = frame.with_columns(texts.str.json_decode(decoded))
-        except pl.exceptions.PolarsError:
-            frame = frame.with_columns(pl.lit(None, dtype=decoded).alias(one.name))
-        wrong = pl.Series("_wrong", texts.is_not_null() & frame[one.name].is_null())
-        frame = frame.with_columns(wrong)
+        objects = _objects(texts, pl.Struct(dict.fromkeys(keys.values(), pl.String)))
+        frame = frame.with_columns(objects, (texts.is_not_null() & objects.is_null()).alias("_wrong"))
     have = frame.schema[one.name]
     fields = [field.name for field in have.fields] if isinstance(have, pl.Struct) else []
     read = [pl.col(one.name).struct.field(key).alias(name) for name, key in keys.items() if key in fields]
     if "_wrong" not in frame.columns:
         frame = frame.with_columns(_wrong=pl.lit(value=False) if fields else pl.col(one.name).is_not_null())
     return _noted(frame.with_columns(*read), one)
+
+
+def _objects(texts: pl.Series, form: pl.Struct) -> pl.Series:
+    """The objects that the texts write; unknown where one writes none, whatever the others are."""
+    try:
+        return texts.str.json_decode(form)
+    except pl.exceptions.PolarsError:
+        return pl.Series(texts.name, [_object(text, form) for text in texts], dtype=form)
+
+
+def _object(text: str | None, form: pl.Struct) -> dict[str, str | None] | None:
+    try:
+        found = orjson.loads(text or "")
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(found, dict):
+        return None
+    told = ((field.name, found.get(field.name)) for field in form.fields)
+    return {name: one if one is None or isinstance(one, str) else orjson.dumps(one).decode() for name, one in told}
 
 
 def _noted(frame: pl.DataFrame, one: Input) -> pl.DataFrame:

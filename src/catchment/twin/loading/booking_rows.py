@@ -17,9 +17,11 @@ _OCCUPIED_PERCENT = 78
 
 
 def booking_rows(tables: Frames, posts: pl.DataFrame, quotas: QuotaRule, today: date) -> Frames:
-    """Rows of beds and slots; `posts` are rows of the posts' table, `quotas` the edition in force."""
+    """Rows of beds, open ever since, and slots; `posts` are rows of the posts' table, `quotas` the edition in force."""
     opened = sessions(doctors_by_service(tables, posts), today, DAYS_AHEAD)
-    return {"booking_bed": _beds(tables["departments"]), "booking_slot": _slots(list(opened), quotas)}
+    beds = _beds(tables["departments"])
+    spans = beds.select("id", bed_id="id", since=pl.lit(None, pl.Date), until=pl.lit(None, pl.Date))
+    return {"booking_bed": beds, "booking_bedspan": spans, "booking_slot": _slots(list(opened), quotas)}
 
 
 def doctors_by_service(tables: Frames, posts: pl.DataFrame) -> dict[int, list[int]]:

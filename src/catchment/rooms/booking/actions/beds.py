@@ -1,16 +1,17 @@
 """The beds of wards: adding them, and what the ward itself says of one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catchment.kernel import audit, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.rooms.booking import rules
-from catchment.rooms.booking.models import Bed, Booking
+from catchment.rooms.booking.models import Bed, BedSpan, Booking
 from catchment.rooms.booking.types import BedMove, BookingState
 from catchment.rooms.places.models import Service
 from catchment.rooms.places.rules import label
@@ -36,6 +37,7 @@ def add_beds(*, actor: Actor, now: datetime, service_id: int, codes: Sequence[st
         beds = Bed.objects.bulk_create(
             Bed(facility_id=service.facility_id, service=service, code=code) for code in wanted
         )
+        BedSpan.objects.bulk_create(BedSpan(bed=bed, since=timezone.localdate(now)) for bed in beds)
         detail = {"beds": len(beds)}
         audit.record(actor=actor, event="bed.add", at=now, subject=("service", service.pk), detail=detail)
     return beds
@@ -59,8 +61,18 @@ def move_bed(*, actor: Actor, now: datetime, facility_id: int, bed_id: int, move
         bed.save(update_fields=["state"])
         if move is BedMove.EMPTY:
             _end_stay(bed, now)
+        _keep_days(bed, move, timezone.localdate(now))
         audit.record(actor=actor, event=f"bed.{move.value}", at=now, subject=("bed", bed.pk))
     return bed
+
+
+def _keep_days(bed: Bed, move: BedMove, today: date) -> None:
+    """Note from when until when the bed is open; one closed and opened again on a day was open all along."""
+    spans = BedSpan.objects.filter(bed=bed)
+    if move is BedMove.CLOSE:
+        spans.filter(until__isnull=True).update(until=today)
+    elif move is BedMove.REOPEN and not spans.filter(until=today).update(until=None):
+        BedSpan.objects.create(bed=bed, since=today)
 
 
 def _end_stay(bed: Bed, now: datetime) -> None:

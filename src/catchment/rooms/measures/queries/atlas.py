@@ -221,7 +221,7 @@ def _screening_offers(programme: Programme, day: date, run: Run) -> Iterator[Off
 
 
 def _burden_layer(group: DiseaseGroup, day: date) -> Layer:
-    common = _("按现住址归村；标化率按 2020 年全国普查的年龄结构直接标化，只算到乡镇。敏感诊断不计入。")
+    common = _("按期末住址归村；标化率按 2020 年全国普查的年龄结构直接标化，只算到乡镇。敏感诊断不计入。")
     how = (
         _("期末在世、档案记有该组诊断且未注明已愈的居民（每人计一次）÷ 期末在世居民 × 1000。")
         if group.lasting
@@ -318,17 +318,17 @@ def _covered(code: str, title: str, numerator: str, how: str) -> Layer:
 
 
 def _doctor_layer() -> Layer:
-    how = _("期末有责任医生的居民 ÷ 期末在世居民，按现住址归村。")
+    how = _("期末有责任医生的居民 ÷ 期末在世居民，按期末住址归村。")
     return _covered("people:doctor", _("责任医生覆盖"), _("有责任医生"), how)
 
 
 def _contract_layer() -> Layer:
-    how = _("期末与家庭医生签约的居民 ÷ 期末在世居民，按现住址归村。")
+    how = _("期末与家庭医生签约的居民 ÷ 期末在世居民，按期末住址归村。")
     return _covered("people:contract", _("家庭医生签约"), _("签约居民"), how)
 
 
 def _elders_layer() -> Layer:
-    how = _("期末 65 岁及以上居民 ÷ 期末在世居民，按现住址归村。")
+    how = _("期末 65 岁及以上居民 ÷ 期末在世居民，按期末住址归村。")
     told = _covered("people:elders", _("65 岁及以上"), _("65 岁及以上"), how)
     return replace(told, better="", source=_("本县居民档案"))
 

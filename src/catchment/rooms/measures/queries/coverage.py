@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from catchment.kernel import lake
-from catchment.rooms.measures.queries.cube import Cube, month_number
+from catchment.rooms.measures.queries.cube import Cube, month_number, overlap, spans
 from catchment.rooms.measures.queries.keeping import frame_of, kept
 from catchment.rooms.measures.queries.layers import Row, sums
 
@@ -19,7 +19,7 @@ _PLACE: Final = ("area_code", "township_code", "county_code")
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Contracts by place and by the months in which they began and ended."""
+    """Contracts by place and by the months in which they began and ended there, and the person died."""
 
     frame: pl.DataFrame
 
@@ -50,21 +50,25 @@ def _held(as_of: str) -> _Held:
 
 def _asked() -> dict[str, pl.DataFrame]:
     with lake.engine() as facts:
-        return {"frame": frame_of(facts.run(_contracts(facts.table("contracts"), facts.table("people"))))}
+        return {"frame": frame_of(facts.run(_contracts(facts.table("contracts"), spans(facts))))}
 
 
 def _contracts(contracts: Any, people: Any) -> Any:
-    living = people.filter(people.deceased_on.isnull())
     told = contracts.select(
         "person_key", "contracted", since=month_number(contracts.day), ended=month_number(contracts.until)
     )
-    placed = told.join(living.select("person_key", *_PLACE), "person_key")
-    return placed.group_by([*_PLACE, "contracted", "since", "ended"]).aggregate(n=placed.person_key.nunique())
+    joined = told.join(people, "person_key")
+    begun, ended = overlap(joined, joined.since, joined.ended)
+    placed = joined.select(
+        *_PLACE, "person_key", "contracted", since=begun, ended=ended, died=month_number(joined.deceased_on)
+    )
+    by = [*_PLACE, "contracted", "since", "ended", "died"]
+    return placed.group_by(by).aggregate(n=placed.person_key.nunique())
 
 
 def _running(held: pl.DataFrame, period: str, month: int) -> pl.DataFrame:
-    ended = pl.col("ended")
-    there = held.filter((pl.col("since") <= month) & (ended.is_null() | (ended > month)))
+    lasting = [pl.col(name).is_null() | (pl.col(name) > month) for name in ("ended", "died")]
+    there = held.filter(pl.col("since") <= month, *lasting)
     return there.with_columns(period=pl.lit(period)).select(*_PLACE, "period", "n")
 
 

@@ -72,7 +72,7 @@ def _cube(as_of: str, groups: tuple[DiseaseGroup, ...], grain: Grain) -> Cube | 
 def _counted(groups: tuple[DiseaseGroup, ...], grain: Grain) -> dict[str, pl.DataFrame]:
     """Everything that has to be asked of the facts."""
     with lake.engine() as facts:
-        encounters, conditions, people = (facts.table(name) for name in ("encounters", "conditions", "people"))
+        encounters, conditions, people = facts.table("encounters"), facts.table("conditions"), spans(facts)
         asked = {
             "days": _span(encounters),
             "seen": _seen(encounters, conditions, people, groups, grain),
@@ -80,6 +80,16 @@ def _counted(groups: tuple[DiseaseGroup, ...], grain: Grain) -> dict[str, pl.Dat
             "born": _born(people),
         }
         return {name: frame_of(facts.run(one)) for name, one in asked.items()}
+
+
+def spans(facts: Any) -> Any:
+    """Residents' birth and death with every place they lived, and the months `moved_in` and `moved_out`; null: always.
+
+    At a month's end a person lives where they moved in by then and had not moved out.
+    """
+    people, homes = facts.table("people"), facts.table("residences")
+    told = homes.select("person_key", *_PLACE, moved_in=month_number(homes.since), moved_out=month_number(homes.until))
+    return told.join(people.select("person_key", "birth_date", "deceased_on"), "person_key")
 
 
 def month_number(day: Any) -> Any:
@@ -123,7 +133,8 @@ def _seen(encounters: Any, conditions: Any, people: Any, groups: Sequence[Diseas
     month = both.day.year() * 12 + 11 if grain == "year" else month_number(both.day)
     grouped = both.select("person_key", period=_period(both.day, grain), month=month, group=group_of(both.code, groups))
     once = grouped.filter(grouped.group.notnull()).distinct()
-    joined = once.join(people.select("person_key", "birth_date", *_PLACE), "person_key")
+    joined = once.join(people, "person_key")
+    joined = joined.filter(*lived_at(joined, joined.month))
     placed = joined.select(*_PLACE, "group", "period", band=_band(joined.month, joined.birth_date))
     return placed.group_by([*_PLACE, "band", "group", "period"]).aggregate(n=placed.count())
 
@@ -137,16 +148,31 @@ def _held(conditions: Any, people: Any, groups: Sequence[DiseaseGroup]) -> Any:
         until=ibis.ifelse(held.abated_on.isnull().any(), ibis.null("int64"), month_number(held.abated_on).max()),
     )
     joined = lasting.filter(lasting.group.notnull()).join(people, "person_key")
-    dates = {"born": month_number(joined.birth_date), "died": month_number(joined.deceased_on)}
-    placed = joined.select(*_PLACE, "group", "since", "until", **dates)
+    begun, ended = overlap(joined, joined.since, joined.until)
+    placed = joined.select(*_PLACE, "group", since=begun, until=ended, **_dates(joined))
     return placed.group_by([*_PLACE, "group", "since", "until", "born", "died"]).aggregate(n=placed.count())
 
 
 def _born(people: Any) -> Any:
     """Residents by place, month of birth and month of death: few rows from which any past month is counted."""
-    dates = {"born": month_number(people.birth_date), "died": month_number(people.deceased_on)}
-    told = people.select(*_PLACE, **dates, since=ibis.null("int64"), until=ibis.null("int64"))
+    told = people.select(*_PLACE, **_dates(people), since=people.moved_in, until=people.moved_out)
     return told.group_by([*_PLACE, "born", "died", "since", "until"]).aggregate(n=told.count())
+
+
+def lived_at(people: Any, month: Any) -> tuple[Any, Any]:
+    """Whether a span of `spans` holds a month's end."""
+    return people.moved_in.isnull() | (people.moved_in <= month), people.moved_out.isnull() | (people.moved_out > month)
+
+
+def overlap(people: Any, since: Any, until: Any) -> tuple[Any, Any]:
+    """The months between which something lasted while the person lived there: nothing where the first is the later."""
+    begun = ibis.ifelse(people.moved_in.isnull() | (people.moved_in < since), since, people.moved_in)
+    ended = ibis.ifelse(until.isnull() | (people.moved_out < until), people.moved_out, until)
+    return begun, ended
+
+
+def _dates(people: Any) -> dict[str, Any]:
+    return {"born": month_number(people.birth_date), "died": month_number(people.deceased_on)}
 
 
 def _living(rows: pl.DataFrame, period: str, month: int, *more: str) -> pl.DataFrame:

@@ -107,14 +107,18 @@ def _stays(as_of: str) -> Stays:
 
 def _asked() -> dict[str, pl.DataFrame]:
     with lake.engine() as facts:
-        stays = _counted(facts.table("encounters"), facts.table("people"))
+        stays = _counted(facts.table("encounters"), facts.table("residences"))
         return {"stays": frame_of(facts.run(stays)), "places": frame_of(facts.run(_places(facts.table("places"))))}
 
 
-def _counted(encounters: Any, people: Any) -> Any:
+def _counted(encounters: Any, homes: Any) -> Any:
+    """Of people where they lived on the day they were admitted."""
     stays = encounters.filter((encounters.klass == STAY) & (encounters.sensitivity == ""))
-    told = stays.select("person_key", "facility_id", "cost_fen", month=month_number(stays.day))
-    placed = told.join(people.select("person_key", *_PLACE), "person_key")
+    told = stays.select("person_key", "facility_id", "cost_fen", "day", month=month_number(stays.day))
+    joined = told.join(homes.drop("facility_id"), "person_key")
+    placed = joined.filter(
+        joined.since.isnull() | (joined.since <= joined.day), joined.until.isnull() | (joined.day < joined.until)
+    )
     grouped = placed.group_by([*_PLACE, "facility_id", "month"])
     return grouped.aggregate(n=placed.count(), cost_fen=placed.cost_fen.fill_null(0).sum())
 

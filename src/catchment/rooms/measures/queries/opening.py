@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catchment.kernel import lake, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound, Refusal
+from catchment.rooms.booking.models import BedSpan
 from catchment.rooms.measures.models import Run, Value
 from catchment.rooms.measures.queries.values import visible
 from catchment.rooms.measures.rules import read_set
@@ -19,7 +20,7 @@ from catchment.rooms.places.models import Facility
 from catchment.rooms.record.models import FACT_MODELS
 from catchment.rooms.referral.models import Referral
 from catchment.rooms.rulebook import queries as rulebook
-from catchment.rooms.staff.models import CareResponsibility
+from catchment.rooms.staff.models import CareResponsibility, Post
 from catchment.standards.measures.compiling import behind
 from catchment.standards.measures.definition import Count, Measure, MeasureSet, Part, Selection
 from catchment.standards.measures.periods import period_of
@@ -35,10 +36,13 @@ _MODELS: dict[str, type[Any]] = {
     "referrals": Referral,
     "contracts": CareResponsibility,
     "places": Facility,
+    "posts": Post,
+    "beds": BedSpan,
 }
 _NEEDED = {
     **dict.fromkeys(_RECORD, "record.read"), "referrals": "referral.read", "contracts": "people.read",
-    "people": "people.read", "places": "places.read", "areas": "places.read",
+    "people": "people.read", "residences": "people.read", "places": "places.read", "areas": "places.read",
+    "posts": "places.read", "beds": "places.read",
 }  # fmt: skip
 """What a post must be able to read to be shown a row that was counted from a table."""
 

@@ -13,6 +13,7 @@ from catchment.kernel.errors import Invalid, Problem, Refusal
 from catchment.rooms.people.actions.changing import changing
 from catchment.rooms.people.actions.households import settle_household
 from catchment.rooms.people.actions.keeping import add_names, rebuild_search_keys, write_identifiers
+from catchment.rooms.people.actions.residing import moving_problems, note_move
 from catchment.rooms.people.actions.suspecting import suspect_by_keys
 from catchment.rooms.people.models import FacilityMove, Person, PersonIdentifier
 from catchment.rooms.people.rules import checked
@@ -49,14 +50,21 @@ def register_person(*, actor: Actor, now: datetime, told: Registration) -> Perso
 def update_person(*, actor: Actor, now: datetime, person_id: int, **changes: Unpack[Changes]) -> Person:
     """Change what is given and leave the rest; search keys keep in step. Further names are added, never removed.
 
-    The audit says which fields changed, not to what. The responsible facility has its own action.
+    The audit says which fields changed, not to what. The responsible facility has its own action. Another area is a
+    move, which is kept, unless `moved_on` is `None`.
     Raises `Invalid` by field, `NotFound`, and `Refusal` for a merged duplicate.
     """
     actor.require(CAPABILITY)
     with changing(person_id) as person:
-        sound, problems = checked(_as_told(person, changes), timezone.localdate(now))
+        today = timezone.localdate(now)
+        sound, problems = checked(_as_told(person, changes), today)
+        moved_on = changes.get("moved_on", today) if sound.area_id != person.area_id else None
+        if moved_on is not None:
+            problems += moving_problems(person, moved_on, today)
         if problems:
             raise Invalid(*problems)
+        if moved_on is not None:
+            note_move(actor, person, sound.area_id, moved_on, now)
         for column, value in _columns(sound).items():
             setattr(person, column, value)
         person.updated_at = now

@@ -20,8 +20,8 @@ class IdentifierIn(Strict):
         return Identifier(system=self.system, value=self.value, assigner=self.assigner)
 
 
-class ChangesIn(Strict):
-    """What is to be changed; what is left out stays. Further names are added. `area` is the code of a village."""
+class PersonData(Strict):
+    """What is told of a person. `area` is the code of a village."""
 
     name: str = Field("", max_length=120)
     sex: Sex = Sex.UNKNOWN
@@ -33,7 +33,16 @@ class ChangesIn(Strict):
     other_names: list[str] = Field(default_factory=list, max_length=10)
 
 
-class PersonIn(ChangesIn):
+class ChangesIn(PersonData):
+    """What is to be changed; what is left out stays. Further names are added.
+
+    `moved_on` is the first day in another area: today where it is left out, null where the register was wrong.
+    """
+
+    moved_on: date | None = None
+
+
+class PersonIn(PersonData):
     """A new resident. `lives_with`: whose household is joined; `heads_household`: a new one of their own."""
 
     name: str = Field(max_length=120)

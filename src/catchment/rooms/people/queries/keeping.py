@@ -1,12 +1,15 @@
 """What those who keep a person's data right look at: numbers, who lives with them, where they came from, twins."""
 
-from django.db.models import Q
+from dataclasses import fields
+
+from django.db.models import F, Q, TextField, Value
+from django.db.models.functions import TruncDate
 
 from catchment.kernel import wall
-from catchment.rooms.people.models import FacilityMove, Person, PersonIdentifier, SuspectedMatch
+from catchment.rooms.people.models import FacilityMove, Person, PersonIdentifier, ResidenceMove, SuspectedMatch
 from catchment.rooms.people.queries.search import found_line
 from catchment.rooms.people.rules import IDENTIFIER_LABELS
-from catchment.rooms.people.types import Housemate, IdentifierSystem, MatchState, PersonLine
+from catchment.rooms.people.types import Housemate, IdentifierSystem, MatchState, Moved, PersonLine
 from catchment.standards.identity.identifiers import mask
 
 SHOWN = 5
@@ -27,10 +30,18 @@ def housemates(person: Person) -> list[Housemate]:
     return [Housemate(**row) for row in told]
 
 
-def moves_of(person_id: int) -> list[FacilityMove]:
-    """Every change of the facility that answers for the person, latest first."""
-    rows = FacilityMove.objects.filter(person_id=person_id).select_related("origin", "destination")
-    return list(rows.order_by("-moved_at", "-pk"))
+def moves_of(person_id: int) -> list[Moved]:
+    """Every change of the facility that answers for the person and of the area where they live, latest first."""
+    ends = {"origin_name": F("origin__name"), "destination_name": F("destination__name")}
+    handed = FacilityMove.objects.filter(person_id=person_id).annotate(
+        of_home=Value(value=False), on=TruncDate("moved_at"), why=F("reason"), by=F("moved_by"), **ends
+    )
+    housed = ResidenceMove.objects.filter(person_id=person_id).annotate(
+        of_home=Value(value=True), on=F("moved_on"), why=Value("", TextField()), by=F("noted_by"), **ends
+    )
+    names = [one.name for one in fields(Moved)]
+    rows = handed.values_list(*names, "pk").union(housed.values_list(*names, "pk"), all=True)
+    return [Moved(*row[:-1]) for row in sorted(rows, key=lambda row: (row[1], row[-1]), reverse=True)]
 
 
 def suspected_with(person_id: int) -> list[PersonLine]:

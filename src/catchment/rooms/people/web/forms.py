@@ -116,7 +116,12 @@ class RegisterForm(PersonForm):
 
 
 class DetailsForm(PersonForm):
-    """What is known of a resident, to be put right; begun with what the record says."""
+    """What is known of a resident, to be put right; begun with what the record says.
+
+    `moved_on` tells since when they live in another area; left empty, the register was wrong and nobody moved.
+    """
+
+    moved_on = day_field(_("搬到新村的日期（登记错误的更正请留空）"), required=False)
 
     def changes(self, actor: Actor) -> Changes:
         """Only what differs from what the form began with; the form must be valid."""
@@ -134,6 +139,7 @@ class DetailsForm(PersonForm):
             found["address"] = told["address"]
         if "area" in changed:
             found["area_id"] = told["area"].pk if told["area"] else None
+            found["moved_on"] = told["moved_on"]
         if identifiers := self.identifiers(actor):
             found["identifiers"] = identifiers
         if told["other_names"]:

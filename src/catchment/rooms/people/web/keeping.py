@@ -115,6 +115,7 @@ def _known(person: Person) -> dict[str, Any]:
         "area": person.area.code if person.area else "",
         "address": person.address,
         "number_kind": IdentifierSystem.RESIDENT_ID.value,
+        "moved_on": timezone.localdate(clock.now()),
     }
 
 
