@@ -78,4 +78,8 @@ def test_a_stranger_is_not_changed(call, county):
 
 def test_a_likely_double_is_counted(call, county):
     twin = {"name": county.person.name, "sex": "female", "birth_date": "1958-05-04"}
-    assert call(county.village_doctor, "post", "/people", twin).json()["suspected"] == 1
+    held = call(county.village_doctor, "post", "/people", twin)
+    assert (held.status_code, held.json()["code"]) == (409, "suspected")
+    assert held.json()["facts"] == {"people": [str(county.person.public_id)]}
+    assert Person.objects.filter(name=county.person.name).count() == 1
+    assert call(county.village_doctor, "post", "/people", {**twin, "anyway": True}).json()["suspected"] == 1

@@ -57,6 +57,7 @@ def register_all() -> None:
     for key, schema in (item for one in editions for item in one.items()):
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
+    register_kind(portal_rules.TWINS)
     register_kind(REVIEW_WORK)
     register_kind(CHECK_WORK)
     for facts in (places_facts, staff_facts, record_facts, referral_facts, claims_facts):
@@ -66,6 +67,8 @@ def register_all() -> None:
     register_people(BUDGET_FINDING.code, budget_findings.people_of)
     events.subscribe("consent.glass-broken", "review", portal.put_review)
     events.subscribe("consent.judged", "review", portal.settle_review)
+    events.subscribe("match.sent", "review", portal.put_twins)
+    events.subscribe("match.decided", "review", portal.settle_twins)
     events.subscribe("person.registered", "relation", consent.begin_for_registered)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
     events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 import county as small
 import walled_rows as written
@@ -99,10 +100,19 @@ def responsible(county, facility, _post):
     county.person.save()
 
 
-def contract(county, _facility, post):
-    today = clock.now().date()
-    CareResponsibility.objects.filter(person=county.person).update(until=today)
-    CareResponsibility.objects.create(person=county.person, post=post, since=today, contracted=True)
+def contract(*, until=None, last=None, since=0):
+    """A contract with a post of the facility; days are told from today."""
+
+    def begun(county, _facility, post):
+        today = timezone.localdate(clock.now())
+        day = {None: None} | {n: today + timedelta(days=n) for n in range(-2, 3)}
+        CareResponsibility.objects.filter(person=county.person).update(until=today - timedelta(days=9))
+        CareResponsibility.objects.create(
+            person=county.person, post=post, contracted=True, since=day[since] - timedelta(days=since == 0),
+            until=day[until], agreed_until=day[last],
+        )  # fmt: skip
+
+    return begun
 
 
 def by_hand(kind="presence", *, over=False, whose="nobody"):
@@ -185,7 +195,11 @@ def case_opened(*, opened=True, over=False, closed=False, elsewhere=False, colle
 RELATIONS = {
     "nothing": (lambda *_: None, False),
     "responsible": (responsible, True),
-    "contract": (contract, True),
+    "contract": (contract(), True),
+    "contract-on-its-last-day": (contract(last=0), True),
+    "contract-past-its-last-day": (contract(last=-1), False),
+    "contract-ended": (contract(until=0), False),
+    "contract-not-begun": (contract(since=1), False),
     "presence": (by_hand(), True),
     "presence-over": (by_hand(over=True), False),
     "break-glass": (by_hand("break-glass", whose="own"), True),

@@ -16,6 +16,7 @@ from catchment.rooms.people.models import Person
 from catchment.rooms.people.types import Changes, Registration
 from catchment.rooms.places import queries as places
 
+APART = {"primary_facility", "lives_with", "heads_household", "area", "identifiers", "anyway"}
 router = Router(tags=["people"])
 Place = TypeVar("Place")
 
@@ -27,14 +28,14 @@ def register_person(request: HttpRequest, body: PersonIn) -> tuple[int, dict[str
     actor.require("people.register")
     primary = _found("primary_facility", places.facility_by_code, body.primary_facility)
     told = Registration(
-        **_plain(body.model_dump(exclude={"primary_facility", "lives_with", "heads_household", "area", "identifiers"})),
+        **_plain(body.model_dump(exclude=APART)),
         identifiers=tuple(one.told() for one in body.identifiers),
         area_id=_area_id(body.area),
         primary_facility_id=primary.pk if primary else None,
         lives_with_id=_housemate(body.lives_with),
         is_head=body.heads_household,
     )
-    person = actions.register_person(actor=actor, now=clock.now(), told=told)
+    person = actions.register_person(actor=actor, now=clock.now(), told=told, anyway=body.anyway)
     return 201, _out(queries.person_by_id(person.pk))
 
 

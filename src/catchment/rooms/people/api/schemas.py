@@ -34,12 +34,17 @@ class ChangesIn(Strict):
 
 
 class PersonIn(ChangesIn):
-    """A new resident. `lives_with`: whose household is joined; `heads_household`: a new one of their own."""
+    """A new resident. `lives_with`: whose household is joined; `heads_household`: a new one of their own.
+
+    Where somebody registered shares name, birth date and sex, or name and phone, the answer is 409 `suspected` with
+    their ids; `anyway`: they are somebody else, or it is for the reviewers to decide.
+    """
 
     name: str = Field(max_length=120)
     primary_facility: str | None = Field(None, max_length=40)
     lives_with: UUID | None = None
     heads_household: bool = False
+    anyway: bool = False
 
 
 class PersonOut(Schema):

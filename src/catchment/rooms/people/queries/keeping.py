@@ -33,15 +33,15 @@ def moves_of(person_id: int) -> list[FacilityMove]:
     return list(rows.order_by("-moved_at", "-pk"))
 
 
-def suspected_with(person_id: int) -> list[PersonLine]:
-    """Who may be the same person and waits for a decision, as a search would show them; at most five.
+def suspected_with(person_id: int) -> list[tuple[int, PersonLine]]:
+    """The pairs that wait for a decision: the match, and the other as a search would show them; at most five.
 
     Nobody for who may not search.
     """
     with wall.acting("linkage"):
         rows = SuspectedMatch.objects.filter(Q(left_id=person_id) | Q(right_id=person_id), state=MatchState.SUSPECTED)
         pairs = list(rows.select_related("left", "right").order_by("pk")[: 2 * SHOWN])
-    others = [one.right if one.left_id == person_id else one.left for one in pairs]
-    standing = [one for one in others if one.merged_into_id is None]
-    lines = [found_line(one.public_id) for one in standing[:SHOWN]]
-    return [line[1] for line in lines if line is not None]
+    others = [(one.pk, one.right if one.left_id == person_id else one.left) for one in pairs]
+    standing = [(match, one) for match, one in others if one.merged_into_id is None]
+    lines = [(match, found_line(one.public_id)) for match, one in standing[:SHOWN]]
+    return [(match, line[1]) for match, line in lines if line is not None]
