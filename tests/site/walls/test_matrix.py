@@ -37,8 +37,8 @@ GIVEN = {
     Role.CASE_MIX_OFFICER: {"board": "rw"},
     Role.FINANCE_OFFICER: {"board": "r"},
     Role.INSURANCE_OFFICER: {"claims": "RW", "ledger": "R", "board": "rw", "evidence": "R", "identity": "rw"},
-    Role.DISEASE_CONTROL_OFFICER: {**OFFICE, "board": "rw"},
-    Role.BUREAU_OFFICER: OFFICE,
+    Role.DISEASE_CONTROL_OFFICER: {**OFFICE, "board": "rw", "surveillance": "r"},
+    Role.BUREAU_OFFICER: {"board": "r"},
     Role.PRIVACY_OFFICER: {"people": "R", "consent": "RW", "board": "rw", "identity": "R"},
     Role.ADMINISTRATOR: {"people": "R", "consent": "r", "board": "r"},
     Role.INTERFACE: SCREENS,
@@ -58,12 +58,13 @@ AREAS = {
     "claimants": "claims_claimant claims_incomingrow",
     "claims": "claims_",
     "evidence": "budget_evidence",
+    "surveillance": "surveillance_",
 }
 NEVER = {"record_incomingresource", "record_incomingkey", "record_missinglink", "referral_personaldraft"}
 """Tables of imports, and what another post is still typing: for no role."""
 BOTH = {"people_suspectedmatch", "people_merge"}
 """Rows about two people, of whom the other is seen only where the whole network shares."""
-OWN = {"consent_relation", "board_opening"}
+OWN = {"consent_relation", "board_opening", "surveillance_reportcard"}
 """Rows of another facility stay that facility's, whoever sees the person."""
 TELLING = {"people_person", "people_personidentifier", "people_personcontact", "staff_careresponsibility"}
 """Who a person is and who answers for them: all that an office reads of the person of its case, and a manager of a

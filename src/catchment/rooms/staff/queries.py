@@ -24,6 +24,7 @@ from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner
 from catchment.rooms.staff.rules import (
     CAPABILITY_CHANGES,
+    FAMILY_DOCTORS,
     SECOND_FACTOR,
     SESSION,
     CapabilityRule,
@@ -228,6 +229,12 @@ def answering_on(day: date) -> Q:
 def has_contract(person_id: int, day: date) -> bool:
     """Whether a family doctor's contract with the person runs on a day."""
     return CareResponsibility.objects.filter(answering_on(day), person_id=person_id, contracted=True).exists()
+
+
+def family_doctors(facility_id: int | None, day: date) -> list[Post]:
+    """The open posts of a facility that may answer for residents; only its own posts sign with them."""
+    found = posts_at(facility_id, day) if facility_id else []
+    return [one for one in found if one.role in FAMILY_DOCTORS and one.until is None]
 
 
 def responsible_post(person_id: int, day: date) -> CareResponsibility | None:

@@ -78,9 +78,8 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     | {"budget.read", "budget.settle", "budget.decide", "budget.review", "budget.evidence"}
     | {"budget.supply", "budget.accounts"}
     | {"ledger.read-all"},
-    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _OFFICE | _SCREENED | _MEASURE | {"screening.follow"},
+    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _OFFICE | _SCREENED | _MEASURE | {"screening.follow", "surveillance.read"},
     Role.BUREAU_OFFICER: _OVERSEE
-    | _OFFICE
     | {"rulebook.publish", "referral.statistics-all"}
     | _SCREENED
     | _MEASURE

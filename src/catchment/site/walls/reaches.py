@@ -39,6 +39,7 @@ REACHES: dict[str, tuple[str, ...]] = {
     "screening.read": ("screening:read", "message:read"),
     "screening.follow": ("board:write",),
     "screening.act": ("screening:read", "screening:write", "board:write"),
+    "surveillance.read": ("surveillance:read",),
     "budget.evidence": ("evidence:read-all",),
     "claims.pay": ("claims:read-all", "board:write"),
     "ledger.read": ("ledger:read",),
@@ -82,6 +83,10 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "evidence:write-all",
     ),
     "measures": ("people:read-all", "record:read-all", "referral:read-all"),
+    "surveillance": (
+        "surveillance:read-all", "surveillance:write-all", "people:read-all", "record:read-all", "board:read-all",
+        "board:write-all",
+    ),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
 

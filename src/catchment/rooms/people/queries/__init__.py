@@ -11,7 +11,7 @@ from catchment.rooms.people.queries.duplicates import (
     pair_of,
     suspected_matches,
 )
-from catchment.rooms.people.queries.keeping import housemates, moves_of, numbers_of, suspected_with
+from catchment.rooms.people.queries.keeping import housemates, masked_numbers, moves_of, numbers_of, suspected_with
 from catchment.rooms.people.queries.persons import (
     anybody,
     banner,
@@ -37,6 +37,7 @@ __all__ = [
     "key_of",
     "like",
     "live_merge",
+    "masked_numbers",
     "matches_of",
     "merges",
     "moves_of",

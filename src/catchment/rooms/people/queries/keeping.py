@@ -14,8 +14,15 @@ SHOWN = 5
 
 def numbers_of(person_id: int) -> list[tuple[str, str]]:
     """The register and the masked number of every identifier: the first three and last four characters stay."""
+    return [
+        (str(IDENTIFIER_LABELS[IdentifierSystem(one["system"])]), one["value"]) for one in masked_numbers(person_id)
+    ]
+
+
+def masked_numbers(person_id: int) -> list[dict[str, str]]:
+    """The `system` and the masked `value` of every identifier, in the order in which they were noted."""
     rows = PersonIdentifier.objects.filter(person_id=person_id).order_by("id")
-    return [(str(IDENTIFIER_LABELS[IdentifierSystem(row.system)]), mask(row.value, head=3, tail=4)) for row in rows]
+    return [{"system": row.system, "value": mask(row.value, head=3, tail=4)} for row in rows]
 
 
 def housemates(person: Person) -> list[Housemate]:

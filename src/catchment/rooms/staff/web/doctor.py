@@ -22,7 +22,7 @@ from catchment.kernel.ui.forms import CHOICE, TEXT, RefusableForm, day_field
 from catchment.rooms.people.models import Person
 from catchment.rooms.staff import actions, queries
 from catchment.rooms.staff.models import CareResponsibility, Post
-from catchment.rooms.staff.rules import FAMILY_DOCTORS, role_label
+from catchment.rooms.staff.rules import role_label
 
 
 class AssignForm(RefusableForm):
@@ -106,8 +106,7 @@ def stood(person: Person, now: datetime) -> dict[str, Any]:
 
 def _posts(actor: Actor, day: date) -> list[Post]:
     """The doctors of the post's own facility who may answer for residents."""
-    found = queries.posts_at(actor.facility_id, day) if actor.facility_id else []
-    return [one for one in found if one.role in FAMILY_DOCTORS and one.until is None]
+    return queries.family_doctors(actor.facility_id, day)
 
 
 def _why_not(person: Person, posts: list[Post]) -> str:
