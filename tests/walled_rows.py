@@ -54,6 +54,7 @@ from catchment.rooms.referral.models import (
 )
 from catchment.rooms.screening.models import Assessment, Case, MessageRead, PlanAction, Reassessed
 from catchment.rooms.staff.models import CareResponsibility
+from catchment.rooms.surveillance.models import ReportCard
 
 
 def write(county, person, other):
@@ -83,6 +84,10 @@ def write(county, person, other):
         **facts,
         **_claims(county, person, posting.transaction, now),
         "budget_evidence": _evidence(person, now),
+        "surveillance_reportcard": ReportCard.objects.create(
+            person=person, condition=facts["record_condition"], facility=village, office=hospital, disease="measles",
+            name="麻疹", klass="B", diagnosed_at=now, due_at=now,
+        ),
         "ledger_account": account,
         "ledger_posting": posting,
         "people_person": person,

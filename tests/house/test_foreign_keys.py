@@ -19,6 +19,7 @@ ORDER = [
     "screening",
     "claims",
     "budget",
+    "surveillance",
     "measures",
     "twin",
 ]

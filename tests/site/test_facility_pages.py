@@ -1,6 +1,7 @@
 """Keeping facilities and their services on the page, by those who may; what is wrong stands beside its field."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.places import queries
@@ -112,3 +113,52 @@ def test_few_questions_however_many_services(administrator, county, django_asser
     for path in (KEEP, "/places/new", "/places/H1/"):
         with django_assert_max_num_queries(MOST_QUERIES, info=path):
             assert administrator.get(path).status_code == 200
+
+
+BRING = "/places/bring"
+HEAD = "机构代码,机构名称,类别,级别,区划代码,备注"
+
+
+def sheet(*lines, name="places.csv"):
+    return {"file": SimpleUploadedFile(name, "\n".join([HEAD, *lines]).encode())}
+
+
+def test_only_who_keeps_facilities_brings_them(enter, county):
+    client = enter(county.manager)
+    assert client.get(BRING).status_code == client.post(BRING, sheet("H2,x,hospital,county,990100,")).status_code == 403
+    assert BRING not in client.get("/places/").content.decode()
+
+
+def test_a_file_of_facilities_is_taken_and_the_same_again_changes_nothing(administrator):
+    assert BRING in administrator.get("/places/").content.decode()
+    rows = ("H2,云溪县中医院,hospital,county,990100,", "V9,楚溪村卫生室,village-clinic,village,990100100201,")
+    answer = administrator.post(BRING, sheet(*rows))
+    assert "读 2 行：新收 2，更改 0，已有 0，退回 0" in answer.content.decode()
+    assert Facility.objects.filter(code__in=["H2", "V9"]).count() == 2
+    assert "新收 0，更改 0，已有 2" in administrator.post(BRING, sheet(*rows)).content.decode()
+    assert AuditEntry.objects.filter(event="places.import").count() == 2
+
+
+def test_rejected_rows_come_back_with_why_and_are_mended_on_the_page(administrator):
+    answer = administrator.post(
+        BRING, sheet("H2,云溪县中医院,hospital,county,990100,留", "H3,<b>x,nonsense,county,990100,")
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "新收 1，更改 0，已有 0，退回 1" in page
+    assert "<b>x" not in page
+    (brought,) = answer.context["brought"]
+    assert brought.again.splitlines()[0].endswith("备注,退回原因")
+    assert "H2" not in brought.again
+    mended = brought.again.replace("nonsense", "hospital")
+    assert "新收 1" in administrator.post(BRING, {"mended": mended}).content.decode()
+    assert Facility.objects.filter(code="H3").exists()
+    wrong = administrator.post(BRING, {"mended": brought.again})
+    assert wrong.context["brought"][0].again.splitlines()[0].count("退回原因") == 1
+
+
+@pytest.mark.parametrize("given", [{}, {"mended": " "}, {"mended": "只有一列\n1"}])
+def test_what_cannot_be_read_takes_nothing_and_keeps_what_was_typed(administrator, given):
+    answer = administrator.post(BRING, given)
+    assert answer.status_code == 422
+    assert given.get("mended", "").strip() in answer.content.decode()

@@ -178,7 +178,7 @@ def test_a_contract_is_signed_renewed_and_ended(doctor, county, keep, contract):
     assert "应晚于现任的开始日期" in doctor.post(contract, told).content.decode()
     doctor.post(contract, {**told, "since": today, "agreed_until": today + timedelta(days=364)})
     first, second = CareResponsibility.objects.order_by("since")
-    assert (first.until, second.until, second.contracted) == (today, None, True)
+    assert (first.until, second.until, second.contracted) == (date(2026, 4, 1), None, True)
     assert "请写明解约或终止的原因" in doctor.post(contract, {"act": "end", "until": today}).content.decode()
     doctor.post(contract, {"act": "end", "until": today, "reason": "迁出"})
     second.refresh_from_db()

@@ -150,8 +150,26 @@ def test_a_household_of_nobody_is_refused_and_no_person_is_left_behind(doctor):
     assert not Person.objects.filter(name="李大山").exists()
 
 
-def test_a_likely_double_is_told_after_saving_with_the_way_to_look(doctor, county):
+def test_a_likely_double_is_shown_before_a_second_record_is_made(doctor, county):
     told = {"name": county.person.name, "sex": "female", "birth_date": "1958-05-04", "number_kind": "resident-id"}
+    answer = doctor.post(ADDRESS, told)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "还没有登记：可能已有同一人的档案" in page
+    assert reverse("person", args=[county.person.public_id]) in page
+    assert f'value="{county.person.name}"' in page
+    assert Person.objects.filter(name=county.person.name).count() == 1
+    assert not SuspectedMatch.objects.exists()
+    doctor.post(ADDRESS, TOLD)
+    by_phone = {**TOLD, "number": "", "sex": "male", "birth_date": "1990-01-01"}
+    assert doctor.post(ADDRESS, by_phone).status_code == 422
+
+
+def test_a_likely_double_registered_anyway_is_told_with_the_way_to_compare(doctor, county):
+    told = {
+        "name": county.person.name, "sex": "female", "birth_date": "1958-05-04", "number_kind": "resident-id",
+        "anyway": "on",
+    }  # fmt: skip
     answer = doctor.post(ADDRESS, told, follow=True)
     page = answer.content.decode()
     match = SuspectedMatch.objects.get()
@@ -160,7 +178,7 @@ def test_a_likely_double_is_told_after_saving_with_the_way_to_look(doctor, count
     assert keep in page
     shown = doctor.get(keep).content.decode()
     assert reverse("person", args=[county.person.public_id]) in shown
-    assert "由可核对的岗位比对合并" in shown
+    assert reverse("duplicate", args=[match.pk]) in shown
 
 
 def test_without_scripts_looking_something_up_saves_nothing_and_keeps_what_was_typed(doctor):

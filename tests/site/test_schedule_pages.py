@@ -85,9 +85,16 @@ def test_nonsense_changes_nothing(desk, county, sent):
     assert list(Slot.objects.order_by("pk").values_list("pk", "state")) == before
 
 
-@pytest.mark.parametrize("asked", ["?week=nonsense", "?week=0001-01-01", "?week=9999-12-31"])
-def test_a_week_that_is_none_is_answered(desk, asked):
-    assert desk.get(WEEK + asked).status_code == 200
+@pytest.mark.parametrize("asked", ["nonsense", "0001-01-01", "1989-12-31", "9991-01-01", "9999-12-31"])
+def test_a_week_that_is_none_is_refused_with_what_a_week_is(desk, asked):
+    answer = desk.get(f"{WEEK}?week={asked}")
+    assert answer.status_code == 422
+    assert f"没有“{asked}”这一周：日期应写作 2026-03-02，在 1990-01-01 到 9990-12-31 之间" in answer.content.decode()
+
+
+@pytest.mark.parametrize("asked", ["1990-01-01", "9990-12-31", "2026-03-02", ""])
+def test_a_week_within_bounds_is_shown(desk, asked):
+    assert desk.get(f"{WEEK}?week={asked}").status_code == 200
 
 
 def test_a_service_that_is_not_there_is_told(desk):

@@ -106,3 +106,26 @@ def test_what_another_facility_wrote_is_shown_as_theirs_to_put_right(enter, coun
     client = enter(county.township_doctor)
     assert "由记录它的机构更正" in client.get(entry).content.decode()
     assert client.post(f"{entry}/amend", {"how": "withdraw", "mistake": "duplicate"}).status_code == 409
+
+
+@pytest.mark.parametrize("typed", ["xt", "xiongtong", "胸痛", "R07"])
+def test_a_diagnosis_is_found_by_initials_pinyin_name_or_code(enter, county, typed):
+    client = enter(county.village_doctor)
+    found = client.get("/people/visit/terms/diagnosis_1", {"diagnosis_1": typed}).content.decode()
+    assert "胸痛" in found
+    line = client.get("/people/visit/term/diagnosis_1", {"value": "胸痛 R07"}).content.decode()
+    assert 'name="diagnosis_1" value="胸痛 R07"' in line
+
+
+@pytest.mark.parametrize("typed", ["amxl", "amoxilin", "阿莫西林", "J01CA04"])
+def test_a_medicine_is_found_by_initials_pinyin_name_or_code(enter, county, typed):
+    client = enter(county.village_doctor)
+    assert "阿莫西林" in client.get("/people/visit/terms/medicine_2", {"medicine_2": typed}).content.decode()
+
+
+def test_looking_up_is_for_those_who_write_and_only_for_its_fields(enter, county):
+    assert enter(county.manager).get("/people/visit/terms/diagnosis_1").status_code == 403
+    client = enter(county.village_doctor)
+    assert client.get("/people/visit/terms/note").status_code == 404
+    assert "<b>" not in client.get("/people/visit/term/diagnosis_1", {"value": "<b>"}).content.decode()
+    assert "没有找到" in client.get("/people/visit/terms/diagnosis_1", {"diagnosis_1": "zzzz"}).content.decode()

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +36,10 @@ class Sheet:
     rows: Iterable[Sequence[Any]]
     above: Sequence[Sequence[Any]] = ()
     widths: Sequence[float] = ()
+
+
+WHY = "退回原因"
+"""The title of the column that says why a row was rejected; a file may come back with it."""
 
 
 def harmless(value: Any) -> Any:
@@ -105,6 +109,18 @@ def rows_in(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
         cells = [_plain(value) for value in row[:MOST_COLUMNS]]
         if any(cells):
             yield number, cells
+
+
+def rejected_csv(name: str, content: bytes, rejections: Iterable[Mapping[str, Any]]) -> str:
+    """The rejected rows of a file as CSV in its own columns, with why in a last one: mended, it is a file to take.
+
+    Each rejection names its `row` by number and its `reason`.
+    """
+    (_number, titles), *rows = rows_in(name, content)
+    reasons = {one["row"]: one["reason"] for one in rejections}
+    again = [[*cells, *[""] * (len(titles) - len(cells)), reasons[n]] for n, cells in rows if n in reasons]
+    heads = titles if titles[-1:] == [WHY] else [*titles, WHY]
+    return csv_text(heads, [[*row[: len(heads) - 1], row[-1]] for row in again])
 
 
 def _first_sheet(content: bytes) -> Iterator[Sequence[Any]]:

@@ -20,6 +20,7 @@ from catchment.rooms.consent.api import router as consent_router
 from catchment.rooms.people.api import router as people_router
 from catchment.rooms.referral.api import router as referral_router
 from catchment.rooms.screening.api import router as screening_router
+from catchment.rooms.staff.api import router as staff_router
 from catchment.site import refusals
 
 UNKEPT = re.compile("[\x00\ud800-\udfff]")
@@ -71,6 +72,7 @@ api = NinjaAPI(
 api.add_router("", referral_router)
 api.add_router("", board_router)
 api.add_router("", people_router)
+api.add_router("", staff_router)
 api.add_router("", consent_router)
 api.add_router("", screening_router)
 

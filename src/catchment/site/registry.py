@@ -38,6 +38,10 @@ from catchment.rooms.screening.web import panels as screening_panels
 from catchment.rooms.staff import facts as staff_facts
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
 from catchment.rooms.staff.web import panels as staff_panels
+from catchment.rooms.surveillance import actions as surveillance
+from catchment.rooms.surveillance.rules import REPORT as REPORT_CARD
+from catchment.rooms.surveillance.rules import SCHEMAS as SURVEILLANCE_SCHEMAS
+from catchment.rooms.surveillance.web import panels as surveillance_panels
 
 
 def register_all() -> None:
@@ -53,12 +57,14 @@ def register_all() -> None:
         CLAIM_SCHEMAS,
         SCREENING_SCHEMAS,
         BUDGET_SCHEMAS,
+        SURVEILLANCE_SCHEMAS,
         MEASURE_SCHEMAS,
         ATLAS_SCHEMAS,
     )
     for key, schema in (item for one in editions for item in one.items()):
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
+    register_kind(portal_rules.TWINS)
     register_kind(REVIEW_WORK)
     register_kind(CHECK_WORK)
     published = (
@@ -74,12 +80,19 @@ def register_all() -> None:
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
     register_kind(BUDGET_FINDING)
+    register_kind(REPORT_CARD)
     register_people(BUDGET_FINDING.code, budget_findings.people_of)
     events.subscribe("consent.glass-broken", "review", portal.put_review)
     events.subscribe("consent.judged", "review", portal.settle_review)
+    events.subscribe("match.sent", "review", portal.put_twins)
+    events.subscribe("match.decided", "review", portal.settle_twins)
     events.subscribe("person.registered", "relation", consent.begin_for_registered)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
+    events.subscribe("condition.recorded", "surveillance", surveillance.report_condition)
     events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)
+    panels.register("diagnoses", "catalogue", referral_panels.diagnoses_matching, order=10)
+    panels.register("diagnoses", "scheme", claims_panels.diagnoses_matching, order=20)
+    panels.register("case", "report-card", surveillance_panels.case_of)
     panels.register("facility", "staff", staff_panels.at_facility)
     panels.register("facility", "schedule", booking_panels.at_facility)
     panels.register("person", "referral", referral_panels.of_person, order=10)

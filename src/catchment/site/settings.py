@@ -42,6 +42,7 @@ ROOMS = [
     "screening",
     "claims",
     "budget",
+    "surveillance",
     "measures",
     "portal",
 ]

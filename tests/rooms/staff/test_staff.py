@@ -1,6 +1,7 @@
 """Practitioners act through posts, systems through tokens, and one doctor answers for a person at a time."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -135,7 +136,7 @@ def test_a_new_doctor_ends_the_former_one_s_responsibility_that_day(county: Coun
     actions.assign_responsibility(**told, post_id=second.pk, since=TODAY, contracted=True)
     former = CareResponsibility.objects.get(post=first)
     assert former.until == TODAY
-    banner = queries.banner_of(person.pk)
+    banner = queries.person_in_care(person.public_id, TODAY)[1]
     assert (banner.doctor_name, banner.contracted, banner.village) == ("吴医生", True, "石桥村")
     assert AuditEntry.objects.filter(event="responsibility.assign", person_id=person.pk).count() == 2
 
@@ -151,9 +152,9 @@ def test_the_banner_is_one_query_and_follows_a_merge(county: County, django_asse
     kept, duplicate = county.resident("王秀英"), county.resident("王秀瑛")
     people.merge_people(actor=county.doctor(), now=NOW, kept_id=kept.pk, duplicate_id=duplicate.pk, reason="同一人")
     with django_assert_num_queries(1):
-        assert queries.banner_of(duplicate.pk).name == "王秀英"
+        assert queries.person_in_care(duplicate.public_id, TODAY)[1].name == "王秀英"
     with pytest.raises(NotFound):
-        queries.banner_of(0)
+        queries.person_in_care(uuid4(), TODAY)
 
 
 def test_staff_change_only_by_the_capability(county: County) -> None:

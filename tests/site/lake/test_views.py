@@ -1,5 +1,7 @@
 """The published tables in PostgreSQL: as typed as they say, behind the walls, quick for one person."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 
@@ -10,6 +12,7 @@ from catchment.kernel.lake import views
 from catchment.rooms.people.models import Person
 from catchment.rooms.record.models import Observation, Source
 from catchment.rooms.referral.models import EFFECTIVE, Referral
+from catchment.rooms.staff.models import CareResponsibility
 from catchment.rooms.staff.queries import actor_of_post
 
 TYPES = {
@@ -75,6 +78,16 @@ def test_people_carry_their_doctor_their_contract_and_their_insurance(county):
     assert row["insurance"] == "resident"
     assert row["facility_id"] == county.village.pk
     assert row["county_code"] == county.person.area.code[:6]
+
+
+def test_a_contract_ends_with_its_last_day_before_anybody_closes_it(county):
+    last = date(2026, 3, 2)
+    CareResponsibility.objects.create(
+        person=county.person, post_id=county.village_doctor.post_id, contracted=True, since=last, agreed_until=last
+    )
+    assert [row["until"] for row in rows("contracts")] == [last + timedelta(days=1)]
+    CareResponsibility.objects.update(until=last)
+    assert [row["until"] for row in rows("contracts")] == [last]
 
 
 def test_effective_is_what_the_referral_room_says(county):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 import county as small
 import walled_rows as written
@@ -36,8 +37,8 @@ GIVEN = {
     Role.CASE_MIX_OFFICER: {"board": "rw"},
     Role.FINANCE_OFFICER: {"board": "r"},
     Role.INSURANCE_OFFICER: {"claims": "RW", "ledger": "R", "board": "rw", "evidence": "R", "identity": "rw"},
-    Role.DISEASE_CONTROL_OFFICER: {**OFFICE, "board": "rw"},
-    Role.BUREAU_OFFICER: OFFICE,
+    Role.DISEASE_CONTROL_OFFICER: {**OFFICE, "board": "rw", "surveillance": "r"},
+    Role.BUREAU_OFFICER: {"board": "r"},
     Role.PRIVACY_OFFICER: {"people": "R", "consent": "RW", "board": "rw", "identity": "R"},
     Role.ADMINISTRATOR: {"people": "R", "consent": "r", "board": "r"},
     Role.INTERFACE: SCREENS,
@@ -57,12 +58,13 @@ AREAS = {
     "claimants": "claims_claimant claims_incomingrow",
     "claims": "claims_",
     "evidence": "budget_evidence",
+    "surveillance": "surveillance_",
 }
 NEVER = {"record_incomingresource", "record_incomingkey", "record_missinglink", "referral_personaldraft"}
 """Tables of imports, and what another post is still typing: for no role."""
 BOTH = {"people_suspectedmatch", "people_merge"}
 """Rows about two people, of whom the other is seen only where the whole network shares."""
-OWN = {"consent_relation", "board_opening"}
+OWN = {"consent_relation", "board_opening", "surveillance_reportcard"}
 """Rows of another facility stay that facility's, whoever sees the person."""
 TELLING = {"people_person", "people_personidentifier", "people_personcontact", "staff_careresponsibility"}
 """Who a person is and who answers for them: all that an office reads of the person of its case, and a manager of a
@@ -99,10 +101,19 @@ def responsible(county, facility, _post):
     county.person.save()
 
 
-def contract(county, _facility, post):
-    today = clock.now().date()
-    CareResponsibility.objects.filter(person=county.person).update(until=today)
-    CareResponsibility.objects.create(person=county.person, post=post, since=today, contracted=True)
+def contract(*, until=None, last=None, since=0):
+    """A contract with a post of the facility; days are told from today."""
+
+    def begun(county, _facility, post):
+        today = timezone.localdate(clock.now())
+        day = {None: None} | {n: today + timedelta(days=n) for n in range(-2, 3)}
+        CareResponsibility.objects.filter(person=county.person).update(until=today - timedelta(days=9))
+        CareResponsibility.objects.create(
+            person=county.person, post=post, contracted=True, since=day[since] - timedelta(days=since == 0),
+            until=day[until], agreed_until=day[last],
+        )  # fmt: skip
+
+    return begun
 
 
 def by_hand(kind="presence", *, over=False, whose="nobody"):
@@ -185,7 +196,11 @@ def case_opened(*, opened=True, over=False, closed=False, elsewhere=False, colle
 RELATIONS = {
     "nothing": (lambda *_: None, False),
     "responsible": (responsible, True),
-    "contract": (contract, True),
+    "contract": (contract(), True),
+    "contract-on-its-last-day": (contract(last=0), True),
+    "contract-past-its-last-day": (contract(last=-1), False),
+    "contract-ended": (contract(until=0), False),
+    "contract-not-begun": (contract(since=1), False),
     "presence": (by_hand(), True),
     "presence-over": (by_hand(over=True), False),
     "break-glass": (by_hand("break-glass", whose="own"), True),

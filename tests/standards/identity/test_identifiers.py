@@ -144,6 +144,6 @@ def test_what_is_no_mobile_number_is_refused(text):
 
 
 def test_masking_hides_the_middle_and_never_shows_a_short_text():
-    assert ids.mask_resident_id("999001195503040123") == "9990**********0123"
+    assert ids.mask("999001195503040123", head=4, tail=4) == "9990**********0123"
     assert ids.mask_mobile("13900000001") == "139****0001"
-    assert ids.mask_resident_id("99900119") == "********"
+    assert ids.mask("99900119", head=4, tail=4) == "********"

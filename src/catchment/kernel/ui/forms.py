@@ -18,7 +18,7 @@ class RefusableForm(forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         """Put each problem beside its field, or above where there is none of that name or it concerns no field."""
         if not isinstance(refusal, Invalid):
-            self.add_error(None, str(refusal))
+            self.add_error(None, forms.ValidationError(str(refusal), code=refusal.code))
             return
         for problem in refusal.problems:
             field = self.RENAMED.get(problem.field, problem.field)

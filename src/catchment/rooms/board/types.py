@@ -17,7 +17,6 @@ class Priority(StrEnum):
 class WorkState(StrEnum):
     OPEN = "open"
     DONE = "done"
-    CANCELLED = "cancelled"
 
 
 class View(StrEnum):

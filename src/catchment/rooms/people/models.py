@@ -140,7 +140,8 @@ class SearchToken(models.Model):
 class SuspectedMatch(models.Model):
     """Two records that may be one person, why, and what a reviewer decided.
 
-    `probability` (0 to 1) is the linkage's; null where only a key they share speaks.
+    `probability` (0 to 1) is the linkage's; null where only a key they share speaks. `sent_at`, `sent_by`, `sent_note`:
+    a facility has asked for the decision, for it may not take it itself.
     """
 
     left = models.ForeignKey(Person, models.CASCADE, related_name="+")
@@ -153,6 +154,9 @@ class SuspectedMatch(models.Model):
     found_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=80, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.CharField(max_length=160, blank=True, db_default="")
+    sent_note = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -1,4 +1,6 @@
-"""Telling of a look in an emergency: work for the privacy officer, a notice for the person's own clinic."""
+"""Work that rooms below cannot put on the board: the review of a look in an emergency, with a notice for the person's
+own clinic; the decision about a suspected double.
+"""
 
 from datetime import datetime, timedelta
 
@@ -10,8 +12,8 @@ from catchment.rooms.board import actions as board
 from catchment.rooms.board.types import Holder, Origin, Priority, Subject
 from catchment.rooms.consent import queries as consent
 from catchment.rooms.consent.models import Relation
-from catchment.rooms.people.models import Person
-from catchment.rooms.portal.rules import REVIEW
+from catchment.rooms.people.models import Person, SuspectedMatch
+from catchment.rooms.portal.rules import REVIEW, TWINS
 from catchment.rooms.staff import queries as staff
 from catchment.rooms.staff.types import Role
 
@@ -58,3 +60,34 @@ def _tell_clinic(relation: Relation, now: datetime) -> None:
 
 def _subject(relation: Relation) -> Subject:
     return Subject(kind="relation", key=relation.pk, ref=str(relation.pk), person_id=relation.person_id)
+
+
+TWINS_DAYS = 7
+
+
+def put_twins(*, actor: Actor, now: datetime, match: SuspectedMatch) -> None:
+    """Put a pair that a facility has sent before whoever decides about everybody; else it waits in their list."""
+    settle_twins(actor=actor, now=now, match_id=match.pk)
+    decides = staff.post_of_role(Role.ADMINISTRATOR, now.date())
+    if decides is None:
+        return
+    with wall.acting("linkage"):
+        board.put_work(
+            now=now,
+            kind=TWINS.code,
+            subject=Subject(kind="match", key=match.pk, ref=str(match.pk), person_id=match.left_id),
+            holder=Holder(facility_id=decides.facility_id, role=Role.ADMINISTRATOR),
+            origin=Origin(facility_id=actor.facility_id),
+            priority=Priority.ORDINARY,
+            headline=match.sent_note,
+            due_at=now + timedelta(days=TWINS_DAYS),
+        )
+
+
+def settle_twins(*, actor: Actor, now: datetime, match_id: int | None) -> None:
+    """The pair is decided: nothing waits any more."""
+    if match_id is None:
+        return
+    with wall.acting("linkage"):
+        subject = Subject(kind="match", key=match_id, ref=str(match_id), person_id=None)
+        board.settle_work(actor=actor, now=now, subject=subject, kind=TWINS.code)

@@ -1,4 +1,4 @@
-"""The kind of work that a look in an emergency leaves."""
+"""The kinds of work that a look in an emergency leaves, and a suspected double sent for a decision."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,4 +9,10 @@ REVIEW = WorkKind(
     title=_("紧急调阅待复核"),
     action=_("复核"),
     url=lambda ref: f"/privacy/{ref}/",
+)
+TWINS = WorkKind(
+    code="people.twins",
+    title=_("疑似重复待核对"),
+    action=_("比对"),
+    url=lambda ref: f"/people/duplicates/{ref}/",
 )

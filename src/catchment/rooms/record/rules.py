@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from catchment.rooms.record.types import FactKind, Flag, Trend
 from catchment.rooms.rulebook.rules import Rule
 
-GRADES = "record.operation-grades"
+GRADES, MEDICINES = "record.operation-grades", "record.medicines"
 
 CURRENT_CONDITION = ("active", "recurrence", "relapse")
 DISPROVED = ("refuted", "entered-in-error")
@@ -29,7 +29,21 @@ class OperationGradesRule(Rule):
     operations: tuple[GradedOperation, ...] = Field(min_length=1)
 
 
-SCHEMAS: Mapping[str, type[BaseModel]] = {GRADES: OperationGradesRule}
+class Medicine(Rule):
+    """A medicine as it is prescribed: its ATC code, its name with form and strength, how it is usually taken."""
+
+    code: str = Field(pattern=r"^[A-Z][0-9]{2}[A-Z]{2}[0-9]{2}$")
+    zh: str
+    dose: str = ""
+
+
+class MedicinesRule(Rule):
+    """The medicines that the form of a visit proposes; others can be typed."""
+
+    medicines: tuple[Medicine, ...]
+
+
+SCHEMAS: Mapping[str, type[BaseModel]] = {GRADES: OperationGradesRule, MEDICINES: MedicinesRule}
 _FLAGS = {
     "N": Flag.NORMAL,
     "L": Flag.LOW,

@@ -46,7 +46,8 @@ CONTRACTS = FactTable(
         "day": DAY, "until": DAY,
     },
     query="""
-        select c.id as contract_id, p.person_key, c.post_id, t.facility_id, c.contracted, c.since as day, c.until
+        select c.id as contract_id, p.person_key, c.post_id, t.facility_id, c.contracted, c.since as day,
+            least(c.until, c.agreed_until + 1) as until
         from staff_careresponsibility c
         join people_person p on p.id = c.person_id and p.merged_into_id is null
         join staff_post t on t.id = c.post_id

@@ -1,5 +1,7 @@
 """Practitioners, what they are qualified for, and the posts through which they act."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -55,7 +57,8 @@ class Post(models.Model):
 class CareResponsibility(models.Model):
     """The doctor who answers for a person, for a period; one open at a time.
 
-    `agreed_until` is the last day that a contract was signed for; it stands until it is renewed or ended.
+    `agreed_until` is the last day that a contract was signed for: nobody answers by it on the day after, even before
+    it is closed (`until`).
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
@@ -70,7 +73,25 @@ class CareResponsibility(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person"], condition=Q(until__isnull=True), name="responsibility_open_once")
         ]
-        indexes = [models.Index(fields=["post"], name="responsibility_post")]
+        indexes = [
+            models.Index(fields=["post"], name="responsibility_post"),
+            models.Index(
+                fields=["agreed_until"],
+                condition=Q(until__isnull=True, agreed_until__isnull=False),
+                name="responsibility_agreed",
+            ),
+        ]
+
+    @property
+    def ends(self) -> date | None:
+        """The first day without it, closed or not; `None` where none is known."""
+        agreed = self.agreed_until + timedelta(days=1) if self.agreed_until else None
+        return min((day for day in (self.until, agreed) if day), default=None)
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether it ends because nobody renewed the contract."""
+        return self.agreed_until is not None and self.ends == self.agreed_until + timedelta(days=1)
 
 
 class ApiToken(models.Model):

@@ -24,6 +24,7 @@ from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner
 from catchment.rooms.staff.rules import (
     CAPABILITY_CHANGES,
+    FAMILY_DOCTORS,
     SECOND_FACTOR,
     SESSION,
     CapabilityRule,
@@ -220,9 +221,25 @@ def post_of_role(role: Role, day: date) -> Post | None:
     return rows.select_related("facility").order_by("id").first()
 
 
-def responsible_post(person_id: int) -> CareResponsibility | None:
-    """Who answers for the person now."""
-    rows = CareResponsibility.objects.filter(person_id=person_id, until__isnull=True)
+def answering_on(day: date) -> Q:
+    """Which responsibilities hold on a day: begun, not ended, and no contract past the last day it was agreed for."""
+    return open_on(day) & (Q(agreed_until__isnull=True) | Q(agreed_until__gte=day))
+
+
+def has_contract(person_id: int, day: date) -> bool:
+    """Whether a family doctor's contract with the person runs on a day."""
+    return CareResponsibility.objects.filter(answering_on(day), person_id=person_id, contracted=True).exists()
+
+
+def family_doctors(facility_id: int | None, day: date) -> list[Post]:
+    """The open posts of a facility that may answer for residents; only its own posts sign with them."""
+    found = posts_at(facility_id, day) if facility_id else []
+    return [one for one in found if one.role in FAMILY_DOCTORS and one.until is None]
+
+
+def responsible_post(person_id: int, day: date) -> CareResponsibility | None:
+    """Who answers for the person on a day."""
+    rows = CareResponsibility.objects.filter(answering_on(day), person_id=person_id)
     return rows.select_related("post__practitioner", "post__facility").first()
 
 
@@ -232,31 +249,26 @@ def responsibilities_of(person_id: int) -> list[CareResponsibility]:
     return list(rows.select_related("post__practitioner", "post__facility").order_by("-since", "-pk"))
 
 
-def banner_of(person_id: int) -> Banner:
-    """The banner of a person, or of the one they were merged into, with their doctor. One query; `NotFound`."""
-    return _in_care(Q(pk=person_id))[1]
-
-
-def person_in_care(public_id: UUID) -> tuple[Person, Banner]:
-    """The person of an identifier, or the one they were merged into, and their banner. One query.
+def person_in_care(public_id: UUID, day: date) -> tuple[Person, Banner]:
+    """The person of an identifier, or the one they were merged into, and their banner of a day. One query.
 
     Raises `NotFound`, and `NotAllowed` with `no-relation` for whom the acting post may find but not open.
     """
     try:
-        return _in_care(Q(public_id=public_id))
+        return _in_care(public_id, day)
     except NotFound:
         raise people.refusal_for(public_id) from None
 
 
-def _in_care(wanted: Q) -> tuple[Person, Banner]:
-    held = CareResponsibility.objects.filter(person_id=OuterRef("pk"), until__isnull=True)
+def _in_care(public_id: UUID, day: date) -> tuple[Person, Banner]:
+    held = CareResponsibility.objects.filter(answering_on(day), person_id=OuterRef("pk"))
     rows = Person.objects.select_related("area", "primary_facility", "household").annotate(
         doctor_name=Subquery(held.values("post__practitioner__name")[:1]),
         doctor_facility_name=Subquery(held.values("post__facility__name")[:1]),
         contracted=Subquery(held.values("contracted")[:1]),
     )
     person = rows.filter(
-        pk=Subquery(Person.objects.filter(wanted).values(kept=Coalesce("merged_into_id", "pk"))[:1])
+        pk=Subquery(Person.objects.filter(public_id=public_id).values(kept=Coalesce("merged_into_id", "pk"))[:1])
     ).first()
     if person is None:
         raise NotFound("no-such-person", _("没有找到这位居民"))

@@ -17,6 +17,8 @@ _READ = frozenset(
     {"people.search", "people.read", "record.read", "places.read", "rulebook.read", "board.read", "atlas.read"}
 )
 _REACH = frozenset({"consent.attend", "consent.break-glass"})
+_TWINS = frozenset({"people.compare"})
+"""Who registers looks at the doubles of the own facility and sends them on; `people.merge-own` decides them too."""
 _CARE = _READ | _REACH | {"record.write", "people.register", "referral.read", "advice.read"}
 _SEND = frozenset({"referral.create", "referral.send", "referral.take-over", "advice.ask", "referral.print"})
 _RECEIVE = frozenset({"referral.receive", "advice.answer", "referral.print", "referral.answer"})
@@ -39,20 +41,22 @@ FAMILY_DOCTORS = frozenset({Role.VILLAGE_DOCTOR, Role.TOWNSHIP_DOCTOR})
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.VILLAGE_DOCTOR: _CARE
+    | _TWINS
     | _SEND
     | _SCREEN
     | _OWN_MEASURES
     | {"referral.receive", "referral.answer", "referral.statistics"},
     Role.TOWNSHIP_DOCTOR: _CARE
+    | _TWINS
     | _SEND
     | _RECEIVE
     | _SCREEN
     | _OWN_MEASURES
     | {"referral.statistics", "booking.schedule"}
-    | {"claims.guide"},
-    Role.TOWNSHIP_NURSE: _CARE | _SCREEN | {"referral.receive", "referral.take-over"},
-    Role.HEALTH_MANAGER: _CARE | _SCREEN | _OWN_MEASURES | {"referral.take-over"},
-    Role.REFERRAL_DESK: _DESK | _SEND | {"record.write", "people.register"},
+    | {"claims.guide", "people.merge-own"},
+    Role.TOWNSHIP_NURSE: _CARE | _TWINS | _SCREEN | {"referral.receive", "referral.take-over"},
+    Role.HEALTH_MANAGER: _CARE | _TWINS | _SCREEN | _OWN_MEASURES | {"referral.take-over", "people.merge-own"},
+    Role.REFERRAL_DESK: _DESK | _TWINS | _SEND | {"record.write", "people.register"},
     Role.SPECIALIST: _CARE | _SEND | _RECEIVE | {"screening.read"} | {"claims.guide"},
     Role.DUTY_MANAGER: _DESK | _OWN_MEASURES,
     Role.COUNTY_MANAGER: _OVERSEE
@@ -74,9 +78,8 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     | {"budget.read", "budget.settle", "budget.decide", "budget.review", "budget.evidence"}
     | {"budget.supply", "budget.accounts"}
     | {"ledger.read-all"},
-    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _OFFICE | _SCREENED | _MEASURE | {"screening.follow"},
+    Role.DISEASE_CONTROL_OFFICER: _OVERSEE | _OFFICE | _SCREENED | _MEASURE | {"screening.follow", "surveillance.read"},
     Role.BUREAU_OFFICER: _OVERSEE
-    | _OFFICE
     | {"rulebook.publish", "referral.statistics-all"}
     | _SCREENED
     | _MEASURE
@@ -87,7 +90,7 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             "places.read", "places.manage", "rulebook.read", "rulebook.publish", "board.read", "people.search",
-            "people.read", "people.match", "staff.manage", "booking.schedule", "booking.schedule-all",
+            "people.read", "people.match", "people.compare", "staff.manage", "booking.schedule", "booking.schedule-all",
         }
     ),
     Role.INTERFACE: _CARE | _SEND | _RECEIVE | _SCREEN | {"record.import", "booking.manage", "claims.read"},

@@ -92,13 +92,9 @@ def import_files(
 
 
 def _write_rejected(target: Path, file: Path, rejections: list[dict[str, Any]]) -> None:
-    """The file's own columns, so that it can be mended and imported as it is; the last one says why."""
     from catchment.kernel import sheets
 
-    (_number, titles), *rows = sheets.rows_in(file.name, file.read_bytes())
-    reasons = {one["row"]: one["reason"] for one in rejections}
-    again = [[*cells, *[""] * (len(titles) - len(cells)), reasons[n]] for n, cells in rows if n in reasons]
-    target.write_text(sheets.csv_text([*titles, "退回原因"], again), encoding="utf-8")
+    target.write_text(sheets.rejected_csv(file.name, file.read_bytes(), rejections), encoding="utf-8")
 
 
 def _show_accounts(told: list[dict[str, Any]], as_json: bool) -> None:

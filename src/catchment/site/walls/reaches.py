@@ -7,6 +7,7 @@ REACHES: dict[str, tuple[str, ...]] = {
     "people.read": ("people:read",),
     "people.register": ("people:read", "people:write"),
     "people.match": ("people:read-all", "consent:read"),
+    "people.compare": ("people:find",),
     "identity.open": ("identity:read", "identity:write"),
     "record.read": ("record:read", "consent:read"),
     "record.write": ("record:read", "record:write", "board:write"),
@@ -38,6 +39,7 @@ REACHES: dict[str, tuple[str, ...]] = {
     "screening.read": ("screening:read", "message:read"),
     "screening.follow": ("board:write",),
     "screening.act": ("screening:read", "screening:write", "board:write"),
+    "surveillance.read": ("surveillance:read",),
     "budget.evidence": ("evidence:read-all",),
     "claims.pay": ("claims:read-all", "board:write"),
     "ledger.read": ("ledger:read",),
@@ -70,6 +72,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "record:read-all", "referral:read-all", "board:read-all", "board:write-all",
     ),
     "claims-statistics": ("claims:read-all", "people:read-all"),
+    "contracts": ("people:read-all", "people:write-all"),
     "county-map": ("board:read-all",),
     "ward": ("booking:read-all", "booking:write-all"),
     "pseudonyms": ("people:read-all",),
@@ -80,6 +83,10 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
         "evidence:write-all",
     ),
     "measures": ("people:read-all", "record:read-all", "referral:read-all"),
+    "surveillance": (
+        "surveillance:read-all", "surveillance:write-all", "people:read-all", "record:read-all", "board:read-all",
+        "board:write-all",
+    ),
     "glass-review": ("board:read-all", "board:write-all", "people:read-all"),
 }  # fmt: skip
 

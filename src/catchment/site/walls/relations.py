@@ -5,10 +5,13 @@
 The variables: `wanted` the person, `here` the facilities that the post answers for, `own` its own facility.
 """
 
+from django.conf import settings
+
 RELATIONS: dict[str, str] = {
     "responsible": "select from people_person p where p.id = wanted and p.primary_facility_id = any(here)",
     "contract": """select from staff_careresponsibility c join staff_post p on p.id = c.post_id
-        where c.person_id = wanted and c.until is null and p.facility_id = any(here)""",
+        where c.person_id = wanted and c.since <= wall_today() and (c.until is null or c.until > wall_today())
+        and (c.agreed_until is null or c.agreed_until >= wall_today()) and p.facility_id = any(here)""",
     "begun-by-hand": """select from consent_relation r where r.person_id = wanted
         and r.since <= wall_now() + interval '1 minute' and r.until > wall_now()
         and ((r.post_id is null and r.facility_id = own) or r.post_id = wall_post())""",
@@ -28,6 +31,9 @@ RELATIONS: dict[str, str] = {
         and not exists (select from consent_choice c where c.person_id = wanted and c.sharing = 'relations')""",
 }
 ASK = """
+create or replace function wall_today() returns date language sql stable parallel safe as $$
+    select (wall_now() at time zone '{zone}')::date
+$$;
 create or replace function wall_sees(wanted bigint) returns boolean
 language plpgsql stable security definer set search_path = public as $$
 begin
@@ -92,6 +98,7 @@ def functions() -> str:
 
     `wall_opened`: whom the acting post has open in work that its office still holds. `wall_case`: whether a piece of
     open work of its office is about a person. `wall_referred`: whether a person was ever referred.
+    `wall_today`: the day where the county is.
     """
     checks = "\n".join(
         f"    if exists ({asked}) then\n        return true;\n    end if;" for asked in RELATIONS.values()
@@ -99,4 +106,4 @@ def functions() -> str:
     lines = "\n".join(
         f"    if exists ({asked}) then\n        return next '{code}';\n    end if;" for code, asked in RELATIONS.items()
     )
-    return ASK.format(checks=checks, lines=lines)
+    return ASK.format(checks=checks, lines=lines, zone=settings.TIME_ZONE)

@@ -144,6 +144,9 @@ WALLS: dict[str, Wall] = {
     "referral_advice": Wall(
         "referral", f"from_facility_id = {HERE} or holder_facility_id = {HERE} or {SEES}", added=SEES
     ),
+    "surveillance_reportcard": Wall(
+        "surveillance", f"facility_id = {OWN} or office_id = {OWN}", added="false", changed="false"
+    ),
     "claims_claim": Wall("claims", CLAIMED, added=f"facility_id = {HERE}", changed=f"facility_id = {HERE}"),
     "claims_claimant": Wall("claimants", CLAIMANT),
     "claims_claimline": Wall("claims", CLAIM),

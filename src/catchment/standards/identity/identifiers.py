@@ -206,11 +206,6 @@ def normalise_mobile(text: str) -> str:
     return found[1]
 
 
-def mask_resident_id(number: str) -> str:
-    """For display: the first and last four characters stay, as in 3310**********1234."""
-    return mask(number, head=4, tail=4)
-
-
 def mask_mobile(number: str) -> str:
     """For display: the first three and last four digits stay, as in 138****1234."""
     return mask(number, head=3, tail=4)

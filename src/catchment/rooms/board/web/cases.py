@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from catchment.kernel import clock
+from catchment.kernel import clock, panels
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.errors import Invalid
 from catchment.kernel.ui.tags import span
@@ -113,6 +113,7 @@ def _page(
         "case": case,
         "chosen": person,
         "identity": _identity(request, case, person),
+        "panels": panels.gather("case", kind=case.kind, ref=case.ref, actor=actor_of(request), now=clock.now()),
         "form": opening or OpenForm(purposes),
         "concluding": concluding or (ConcludeForm() if case.concluded else None),
         "purposes": {one.code: consent.purpose_name(one) for one in purposes},

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -57,7 +58,7 @@ def preview(request: HttpRequest, item_id: int) -> HttpResponse:
     line = queries.line(actor, item_id)
     context: dict[str, Any] = {"line": line}
     if line.person_public_id and actor.may("record.read"):
-        person, banner = staff.person_in_care(line.person_public_id)
+        person, banner = staff.person_in_care(line.person_public_id, timezone.localdate(now))
         audit.record(actor=actor, event="person.preview", at=now, person_id=person.pk, subject=("work", item_id))
         context |= {"banner": banner, "summary": record.summary(person.pk, now=now)}
     return render(request, "board/preview.html", context)

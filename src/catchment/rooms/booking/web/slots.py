@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
-from catchment.kernel.errors import Invalid, NotFound
+from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.booking import actions, queries, rules
 from catchment.rooms.booking.queries import Sitting
 from catchment.rooms.booking.types import Quota, SlotState
@@ -27,6 +27,7 @@ from catchment.rooms.staff import queries as staff
 from catchment.rooms.staff.models import Post
 from catchment.rooms.staff.types import Role
 
+EARLIEST, LATEST = date(1990, 1, 1), date(9990, 12, 31)
 SEATED = frozenset({Role.SPECIALIST, Role.TOWNSHIP_DOCTOR, Role.VILLAGE_DOCTOR})
 MARKS = {
     SlotState.FREE: "mark-green",
@@ -109,13 +110,16 @@ def _tell(request: HttpRequest, done: str, left: int) -> None:
 
 
 def _monday(request: HttpRequest) -> date:
-    """The Monday of the week asked for; this week's for what is no day."""
+    """The Monday of the week asked for; this week's where none is. `Invalid` for no day, or one out of all bounds."""
+    given = request.GET.get("week", "")
     try:
-        day = date.fromisoformat(request.GET.get("week", ""))
-        return max(min(day, date(9990, 1, 1)), date(1990, 1, 1)) - timedelta(days=day.weekday())
+        day = date.fromisoformat(given) if given else timezone.localdate(clock.now())
     except ValueError:
-        today = timezone.localdate(clock.now())
-        return today - timedelta(days=today.weekday())
+        day = date.min
+    if not EARLIEST <= day <= LATEST:
+        told = _("没有“%(day)s”这一周：日期应写作 2026-03-02，在 %(first)s 到 %(last)s 之间")
+        raise Invalid(Problem("week", told % {"day": given[:20], "first": EARLIEST, "last": LATEST}))
+    return day - timedelta(days=day.weekday())
 
 
 def _doctors(place: Facility, service: Service | None) -> list[Post]:

@@ -21,7 +21,8 @@ CELLS = f"""select coalesce(extract(year from age(%(day)s::date, p.birth_date)):
     p.id in (select c.person_id from record_condition c where c.code ^@ any(%(chronic)s) and c.at < %(day)s),
     count(*) {INSURED} group by 1, 2, 3 order by 1, 2, 3"""  # noqa: S608 constants only
 CONTRACTED = f"""select count(*) {INSURED} and exists (select from staff_careresponsibility r
-    where r.person_id = p.id and r.contracted and r.since <= %(day)s and (r.until is null or r.until > %(day)s))"""  # noqa: S608 constants only
+    where r.person_id = p.id and r.contracted and r.since <= %(day)s and (r.until is null or r.until > %(day)s)
+    and (r.agreed_until is null or r.agreed_until >= %(day)s))"""  # noqa: S608 constants only
 BY_FACILITY = f"select p.primary_facility_id, count(*) {INSURED} group by 1"
 
 

@@ -1,12 +1,12 @@
 """Finding codes of diagnoses and procedures by code, Chinese words, pinyin or initials, from the scheme in use."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 
 from catchment.kernel.errors import NotFound
 from catchment.rooms.claims.queries.context import Books
 from catchment.rooms.claims.queries.grouping import scheme_named
+from catchment.standards.terms import matching
 
 SHORTEST = 2
 
@@ -16,16 +16,8 @@ def codes_matching(text: str, day: date, *, procedures: bool = False, limit: int
 
     A code that begins with the text comes first. None for less than two characters, or where there is no scheme.
     """
-    wanted = text.strip().lower()
-    names = _names(day, procedures=procedures) if len(wanted) >= SHORTEST else {}
-    found: dict[str, str] = {}
-    for keys in (_codes, _words, _sounds):
-        for code, key in keys(names):
-            if len(found) == limit:
-                return list(found.items())
-            if key.startswith(wanted) if keys is _codes else wanted in key:
-                found.setdefault(code, names[code])
-    return list(found.items())
+    names = _names(day, procedures=procedures) if len(text.strip()) >= SHORTEST else {}
+    return list(matching(names, text, limit=limit).items())
 
 
 def _names(day: date, *, procedures: bool) -> Mapping[str, str]:
@@ -34,24 +26,3 @@ def _names(day: date, *, procedures: bool) -> Mapping[str, str]:
     except NotFound:
         return {}
     return scheme.proc_names if procedures else scheme.dx_names
-
-
-def _codes(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    return ((code, code.lower()) for code in names)
-
-
-def _words(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    return ((code, name.lower()) for code, name in names.items())
-
-
-def _sounds(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for code, name in names.items():
-        sounds = [_sound(character) for character in name]
-        yield code, "".join(sound[:1] for sound in sounds) + " " + "".join(sounds)
-
-
-@lru_cache(maxsize=20_000)
-def _sound(character: str) -> str:
-    from pypinyin import lazy_pinyin  # its dictionaries take a quarter of a second that most pages need not wait
-
-    return str(lazy_pinyin(character)[0]).lower()

@@ -1,5 +1,6 @@
 """What claims show on pages of lower and higher rooms: a stay in progress, a resident's own bills."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -40,3 +41,8 @@ def bills_of(*, person_id: int, **_facts: Any) -> dict[str, Any] | None:
         return None
     told = [(one, one.claim, parts_of(one.claim, one)) for one in bills]
     return {"template": "claims/parts/bills.html", "bills": told}
+
+
+def diagnoses_matching(*, text: str, day: date, limit: int) -> list[tuple[str, str]]:
+    """Codes and names of the scheme by which stays are grouped that fit what is typed on a visit's form."""
+    return queries.codes_matching(text, day, limit=limit)

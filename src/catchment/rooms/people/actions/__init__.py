@@ -8,7 +8,7 @@ from catchment.rooms.people.actions.registering import (
     register_person,
     update_person,
 )
-from catchment.rooms.people.actions.suspecting import mark_distinct, suspect_all
+from catchment.rooms.people.actions.suspecting import mark_distinct, send_match, suspect_all
 
 __all__ = [
     "UnmergeResult",
@@ -19,6 +19,7 @@ __all__ = [
     "move_primary_facility",
     "record_death",
     "register_person",
+    "send_match",
     "suspect_all",
     "unmerge_people",
     "update_person",

@@ -10,14 +10,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catchment.kernel import audit, wall
+from catchment.kernel import audit, events, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.rooms.people.actions.links import Link, highest, links, move, rows
+from catchment.rooms.people.actions.suspecting import require_decides
 from catchment.rooms.people.models import Merge, Person, SuspectedMatch
 from catchment.rooms.people.types import MatchState
-
-CAPABILITY = "people.match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,15 @@ class UnmergeResult:
 def merge_people(*, actor: Actor, now: datetime, kept_id: int, duplicate_id: int, reason: str) -> Merge:
     """Make the duplicate part of the person kept. A row whose place is taken there stays with the duplicate.
 
-    Nothing is deleted and no field of either person changes but `merged_into`. Raises `Invalid` without a
+    By whoever decides about everybody, or about both facilities (`NotAllowed`). Nothing is deleted and no field of
+    either person changes but `merged_into`. Raises `Invalid` without a
     reason, `NotFound`, and `Refusal` when both are the same or one is merged already.
     """
-    actor.require(CAPABILITY)
     if not reason.strip():
         raise Invalid(Problem("reason", _("请写明合并的依据")))
     with wall.acting("linkage"), transaction.atomic():
         kept, duplicate = _both(kept_id, duplicate_id)
+        require_decides(actor, kept, duplicate)
         merge = Merge(
             kept=kept, duplicate=duplicate, moved={}, merged_at=now, merged_by=actor.name, reason=reason.strip()
         )
@@ -55,8 +55,9 @@ def merge_people(*, actor: Actor, now: datetime, kept_id: int, duplicate_id: int
             merge.held |= {link.name: held} if held else {}
         Person.objects.filter(pk=duplicate.pk).update(merged_into=kept)
         merge.save()
-        _decide(kept.pk, duplicate.pk, MatchState.MERGED, now, actor.name)
+        match_id = _decide(merge, MatchState.MERGED, now, actor.name)
         _audit(actor, now, "person.merge", merge)
+        events.publish("match.decided", actor=actor, now=now, match_id=match_id)
     return merge
 
 
@@ -65,16 +66,16 @@ def unmerge_people(*, actor: Actor, now: datetime, merge_id: int) -> UnmergeResu
 
     Later merges of the same people must be undone first (`Refusal`). The pair is suspected again.
     """
-    actor.require(CAPABILITY)
     with wall.acting("linkage"), transaction.atomic():
         merge = _undoable(merge_id)
+        require_decides(actor, merge.kept, merge.duplicate)
         result = UnmergeResult(merge)
         Person.objects.filter(pk=merge.duplicate_id).update(merged_into=None)
         for link in links():
             _put_back(link, merge, result)
         merge.undone_at, merge.undone_by = now, actor.name
         merge.save(update_fields=["undone_at", "undone_by"])
-        _decide(merge.kept_id, merge.duplicate_id, MatchState.SUSPECTED, None, "")
+        _decide(merge, MatchState.SUSPECTED, None, "")
         _audit(actor, now, "person.unmerge", merge)
     return result
 
@@ -117,9 +118,12 @@ def _put_back(link: Link, merge: Merge, result: UnmergeResult) -> None:
     result.added.update({link.name: added} if added else {})
 
 
-def _decide(one: int, other: int, state: MatchState, at: datetime | None, by: str) -> None:
-    left, right = sorted((one, other))
-    SuspectedMatch.objects.filter(left_id=left, right_id=right).update(state=state, decided_at=at, decided_by=by)
+def _decide(merge: Merge, state: MatchState, at: datetime | None, by: str) -> int | None:
+    """The pair's own row, if it was suspected."""
+    left, right = sorted((merge.kept_id, merge.duplicate_id))
+    rows = SuspectedMatch.objects.filter(left_id=left, right_id=right)
+    rows.update(state=state, decided_at=at, decided_by=by)
+    return rows.values_list("pk", flat=True).first()
 
 
 def _audit(actor: Actor, now: datetime, event: str, merge: Merge) -> None:

@@ -16,6 +16,7 @@ from catchment.rooms.people.actions.keeping import add_names, rebuild_search_key
 from catchment.rooms.people.actions.residing import moving_problems, note_move
 from catchment.rooms.people.actions.suspecting import suspect_by_keys
 from catchment.rooms.people.models import FacilityMove, Person, PersonIdentifier
+from catchment.rooms.people.queries.candidates import like
 from catchment.rooms.people.rules import checked
 from catchment.rooms.people.types import Changes, Identifier, IdentifierSystem, Registration, Sex
 from catchment.rooms.places.models import Facility
@@ -25,16 +26,20 @@ from catchment.standards.identity.identifiers import resident_id_problem
 CAPABILITY = "people.register"
 
 
-def register_person(*, actor: Actor, now: datetime, told: Registration) -> Person:
+def register_person(*, actor: Actor, now: datetime, told: Registration, anyway: bool = True) -> Person:
     """Register a person; those who share a key with them become suspected matches in the same transaction.
 
-    Raises `Invalid` with every problem by field, among them a number that somebody else already holds.
+    Not `anyway`: `Refusal` with `suspected` where there are such, before a second record is made; who, says
+    `queries.like`. Raises `Invalid` with every problem by field, among them a number that somebody else already holds.
     """
     actor.require(CAPABILITY)
     sound, problems = checked(told, timezone.localdate(now))
     problems += _facility_problems(sound.primary_facility_id)
     if problems:
         raise Invalid(*problems)
+    if not anyway and (doubles := like(actor, sound, timezone.localdate(now))):
+        people = [str(one.public_id) for one in doubles]
+        raise Refusal("suspected", _("可能已有同一人的档案：请先核对；确是另一个人，再选择仍要登记"), people=people)
     with wall.acting("registration"), transaction.atomic():
         person = Person.objects.create(created_at=now, updated_at=now, **_columns(sound))
         write_identifiers(person, sound.identifiers)

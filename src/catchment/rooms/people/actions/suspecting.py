@@ -12,11 +12,12 @@ from typing import Any, Final, TypeAlias
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from catchment.kernel import audit, wall
+from catchment.kernel import audit, events, wall
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import NotFound, Refusal
+from catchment.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refusal
 from catchment.rooms.people.models import Person, SuspectedMatch
 from catchment.rooms.people.queries.candidates import everybody, pairs_by_key
+from catchment.rooms.people.rules import COMPARES, has_part, why_not_decided
 from catchment.rooms.people.types import KeyPair, MatchState
 from catchment.standards.identity import linkage
 
@@ -56,14 +57,14 @@ def suspect_all(*, actor: Actor, now: datetime, least: float = LEAST) -> Suspici
 
 
 def mark_distinct(*, actor: Actor, now: datetime, match_id: int) -> SuspectedMatch:
-    """Decide that the two are different people; no later run asks again."""
-    actor.require(CAPABILITY)
+    """Decide that the two are different people; no later run asks again.
+
+    By whoever decides about everybody, or about both facilities. Raises `NotFound`, `NotAllowed`, and `Refusal` for a
+    pair that is decided.
+    """
     with wall.acting("linkage"), transaction.atomic():
-        match = SuspectedMatch.objects.select_for_update().filter(pk=match_id).first()
-        if match is None:
-            raise NotFound("no-such-match", _("没有找到这条疑似重复"))
-        if match.state != MatchState.SUSPECTED:
-            raise Refusal("decided", _("这条疑似重复已经处理过"))
+        match = _locked(match_id)
+        require_decides(actor, match.left, match.right)
         match.state, match.decided_at, match.decided_by = MatchState.DISTINCT, now, actor.name
         match.save(update_fields=["state", "decided_at", "decided_by"])
         audit.record(
@@ -74,6 +75,43 @@ def mark_distinct(*, actor: Actor, now: datetime, match_id: int) -> SuspectedMat
             subject=("match", match.pk),
             detail={"other": match.right_id},
         )
+        events.publish("match.decided", actor=actor, now=now, match_id=match.pk)
+    return match
+
+
+def send_match(*, actor: Actor, now: datetime, match_id: int, note: str) -> SuspectedMatch:
+    """Ask whoever decides about everybody to decide the pair, and say what is known; again replaces the note.
+
+    Raises `Invalid` without a note, `NotFound` for a pair in which the actor has no part, `Refusal` for a decided one.
+    """
+    actor.require(COMPARES)
+    if not note.strip():
+        raise Invalid(Problem("note", _("请写明您知道的情况，如：本人持身份证到场核实")))
+    with wall.acting("linkage"), transaction.atomic():
+        match = _locked(match_id)
+        if not has_part(actor, (match.left.primary_facility_id, match.right.primary_facility_id)):
+            raise NotFound("no-such-match", _("没有找到这条疑似重复"))
+        match.sent_at, match.sent_by, match.sent_note = now, f"{actor.facility_name} {actor.name}", note.strip()[:200]
+        match.save(update_fields=["sent_at", "sent_by", "sent_note"])
+        audit.record(actor=actor, event="match.send", at=now, person_id=match.left_id, subject=("match", match.pk))
+        events.publish("match.sent", actor=actor, now=now, match=match)
+    return match
+
+
+def require_decides(actor: Actor, left: Person, right: Person) -> None:
+    """Raise `NotAllowed` with the reason where the actor may not decide whether these two are one."""
+    why = why_not_decided(actor, (left.primary_facility_id, right.primary_facility_id))
+    if why:
+        raise NotAllowed("not-allowed", why)
+
+
+def _locked(match_id: int) -> SuspectedMatch:
+    rows = SuspectedMatch.objects.select_for_update(of=("self",)).select_related("left", "right")
+    match = rows.filter(pk=match_id).first()
+    if match is None:
+        raise NotFound("no-such-match", _("没有找到这条疑似重复"))
+    if match.state != MatchState.SUSPECTED:
+        raise Refusal("decided", _("这条疑似重复已经处理过"))
     return match
 
 

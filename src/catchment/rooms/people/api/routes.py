@@ -7,15 +7,26 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from catchment.kernel import clock
+from catchment.kernel import audit, clock
 from catchment.kernel.access import actor_of
+from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, NotFound, Problem
 from catchment.rooms.people import actions, queries
-from catchment.rooms.people.api.schemas import ChangesIn, PersonIn, PersonOut
+from catchment.rooms.people.api.schemas import (
+    ChangesIn,
+    DeathIn,
+    FacilityIn,
+    HouseholdIn,
+    MovedOut,
+    PersonDetailOut,
+    PersonIn,
+    PersonOut,
+)
 from catchment.rooms.people.models import Person
 from catchment.rooms.people.types import Changes, Registration
 from catchment.rooms.places import queries as places
 
+APART = {"primary_facility", "lives_with", "heads_household", "area", "identifiers", "anyway"}
 router = Router(tags=["people"])
 Place = TypeVar("Place")
 
@@ -27,14 +38,14 @@ def register_person(request: HttpRequest, body: PersonIn) -> tuple[int, dict[str
     actor.require("people.register")
     primary = _found("primary_facility", places.facility_by_code, body.primary_facility)
     told = Registration(
-        **_plain(body.model_dump(exclude={"primary_facility", "lives_with", "heads_household", "area", "identifiers"})),
+        **_plain(body.model_dump(exclude=APART)),
         identifiers=tuple(one.told() for one in body.identifiers),
         area_id=_area_id(body.area),
         primary_facility_id=primary.pk if primary else None,
         lives_with_id=_housemate(body.lives_with),
         is_head=body.heads_household,
     )
-    person = actions.register_person(actor=actor, now=clock.now(), told=told)
+    person = actions.register_person(actor=actor, now=clock.now(), told=told, anyway=body.anyway)
     return 201, _out(queries.person_by_id(person.pk))
 
 
@@ -51,6 +62,50 @@ def update_person(request: HttpRequest, public_id: UUID, body: ChangesIn) -> dic
         given["identifiers"] = tuple(one.told() for one in body.identifiers)
     actions.update_person(actor=actor, now=clock.now(), person_id=person.pk, **cast("Changes", given))
     return _out(queries.person_by_id(person.pk))
+
+
+@router.get("/people/{public_id}", response=PersonDetailOut, summary="A resident's data")
+def get_person(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
+    """Read like the page of the person's data, and written to the audit. A merged record answers as the one kept."""
+    actor = actor_of(request)
+    actor.require("people.read")
+    return _detail(actor, queries.person_by_public_id(public_id))
+
+
+@router.post("/people/{public_id}/household", response=PersonDetailOut, summary="Move a resident to a household")
+def move_household(request: HttpRequest, public_id: UUID, body: HouseholdIn) -> dict[str, Any]:
+    """The address is changed by `PATCH`; who lives with whom, here."""
+    actor, person = _registrar(request, public_id)
+    other = _housemate(body.lives_with)
+    if other is None:
+        actions.found_household(actor=actor, now=clock.now(), person_id=person.pk)
+    else:
+        actions.join_household(actor=actor, now=clock.now(), person_id=person.pk, with_person_id=other)
+    return _detail(actor, queries.person_by_id(person.pk))
+
+
+@router.post("/people/{public_id}/facility", response=MovedOut, summary="Change who answers for a resident")
+def move_facility(request: HttpRequest, public_id: UUID, body: FacilityIn) -> dict[str, Any]:
+    """By the facility that gives the person up, or the primary facility that takes them over."""
+    actor, person = _registrar(request, public_id)
+    facility = cast("Any", _found("facility", places.facility_by_code, body.facility or "-"))
+    actions.move_primary_facility(
+        actor=actor, now=clock.now(), person_id=person.pk, facility_id=facility.pk, reason=body.reason
+    )
+    return {"id": person.public_id, "primary_facility": facility.code}
+
+
+@router.post("/people/{public_id}/death", response=PersonDetailOut, summary="Record a death, or take it back")
+def record_death(request: HttpRequest, public_id: UUID, body: DeathIn) -> dict[str, Any]:
+    actor, person = _registrar(request, public_id)
+    actions.record_death(actor=actor, now=clock.now(), person_id=person.pk, on=body.deceased_on)
+    return _detail(actor, queries.person_by_id(person.pk))
+
+
+def _registrar(request: HttpRequest, public_id: UUID) -> tuple[Actor, Person]:
+    actor = actor_of(request)
+    actor.require("people.register")
+    return actor, queries.person_by_public_id(public_id)
 
 
 def _plain(given: dict[str, Any]) -> dict[str, Any]:
@@ -89,4 +144,17 @@ def _out(person: Person) -> dict[str, Any]:
         "address": person.address,
         "primary_facility": person.primary_facility.code if person.primary_facility else None,
         "suspected": len(queries.suspected_with(person.pk)),
+    }
+
+
+def _detail(actor: Actor, person: Person) -> dict[str, Any]:
+    audit.record(actor=actor, event="person.read", at=clock.now(), person_id=person.pk, detail={"part": "details"})
+    mates = [one for one in queries.housemates(person) if one.public_id != person.public_id]
+    return {
+        **_out(person),
+        "phone": person.phone,
+        "deceased_on": person.deceased_on,
+        "heads_household": person.is_head,
+        "household": [{"id": one.public_id, "name": one.name, "heads_household": one.is_head} for one in mates],
+        "identifiers": queries.masked_numbers(person.pk),
     }

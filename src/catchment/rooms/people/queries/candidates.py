@@ -1,10 +1,16 @@
 """Who may be one person: pairs that share a key, the rows that linkage compares."""
 
 from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
-from catchment.rooms.people.types import KeyPair
+from catchment.kernel import wall
+from catchment.kernel.actor import Actor
+from catchment.rooms.people.queries.search import found_line
+from catchment.rooms.people.rules import checked
+from catchment.rooms.people.types import KeyPair, PersonLine, Registration
 
 PAIRS_BY_KEY = """
 with pairs as (
@@ -43,6 +49,16 @@ order by p.id
 """
 """The village alone is left out: whole villages share it, and a small table cannot be weighed for it."""
 
+LIKE = """
+select p.public_id from people_person p
+where p.birth_date = %(born)s and p.sex = %(sex)s and p.name = %(name)s and p.merged_into_id is null
+union
+select p.public_id from people_searchtoken t join people_person p on p.id = t.person_id
+where t.token = %(phone)s and %(phone)s <> '' and p.name = %(name)s and p.merged_into_id is null
+limit %(most)s
+"""
+MOST_LIKE = 5
+
 COLUMNS = (
     "person_id", "name", "sex", "birth_date", "phone", "address", "resident_id", "insurance_number",
 )  # fmt: skip
@@ -60,3 +76,20 @@ def everybody() -> list[Mapping[str, object]]:
     with connection.cursor() as cursor:
         cursor.execute(ROWS)
         return [dict(zip(COLUMNS, (value or None for value in row), strict=True)) for row in cursor.fetchall()]
+
+
+def like(actor: Actor, told: Registration, today: date) -> list[PersonLine]:
+    """Who is registered already and shares a key with what is told, as a search would show them; at most five.
+
+    The keys are those by which the two would be suspected afterwards, but for a number, which cannot be held twice.
+    """
+    actor.require("people.register")
+    sound, _problems = checked(told, today)
+    asked = {
+        "name": sound.name, "born": sound.birth_date, "sex": sound.sex, "phone": sound.phone, "most": MOST_LIKE,
+    }  # fmt: skip
+    with wall.acting("registration"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LIKE, asked)
+        found: list[UUID] = [row[0] for row in cursor.fetchall()]
+    lines = [found_line(one) for one in found]
+    return [line[1] for line in lines if line is not None]

@@ -1,31 +1,67 @@
 """Suspected matches and merges, as the review pages show them."""
 
-from django.db.models import F, QuerySet
+from typing import NamedTuple
+
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from catchment.kernel import wall
+from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.kernel.ui.tags import sex
 from catchment.rooms.people.models import Merge, Person, PersonIdentifier, PersonName, SuspectedMatch
-from catchment.rooms.people.rules import IDENTIFIER_LABELS
+from catchment.rooms.people.rules import IDENTIFIER_LABELS, has_part
 from catchment.rooms.people.types import ComparedField, IdentifierSystem, MatchState
 
 LOADED = tuple(f"{side}__{field}" for side in ("left", "right") for field in ("area", "primary_facility", "household"))
 
 
+class Pair(NamedTuple):
+    """One pair and whether the actor sees both records; else only what a search shows of the other may be shown."""
+
+    match: SuspectedMatch
+    both_seen: bool
+
+
 def suspected_matches() -> QuerySet[SuspectedMatch]:
-    """Pairs that wait for a decision, the likeliest first; pairs of which one is merged meanwhile wait unseen."""
+    """Pairs that wait for a decision: first those that were sent, then the likeliest; as far as the actor sees both.
+
+    Pairs of which one is merged meanwhile wait unseen.
+    """
     rows = SuspectedMatch.objects.filter(
         state=MatchState.SUSPECTED, left__merged_into__isnull=True, right__merged_into__isnull=True
     )
-    return rows.select_related(*LOADED).order_by(F("probability").desc(nulls_first=True), "id")
+    return rows.select_related(*LOADED).order_by(
+        F("sent_at").asc(nulls_last=True), F("probability").desc(nulls_first=True), "id"
+    )
 
 
-def suspected_match(match_id: int) -> SuspectedMatch:
-    """One pair, decided or not; `NotFound` when there is none."""
-    match = SuspectedMatch.objects.select_related(*LOADED).filter(pk=match_id).first()
-    if match is None:
+def matches_of(actor: Actor, *, offset: int = 0, limit: int = 40) -> list[SuspectedMatch]:
+    """The pairs in which the actor has a part, in the same order; of a record that they do not see, show what a search
+    shows: name, sex, age, village, facility.
+    """
+    actor.require("people.compare")
+    if actor.may("people.match"):
+        return list(suspected_matches()[offset : offset + limit])
+    own = {*actor.scope, actor.here}
+    with wall.acting("linkage"):
+        found = suspected_matches().filter(Q(left__primary_facility__in=own) | Q(right__primary_facility__in=own))
+        return list(found[offset : offset + limit])
+
+
+def pair_of(actor: Actor, match_id: int) -> Pair:
+    """One pair, decided or not; `NotFound` when there is none in which the actor has a part."""
+    actor.require("people.compare")
+    with wall.acting("linkage"):
+        match = SuspectedMatch.objects.select_related(*LOADED).filter(pk=match_id).first()
+    if match is None or not has_part(actor, facilities_of(match)):
         raise NotFound("no-such-match", _("没有找到这条疑似重复"))
-    return match
+    return Pair(match, Person.objects.filter(pk__in=(match.left_id, match.right_id)).count() == 2)  # noqa: PLR2004 a pair
+
+
+def facilities_of(match: SuspectedMatch) -> tuple[int | None, int | None]:
+    """Which facilities answer for the two."""
+    return match.left.primary_facility_id, match.right.primary_facility_id
 
 
 def compared(match: SuspectedMatch) -> list[ComparedField]:
@@ -51,7 +87,7 @@ def compared(match: SuspectedMatch) -> list[ComparedField]:
 
 
 def merges(*, limit: int = 100) -> list[Merge]:
-    """The latest merges, undone ones included."""
+    """The latest merges of people whom the actor sees, undone ones included."""
     return list(Merge.objects.select_related("kept__area", "duplicate__area").order_by("-id")[:limit])
 
 

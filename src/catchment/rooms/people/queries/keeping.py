@@ -17,8 +17,15 @@ SHOWN = 5
 
 def numbers_of(person_id: int) -> list[tuple[str, str]]:
     """The register and the masked number of every identifier: the first three and last four characters stay."""
+    return [
+        (str(IDENTIFIER_LABELS[IdentifierSystem(one["system"])]), one["value"]) for one in masked_numbers(person_id)
+    ]
+
+
+def masked_numbers(person_id: int) -> list[dict[str, str]]:
+    """The `system` and the masked `value` of every identifier, in the order in which they were noted."""
     rows = PersonIdentifier.objects.filter(person_id=person_id).order_by("id")
-    return [(str(IDENTIFIER_LABELS[IdentifierSystem(row.system)]), mask(row.value, head=3, tail=4)) for row in rows]
+    return [{"system": row.system, "value": mask(row.value, head=3, tail=4)} for row in rows]
 
 
 def housemates(person: Person) -> list[Housemate]:
@@ -44,15 +51,15 @@ def moves_of(person_id: int) -> list[Moved]:
     return [Moved(*row[:-1]) for row in sorted(rows, key=lambda row: (row[1], row[-1]), reverse=True)]
 
 
-def suspected_with(person_id: int) -> list[PersonLine]:
-    """Who may be the same person and waits for a decision, as a search would show them; at most five.
+def suspected_with(person_id: int) -> list[tuple[int, PersonLine]]:
+    """The pairs that wait for a decision: the match, and the other as a search would show them; at most five.
 
     Nobody for who may not search.
     """
     with wall.acting("linkage"):
         rows = SuspectedMatch.objects.filter(Q(left_id=person_id) | Q(right_id=person_id), state=MatchState.SUSPECTED)
         pairs = list(rows.select_related("left", "right").order_by("pk")[: 2 * SHOWN])
-    others = [one.right if one.left_id == person_id else one.left for one in pairs]
-    standing = [one for one in others if one.merged_into_id is None]
-    lines = [found_line(one.public_id) for one in standing[:SHOWN]]
-    return [line[1] for line in lines if line is not None]
+    others = [(one.pk, one.right if one.left_id == person_id else one.left) for one in pairs]
+    standing = [(match, one) for match, one in others if one.merged_into_id is None]
+    lines = [(match, found_line(one.public_id)) for match, one in standing[:SHOWN]]
+    return [(match, line[1]) for match, line in lines if line is not None]

@@ -96,6 +96,7 @@ class RegisterForm(PersonForm):
 
     household = HouseholdField(required=False)
     facility = PlaceField(places.facility_by_code, required=False)
+    anyway = forms.BooleanField(label=_("我已核对，确是另一个人，仍要登记"), required=False)
 
     def told(self, actor: Actor) -> Registration:
         """What was filled in; the form must be valid."""

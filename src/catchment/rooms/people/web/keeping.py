@@ -188,7 +188,7 @@ def _context(request: HttpRequest, person: Person, form: RefusableForm | None, t
         "numbers": queries.numbers_of(person.pk),
         "moves": queries.moves_of(person.pk),
         "suspected": queries.suspected_with(person.pk),
-        "may_match": actor.may("people.match"),
+        "may_compare": actor.may("people.compare"),
         "today": timezone.localdate(now),
         "panels": shown,
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.actor import Actor
-from catchment.kernel.errors import Invalid
+from catchment.kernel.errors import Refusal
 from catchment.rooms.people import actions, queries
 from catchment.rooms.people.models import Person
 from catchment.rooms.people.types import Evidence, IdentifierSystem, PersonLine
@@ -80,10 +81,11 @@ def _begun(told: dict[str, str]) -> dict[str, str]:
 def _registered(request: HttpRequest, form: RegisterForm) -> Person | None:
     """The person now registered, or nobody: then the form says why not."""
     actor = actor_of(request)
+    told, anyway = form.told(actor), form.cleaned_data["anyway"]
     try:
         with transaction.atomic():
-            person = actions.register_person(actor=actor, now=clock.now(), told=form.told(actor))
-    except Invalid as refusal:
+            person = actions.register_person(actor=actor, now=clock.now(), told=told, anyway=anyway)
+    except Refusal as refusal:
         form.refuse(refusal)
         return None
     messages.success(request, _("已登记。"))
@@ -134,9 +136,17 @@ def _page(request: HttpRequest, form: RegisterForm, told: dict[str, str]) -> Htt
         "area": area,
         "facility": picking.facility_pick(form, told, actor, area=area.chosen),
         "household": picking.household_pick(form, told, actor, optional=True),
+        "doubles": _doubles(form, actor),
         "draft": _draft_name(request),
     }
     return render(request, "people/keeping/register.html", context, status=422 if form.errors else 200)
+
+
+def _doubles(form: RegisterForm, actor: Actor) -> list[PersonLine]:
+    """Who may be the same person, for a form that was held back for their sake."""
+    if not form.has_error(NON_FIELD_ERRORS, "suspected"):
+        return []
+    return queries.like(actor, form.told(actor), timezone.localdate(clock.now()))
 
 
 def _draft_name(request: HttpRequest) -> str:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from catchment.rooms.places.web import drawing, facilities, keeping, views
+from catchment.rooms.places.web import bringing, drawing, facilities, keeping, views
 
 urlpatterns = [
     path("", views.facilities, name="places"),
     path("map.json", drawing.drawn, name="places-map"),
+    path("bring", bringing.bring, name="places-bring"),
     path("new", facilities.new, name="facility-new"),
     path("networks/", views.networks, name="networks"),
     path("networks/new", keeping.new, name="network-new"),

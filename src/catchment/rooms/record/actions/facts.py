@@ -149,7 +149,10 @@ def record_condition(
     system = "icd-10" if code else ""
     row = Condition(**base, code_system=system, code=code, display=display, encounter_id=encounter_id)
     row.sensitivity = _sensitivity(row, now)
-    return _keep(actor, now, "condition.record", row)
+    with transaction.atomic():
+        kept = _keep(actor, now, "condition.record", row)
+        events.publish("condition.recorded", actor=actor, now=now, condition=kept)
+    return kept
 
 
 def record_medication(

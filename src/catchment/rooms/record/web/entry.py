@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,7 +26,7 @@ from catchment.rooms.staff import queries as staff
 @require_GET
 def entry(request: HttpRequest, public_id: UUID, kind: str, key: int) -> HttpResponse:
     """One entry with where it came from."""
-    found, banner = staff.person_in_care(public_id)
+    found, banner = staff.person_in_care(public_id, timezone.localdate(clock.now()))
     answer = _page(request, found, banner, _kind(kind), key)
     audit.record(actor=actor_of(request), event="entry.read", at=clock.now(), person_id=found.pk)
     return answer
@@ -35,7 +36,7 @@ def entry(request: HttpRequest, public_id: UUID, kind: str, key: int) -> HttpRes
 @require_POST
 def amend(request: HttpRequest, public_id: UUID, kind: str, key: int) -> HttpResponse:
     """End the entry or say that it was written in error, and back to it."""
-    found, banner = staff.person_in_care(public_id)
+    found, banner = staff.person_in_care(public_id, timezone.localdate(clock.now()))
     what = _kind(kind)
     try:
         how = Amendment(request.POST.get("how", ""))

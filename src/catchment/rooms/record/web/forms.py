@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,8 @@ LABELS = {
     "temperature": _("体温"),
 }
 DIAGNOSES, MEDICINES = (1, 2), (1, 2, 3)
+LOOKED_UP = (*(f"diagnosis_{place}" for place in DIAGNOSES), *(f"medicine_{place}" for place in MEDICINES))
+"""Fields that propose what fits while they are typed."""
 FINDINGS = (
     *(f"diagnosis_{place}" for place in DIAGNOSES),
     *(f"{name}_{place}" for name in ("medicine", "dose") for place in MEDICINES),
@@ -41,6 +44,16 @@ def _number(name: str) -> forms.FloatField:
 
 def _found(label: Any, length: int = 255, **more: Any) -> forms.CharField:
     return text_field(label, length, required=False, **more)
+
+
+def _looks_up(name: str) -> dict[str, str]:
+    return {
+        "hx-get": reverse("visit-terms", args=[name]),
+        "hx-trigger": "input changed delay:200ms",
+        "hx-target": f"#id_{name}_found",
+        "hx-params": name,
+        "hx-sync": "this:replace",
+    }
 
 
 class QuickVisit(RefusableForm):
@@ -64,6 +77,11 @@ class QuickVisit(RefusableForm):
     )
     at_home = forms.BooleanField(label=_("上门"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        for name in LOOKED_UP:
+            self.fields[name].widget.attrs |= _looks_up(name)
 
     def units(self) -> list[tuple[forms.BoundField, str]]:
         """The measurements with their units, in the order in which they are taken."""

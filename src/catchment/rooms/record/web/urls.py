@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from catchment.rooms.record.web import entry, views, visit
+from catchment.rooms.record.web import entry, terms, views, visit
 
 urlpatterns = [
+    path("visit/terms/<str:field>", terms.proposed, name="visit-terms"),
+    path("visit/term/<str:field>", terms.chosen, name="visit-term"),
     path("<uuid:public_id>/", views.person, name="person"),
     path("<uuid:public_id>/timeline", views.timeline, name="person-timeline"),
     path("<uuid:public_id>/known", views.known, name="person-known"),

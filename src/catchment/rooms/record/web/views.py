@@ -30,7 +30,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The person page; opening it is written to the audit."""
     actor, now = actor_of(request), clock.now()
     actor.require("record.read")
-    found, banner = staff.person_in_care(public_id)
+    found, banner = staff.person_in_care(public_id, timezone.localdate(now))
     audit.record(actor=actor, event="person.read", at=now, person_id=found.pk)
     summary = queries.summary(found.pk, now=now)
     entries, years = queries.timeline_and_years(found.pk, **_wanted(request))
@@ -66,7 +66,7 @@ def timeline(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def known(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What was known of the person at the end of a day: later entries left out, later changes taken back."""
     actor, now = actor_of(request), clock.now()
-    found, banner = staff.person_in_care(public_id)
+    found, banner = staff.person_in_care(public_id, timezone.localdate(now))
     day = _day(request.GET.get("on", ""), timezone.localdate(now))
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
     audit.record(actor=actor, event="person.read", at=now, person_id=found.pk, detail={"known_on": day.isoformat()})

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -22,13 +23,13 @@ from catchment.rooms.staff import queries as staff
 @require_http_methods(["GET", "POST"])
 def visit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The form alone; sent, one encounter with what was measured, and back to the person."""
-    actor = actor_of(request)
-    found, banner = staff.person_in_care(public_id)
+    actor, now = actor_of(request), clock.now()
+    found, banner = staff.person_in_care(public_id, timezone.localdate(now))
     form = QuickVisit(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_visit(
-                actor=actor, now=clock.now(), person_id=found.pk, form=form.told(), key=str(form.cleaned_data["key"])
+                actor=actor, now=now, person_id=found.pk, form=form.told(), key=str(form.cleaned_data["key"])
             )
         except Invalid as refusal:
             form.refuse(refusal)

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catchment.kernel import compiled
@@ -18,7 +19,7 @@ from catchment.rooms.referral.actions.stepping import Given, due_in, receiving_r
 from catchment.rooms.referral.models import Referral, ReferralMessage
 from catchment.rooms.referral.rules import REFERRAL, direction_between
 from catchment.rooms.referral.types import LIVE_STATES, MessageKind, Sending
-from catchment.rooms.staff.models import CareResponsibility
+from catchment.rooms.staff import queries as staff
 
 
 def send_referral(
@@ -168,9 +169,7 @@ def _reserve(actor: Actor, now: datetime, referral: Referral, how: Sending, expi
             expires_at=expires,
         )
         return
-    contracted = CareResponsibility.objects.filter(
-        person_id=referral.person_id, until__isnull=True, contracted=True
-    ).exists()
+    contracted = staff.has_contract(referral.person_id, timezone.localdate(now))
     referral.booking = booking.hold_slot(
         actor=actor,
         now=now,

@@ -1,7 +1,6 @@
 """The editions of referral, as of a day."""
 
 from datetime import date
-from functools import lru_cache
 
 from django.utils.translation import get_language
 
@@ -24,6 +23,7 @@ from catchment.rooms.referral.rules.editions import (
     urgency_rule,
 )
 from catchment.rooms.rulebook import queries as rulebook
+from catchment.standards.terms import matching
 
 
 def urgency_on(day: date, code: str) -> UrgencyItem:
@@ -61,16 +61,7 @@ def reason_words(name: str, code: str, day: date) -> str:
 
 
 def diagnoses_matching(text: str, day: date, limit: int = 12) -> list[CatalogueItem]:
-    """Catalogue entries by code prefix, Chinese part, pinyin or initials."""
-    wanted = text.strip().lower()
-    items = rulebook.rule_on(CATALOGUE, day, CatalogueRule).diseases
-    found = [item for item in items if not wanted or any(wanted in key for key in _keys(item.prefix, item.name))]
-    return found[:limit]
-
-
-@lru_cache(maxsize=2000)
-def _keys(code: str, name: str) -> tuple[str, ...]:
-    from pypinyin import Style, lazy_pinyin
-
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
-    return (code.lower(), name, "".join(lazy_pinyin(name)), initials)
+    """Catalogue entries by code, Chinese part, pinyin or initials."""
+    items = {item.prefix: item for item in rulebook.rule_on(CATALOGUE, day, CatalogueRule).diseases}
+    found = matching({code: item.name for code, item in items.items()}, text, limit=limit)
+    return [items[code] for code in found]

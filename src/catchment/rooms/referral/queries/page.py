@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
@@ -21,7 +22,8 @@ from catchment.rooms.referral.models import (
 )
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.rulebook.types import EditionValue
-from catchment.rooms.staff.models import CareResponsibility, Post
+from catchment.rooms.staff import queries as staff
+from catchment.rooms.staff.models import Post
 from catchment.rooms.staff.types import Role
 
 TAKERS = (Role.VILLAGE_DOCTOR, Role.TOWNSHIP_DOCTOR, Role.TOWNSHIP_NURSE, Role.HEALTH_MANAGER)
@@ -58,7 +60,7 @@ def kept_drafts(actor: Actor, form: str, limit: int = 10) -> list[PersonalDraft]
 
 def slots_for(service_id: int, person_id: int, now: datetime) -> list[Slot]:
     """The next free slots that this person may have by referral."""
-    contracted = CareResponsibility.objects.filter(person_id=person_id, until__isnull=True, contracted=True).exists()
+    contracted = staff.has_contract(person_id, timezone.localdate(now))
     quotas = quotas_open_to(by_referral=True, contracted=contracted)
     return list(booking.free_slots(service_id, quotas=quotas, now=now)[:MOST_SLOTS])
 

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from catchment.kernel import panels
+from catchment.kernel import clock, panels
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.kernel.flow import Choice
@@ -28,8 +29,9 @@ def person_of(actor: Actor, public_id: UUID) -> Person:
 
 def about(person: Person) -> dict[str, Any]:
     """The context of every page about the person."""
-    own = people.banner(person)
-    more = panels.merged("person-banner", person_id=person.pk) | panels.merged("banner-alerts", person_id=person.pk)
+    own, today = people.banner(person), timezone.localdate(clock.now())
+    doctor = panels.merged("person-banner", person_id=person.pk, day=today)
+    more = doctor | panels.merged("banner-alerts", person_id=person.pk)
     return {"person": person, "banner": {**{name: getattr(own, name) for name in own.__dataclass_fields__}, **more}}
 
 

@@ -21,6 +21,7 @@ from catchment.rooms.screening.models import Case, PlanAction
 from catchment.rooms.screening.rules import CASE, Programme, ProgrammesRule
 from catchment.rooms.screening.rules.programmes import BandRule
 from catchment.rooms.screening.types import DROPPED_STATES, OPEN_STATES, Account, State, Status
+from catchment.rooms.staff import queries as staff
 from catchment.rooms.staff.models import CareResponsibility, Post
 
 Newest = Mapping[str, Stands]
@@ -67,7 +68,9 @@ def follow(
         found = [alarm for person, alarm in alarms.items() if alarm and (person, programme.code) not in live]
         fresh += [(programme, found)] if found else []
     if fresh:
-        standing = _standing({alarm.person_id for _programme, found in fresh for alarm in found})
+        standing = _standing(
+            {alarm.person_id for _programme, found in fresh for alarm in found}, timezone.localdate(now)
+        )
         for programme, found in fresh:
             _open_some(actor, now, rule, programme, found, standing, done)
     return done
@@ -204,13 +207,12 @@ def _plan(case: Case, alarm: Alarm, day: date) -> Iterator[PlanAction]:
         yield PlanAction(case=case, place=place, code=one.code, text=one.zh, due_on=day + timedelta(days=one.days))
 
 
-def _standing(people: Collection[int]) -> Standing:
+def _standing(people: Collection[int], day: date) -> Standing:
     ended = Case.objects.filter(person_id__in=people, ended_at__isnull=False).values_list(
         "person_id", "programme", "ended_at"
     )
-    posts = CareResponsibility.objects.filter(person_id__in=people, until__isnull=True).select_related(
-        "post__facility__parent"
-    )
+    held = CareResponsibility.objects.filter(staff.answering_on(day), person_id__in=people)
+    posts = held.select_related("post__facility__parent")
     homes = Person.objects.filter(pk__in=people, primary_facility__isnull=False).select_related(
         "primary_facility__parent"
     )

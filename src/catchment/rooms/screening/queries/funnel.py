@@ -19,6 +19,7 @@ from catchment.rooms.screening.models import Assessment, Case
 from catchment.rooms.screening.queries.editions import programmes_on, reasons_of
 from catchment.rooms.screening.rules import CASE, Programme, words
 from catchment.rooms.screening.types import DROPPED_STATES, PlaceFunnel, Stage, State, Status
+from catchment.rooms.staff import queries as staff
 from catchment.rooms.staff.models import CareResponsibility
 
 FORWARD = ("eligible", "assessed", "found", "informed", "reached", "tested", "confirmed", "enrolled")
@@ -82,7 +83,7 @@ def people_behind(
     """The people behind one figure of the day, as far as the actor may see them: the walls decide."""
     actor.require("screening.read")
     held = _cases(actor, programme).filter(CASE_STAGES[stage]) if stage in CASE_STAGES else None
-    rows = _placed(_looked_at(actor, programme, day, stage) if held is None else held, by)
+    rows = _placed(_looked_at(actor, programme, day, stage) if held is None else held, by, day)
     found = rows.filter(place=place) if place else rows
     return (
         Person.objects.filter(pk__in=found.order_by().values("person_id")).select_related("area").order_by("name", "id")
@@ -103,10 +104,10 @@ def smallest_cell(actor: Actor, now: datetime) -> int:
 def _counts(actor: Actor, programme: Programme, day: date, by: str = "") -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for code in ("eligible", "assessed", "due"):
-        placed: Any = _placed(_looked_at(actor, programme, day, code), by).order_by().values_list("place")
+        placed: Any = _placed(_looked_at(actor, programme, day, code), by, day).order_by().values_list("place")
         for place, n in placed.annotate(n=Count("person_id", distinct=True)):
             found.setdefault(place, dict.fromkeys((*FORWARD, *ENDS), 0))[code] = n
-    cases: Any = _placed(_cases(actor, programme), by).order_by().values("place")
+    cases: Any = _placed(_cases(actor, programme), by, day).order_by().values("place")
     counting = {_column(code): Count("person_id", filter=q, distinct=True) for code, q in CASE_STAGES.items()}
     for row in cases.annotate(**counting):
         own = found.setdefault(row["place"], dict.fromkeys((*FORWARD, *ENDS), 0))
@@ -142,10 +143,10 @@ def _own(actor: Actor) -> Q:
     return Q(person__primary_facility_id__in=[*actor.scope, actor.here])
 
 
-def _placed(rows: QuerySet[Any], by: str) -> QuerySet[Any]:
+def _placed(rows: QuerySet[Any], by: str, day: date) -> QuerySet[Any]:
     """With `place`: the name of the township, the village or the doctor; one place for all where `by` is empty."""
     if by == "doctor":
-        held = CareResponsibility.objects.filter(person_id=OuterRef("person_id"), until__isnull=True)
+        held = CareResponsibility.objects.filter(staff.answering_on(day), person_id=OuterRef("person_id"))
         name = Concat("post__practitioner__name", Value(" · "), "post__facility__name")
         named: Any = Subquery(held.annotate(name_=name).values("name_")[:1], output_field=CharField())
     elif by == "village":

@@ -18,14 +18,15 @@ from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.rooms.places.models import Facility, Service
 from catchment.rooms.staff import queries
 from catchment.rooms.staff.actions.accounts import issue_password_link, reset_second_factor, set_user_active
-from catchment.rooms.staff.actions.responsibility import assign_responsibility, end_responsibility
+from catchment.rooms.staff.actions.responsibility import assign_responsibility, end_lapsed, end_responsibility
 from catchment.rooms.staff.models import ApiToken, CareResponsibility, Post, Practitioner
 from catchment.rooms.staff.rules import capabilities_of, digest_of
 from catchment.rooms.staff.types import IssuedToken, Role
 
 __all__ = [
     "act_by_token", "assign_responsibility", "close_post", "create_practitioner", "create_user_for",
-    "end_responsibility", "end_sessions", "issue_password_link", "issue_token", "open_post", "reset_second_factor",
+    "end_lapsed", "end_responsibility", "end_sessions", "issue_password_link", "issue_token", "open_post",
+    "reset_second_factor",
     "revoke_token", "set_user_active",
 ]  # fmt: skip
 

@@ -12,7 +12,9 @@ from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.rooms.people.models import Person
 from catchment.rooms.staff.models import CareResponsibility, Post
 
-CAPABILITY, MANAGES = "people.register", "staff.manage"
+CAPABILITY, MANAGES, LAPSES = "people.register", "staff.manage", "responsibility.lapse"
+MOST = 500
+"""Contracts closed in one transaction."""
 
 
 def assign_responsibility(
@@ -38,7 +40,7 @@ def assign_responsibility(
         actor.require(CAPABILITY if actor.facility_id == post.facility_id else MANAGES)
         if post.until is not None or person.merged_into_id is not None:
             raise Refusal("ended", _("岗位已结束，或居民档案已并入别的档案"))
-        _require_sound(person, post, since, agreed_until)
+        _require_sound(person, post, since, contracted=contracted, agreed_until=agreed_until)
         _end_present(person, since)
         held = CareResponsibility.objects.create(
             person=person, post=post, since=since, contracted=contracted, agreed_until=agreed_until
@@ -58,7 +60,7 @@ def end_responsibility(*, actor: Actor, now: datetime, person_id: int, until: da
     with transaction.atomic():
         rows = CareResponsibility.objects.select_for_update(of=("self",)).select_related("post")
         held = rows.filter(person_id=person_id, until__isnull=True).first()
-        if held is None:
+        if held is None or (held.ends is not None and held.ends <= timezone.localdate(now)):
             raise Refusal("nobody", _("目前没有责任医生"))
         actor.require(CAPABILITY if actor.facility_id == held.post.facility_id else MANAGES)
         if until < held.since:
@@ -73,8 +75,32 @@ def end_responsibility(*, actor: Actor, now: datetime, person_id: int, until: da
     return held
 
 
-def _require_sound(person: Person, post: Post, since: date, agreed_until: date | None) -> None:
+def end_lapsed(*, actor: Actor, now: datetime) -> int:
+    """Close every contract that is past its last day; how many. It held no longer anyway: this writes it down."""
+    actor.require(LAPSES)
+    count = closed = _end_some(actor, now)
+    while closed == MOST:
+        closed = _end_some(actor, now)
+        count += closed
+    return count
+
+
+def _end_some(actor: Actor, now: datetime) -> int:
+    with transaction.atomic():
+        rows = CareResponsibility.objects.select_for_update(skip_locked=True).filter(until__isnull=True)
+        held = list(rows.filter(agreed_until__lt=timezone.localdate(now)).order_by("pk")[:MOST])
+        for one in held:
+            one.until, one.end_reason = one.ends, _("协议期满")
+            detail = {"post": one.post_id, "lapsed": True}
+            audit.record(actor=actor, event="responsibility.end", at=now, person_id=one.person_id, detail=detail)
+        CareResponsibility.objects.bulk_update(held, ["until", "end_reason"])
+    return len(held)
+
+
+def _require_sound(person: Person, post: Post, since: date, *, contracted: bool, agreed_until: date | None) -> None:
     problems = []
+    if agreed_until is not None and not contracted:
+        problems.append(Problem("agreed_until", _("没有签约就没有协议截止日期：请勾选签约，或清空日期")))
     if since < post.since:
         problems.append(Problem("since", _("开始日期不能早于岗位的开始日期 %s") % post.since))
     if agreed_until is not None and agreed_until <= since:
@@ -91,5 +117,5 @@ def _end_present(person: Person, since: date) -> None:
         return
     if since <= present.since:
         raise Refusal("overlap", _("新的责任期应晚于现任的开始日期 %s") % present.since)
-    present.until = since
+    present.until = min(since, present.ends or since)
     present.save(update_fields=["until"])

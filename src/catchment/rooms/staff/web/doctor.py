@@ -22,7 +22,7 @@ from catchment.kernel.ui.forms import CHOICE, TEXT, RefusableForm, day_field
 from catchment.rooms.people.models import Person
 from catchment.rooms.staff import actions, queries
 from catchment.rooms.staff.models import CareResponsibility, Post
-from catchment.rooms.staff.rules import FAMILY_DOCTORS, role_label
+from catchment.rooms.staff.rules import role_label
 
 
 class AssignForm(RefusableForm):
@@ -53,8 +53,8 @@ class EndForm(RefusableForm):
 @require_http_methods(["GET", "POST"])
 def doctor(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The same part as on the page of the person's data, alone; a POST assigns or ends, named by `act`."""
-    person, banner = queries.person_in_care(public_id)
     actor, now, form = actor_of(request), clock.now(), None
+    person, banner = queries.person_in_care(public_id, timezone.localdate(now))
     if request.method == "POST":
         form = _sent(request, actor, now)
         if form.is_valid() and _done(request, actor, now, person, form):
@@ -76,7 +76,7 @@ def shown(person: Person, actor: Actor, now: datetime, form: RefusableForm | Non
         "since": today,
         "agreed_until": _a_year_on(today),
         "contracted": True,
-        "post": present.post_id if present else actor.post_id,
+        "post": (present or state["over"]).post_id if present or state["over"] else actor.post_id,
     }
     return {
         **state,
@@ -89,23 +89,24 @@ def shown(person: Person, actor: Actor, now: datetime, form: RefusableForm | Non
 
 
 def stood(person: Person, now: datetime) -> dict[str, Any]:
-    """Who answers for the person now and did before, and whether a contract has run out. One query."""
-    held = queries.responsibilities_of(person.pk)
-    present = next((one for one in held if one.until is None), None)
-    ends = present.agreed_until if present else None
+    """Who answers for the person now and did before, and which contract ran out without another one. One query."""
+    held, today = queries.responsibilities_of(person.pk), timezone.localdate(now)
+    begun = [one for one in held if one.since <= today]
+    present = next((one for one in begun if one.ends is None or one.ends > today), None)
+    latest = begun[0] if begun and present is None else None
     return {
         "template": "staff/doctor_kept.html",
         "person": person,
         "present": present,
-        "over": ends is not None and ends < timezone.localdate(now),
-        "before": [one for one in held if one.until is not None],
+        "over": latest if latest and latest.ran_out else None,
+        "coming": next((one for one in held if one.since > today), None),
+        "before": [one for one in begun if one is not present],
     }
 
 
 def _posts(actor: Actor, day: date) -> list[Post]:
     """The doctors of the post's own facility who may answer for residents."""
-    found = queries.posts_at(actor.facility_id, day) if actor.facility_id else []
-    return [one for one in found if one.role in FAMILY_DOCTORS and one.until is None]
+    return queries.family_doctors(actor.facility_id, day)
 
 
 def _why_not(person: Person, posts: list[Post]) -> str:

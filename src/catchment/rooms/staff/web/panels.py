@@ -32,9 +32,9 @@ def at_facility(*, facility_id: int, day: date, actor: Actor) -> dict[str, Any] 
     return {"template": "staff/at_facility.html", "lines": lines, "more": more} if lines else None
 
 
-def doctor_of(*, person_id: int) -> dict[str, Any] | None:
-    """Who answers for the person, for the banner; `None` where nobody does."""
-    held = queries.responsible_post(person_id)
+def doctor_of(*, person_id: int, day: date) -> dict[str, Any] | None:
+    """Who answers for the person on a day, for the banner; `None` where nobody does."""
+    held = queries.responsible_post(person_id, day)
     return _in_banner(held) if held else None
 
 

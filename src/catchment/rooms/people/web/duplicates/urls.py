@@ -10,5 +10,6 @@ urlpatterns = [
     path("merges/<int:merge_id>/undo", views.undo, name="merge-undo"),
     path("<int:match_id>/", views.review, name="duplicate"),
     path("<int:match_id>/merge", views.merge, name="duplicate-merge"),
+    path("<int:match_id>/send", views.send, name="duplicate-send"),
     path("<int:match_id>/distinct", views.distinct, name="duplicate-distinct"),
 ]

@@ -1,5 +1,6 @@
 """A doctor's cases: the list to work through, and one case with its reasons, its plan and its steps."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -138,9 +139,14 @@ def _next(case: Case, actor: Actor) -> list[str]:
     ]
 
 
+def _today() -> date:
+    return timezone.localdate(clock.now())
+
+
 def _about(person: Person) -> dict[str, Any]:
     own = people.banner(person)
-    more = panels.merged("person-banner", person_id=person.pk) | panels.merged("banner-alerts", person_id=person.pk)
+    doctor = panels.merged("person-banner", person_id=person.pk, day=_today())
+    more = doctor | panels.merged("banner-alerts", person_id=person.pk)
     return {"person": person, "banner": {**{name: getattr(own, name) for name in own.__dataclass_fields__}, **more}}
 
 

@@ -1,0 +1,1 @@
+"""What surveillance shows on pages of lower rooms."""
