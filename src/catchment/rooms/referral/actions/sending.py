@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel import compiled
 from catchment.kernel.actor import Actor
+from catchment.kernel.bulk import insert
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.kernel.flow import Outcome, Step
 from catchment.rooms.booking import actions as booking
@@ -128,9 +129,9 @@ def point_at(referral: Referral, service_id: int) -> None:
 def say(*, actor: Actor, now: datetime, referral: Referral, kind: MessageKind, text: str) -> ReferralMessage:
     """Add a line to the talk that goes with a referral."""
     author = "·".join(part for part in (actor.facility_name, actor.name) if part)
-    return ReferralMessage.objects.create(
-        referral=referral, kind=kind, text=text, at=now, post_id=actor.post_id, author=author
-    )
+    message = ReferralMessage(referral=referral, kind=kind, text=text, at=now, post_id=actor.post_id, author=author)
+    insert(message)
+    return message
 
 
 def _refuse_second(referral: Referral) -> None:
@@ -153,6 +154,11 @@ def _live(person_id: int, specialty: str, but: int) -> QuerySet[Referral, tuple[
     return rows.exclude(pk=but).order_by("pk").values_list("public_id", "number")[:1]
 
 
+def _contracts(person_id: int) -> QuerySet[CareResponsibility, tuple[int]]:
+    rows = CareResponsibility.objects.filter(person_id=person_id, until__isnull=True, contracted=True)
+    return rows.values_list("pk")[:1]
+
+
 def _reserve(actor: Actor, now: datetime, referral: Referral, how: Sending, expire_minutes: int) -> None:
     service, to = referral.to_service, referral.to_facility
     if not how.reserve or service is None or to is None or not to.in_network:
@@ -168,9 +174,7 @@ def _reserve(actor: Actor, now: datetime, referral: Referral, how: Sending, expi
             expires_at=expires,
         )
         return
-    contracted = CareResponsibility.objects.filter(
-        person_id=referral.person_id, until__isnull=True, contracted=True
-    ).exists()
+    contracted = bool(compiled.rows(_contracts, referral.person_id))
     referral.booking = booking.hold_slot(
         actor=actor,
         now=now,
