@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -18,16 +18,19 @@ from catchment.rooms.rulebook.types import EditionValue
 
 FRESH_SECONDS = 5
 Shape = TypeVar("Shape", bound=BaseModel)
+Version = tuple[int, str]
+"""An edition's row and the digest of what it says, which never changes."""
 
 
 def edition_on(key: str, day: date) -> EditionValue:
     """The edition of a rule in force on a day, at most five seconds old; `NotFound` when there was none."""
-    return _remembered(key, day, int(monotonic() / FRESH_SECONDS))
+    return _remembered(key, day, int(monotonic() / FRESH_SECONDS))[1]
 
 
 def rule_on(key: str, day: date, shape: type[Shape]) -> Shape:
     """What the edition of a rule in force on a day says, as its room reads it; as fresh as `edition_on`."""
-    return _read(key, day, shape, int(monotonic() / FRESH_SECONDS))  # type: ignore[return-value]
+    version, _edition = _remembered(key, day, int(monotonic() / FRESH_SECONDS))
+    return _read(version, shape)  # type: ignore[return-value]
 
 
 def working_days_after(day: date, count: int) -> tuple[date, bool]:
@@ -70,6 +73,7 @@ def finder(key: str) -> Callable[[date], EditionValue]:
 def forget() -> None:
     """Drop what is remembered, so that an edition just published is seen at once in this process."""
     _remembered.cache_clear()
+    _content.cache_clear()
     _read.cache_clear()
 
 
@@ -99,17 +103,27 @@ def edition(key: str, version: str) -> Edition:
 
 
 @lru_cache(maxsize=512)
-def _remembered(key: str, day: date, _moment: int) -> EditionValue:
+def _remembered(key: str, day: date, _moment: int) -> tuple[Version, EditionValue]:
+    """What is asked every few seconds is which edition holds; what it says was read when it was first seen."""
     open_then = Q(in_force_to__isnull=True) | Q(in_force_to__gte=day)
-    row = Edition.objects.filter(open_then, key=key, in_force_from__lte=day).order_by("-in_force_from").first()
+    rows = Edition.objects.filter(open_then, key=key, in_force_from__lte=day).order_by("-in_force_from")
+    row = rows.defer("content").first()
     if row is None:
         raise _none(key, day)
-    return _value(row)
+    version = (row.pk, row.digest)
+    row.content = _content(version)
+    return version, _value(row)
 
 
 @lru_cache(maxsize=512)
-def _read(key: str, day: date, shape: type[BaseModel], moment: int) -> BaseModel:
-    return shape.model_validate(_remembered(key, day, moment).content)
+def _content(version: Version) -> dict[str, Any]:
+    found: dict[str, Any] = Edition.objects.values_list("content", flat=True).get(pk=version[0])
+    return found
+
+
+@lru_cache(maxsize=512)
+def _read(version: Version, shape: type[BaseModel]) -> BaseModel:
+    return shape.model_validate(_content(version))
 
 
 def _none(key: str, day: date) -> NotFound:
