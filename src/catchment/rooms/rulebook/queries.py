@@ -20,6 +20,8 @@ FRESH_SECONDS = 5
 Shape = TypeVar("Shape", bound=BaseModel)
 Version = tuple[int, str]
 """An edition's row and the digest of what it says, which never changes."""
+_contents: dict[str, dict[Version, dict[str, Any]]] = {}
+"""What the editions of each rule say that were in force on some day asked about."""
 
 
 def edition_on(key: str, day: date) -> EditionValue:
@@ -30,7 +32,7 @@ def edition_on(key: str, day: date) -> EditionValue:
 def rule_on(key: str, day: date, shape: type[Shape]) -> Shape:
     """What the edition of a rule in force on a day says, as its room reads it; as fresh as `edition_on`."""
     version, _edition = _remembered(key, day, int(monotonic() / FRESH_SECONDS))
-    return _read(version, shape)  # type: ignore[return-value]
+    return _read(key, version, shape)  # type: ignore[return-value]
 
 
 def working_days_after(day: date, count: int) -> tuple[date, bool]:
@@ -73,8 +75,6 @@ def finder(key: str) -> Callable[[date], EditionValue]:
 def forget() -> None:
     """Drop what is remembered, so that an edition just published is seen at once in this process."""
     _remembered.cache_clear()
-    _content.cache_clear()
-    _read.cache_clear()
 
 
 def editions(key: str = "") -> list[Edition]:
@@ -107,23 +107,20 @@ def _remembered(key: str, day: date, _moment: int) -> tuple[Version, EditionValu
     """What is asked every few seconds is which edition holds; what it says was read when it was first seen."""
     open_then = Q(in_force_to__isnull=True) | Q(in_force_to__gte=day)
     rows = Edition.objects.filter(open_then, key=key, in_force_from__lte=day).order_by("-in_force_from")
-    row = rows.defer("content").first()
+    known = _contents.setdefault(key, {})
+    row = (rows.defer("content") if known else rows).first()
     if row is None:
         raise _none(key, day)
     version = (row.pk, row.digest)
-    row.content = _content(version)
+    if version not in known:
+        known[version] = row.content
+    row.content = known[version]
     return version, _value(row)
 
 
 @lru_cache(maxsize=512)
-def _content(version: Version) -> dict[str, Any]:
-    found: dict[str, Any] = Edition.objects.values_list("content", flat=True).get(pk=version[0])
-    return found
-
-
-@lru_cache(maxsize=512)
-def _read(version: Version, shape: type[BaseModel]) -> BaseModel:
-    return shape.model_validate(_content(version))
+def _read(key: str, version: Version, shape: type[BaseModel]) -> BaseModel:
+    return shape.model_validate(_contents[key][version])
 
 
 def _none(key: str, day: date) -> NotFound:
