@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
-from catchment.kernel.bulk import AT_ONCE, insert_many, update_many
+from catchment.kernel.bulk import AT_ONCE, insert, insert_many, update, update_many
 from catchment.kernel.models import FlowEvent
 from catchment.rooms.claims.types import State
 from catchment.rooms.rulebook.models import Edition
@@ -58,3 +58,21 @@ def test_nothing_is_done_for_no_rows(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         insert_many([])
         update_many([], ["title"])
+
+
+def test_one_row_is_added_with_its_key_and_changed_in_the_columns_named(db):
+    row = event(1, post_id=7)
+    insert(row)
+    row.verb, row.detail, row.to_state = "mend", {"b": ["x", None]}, "not written"
+    update(row, ["verb", "detail"])
+    kept = FlowEvent.objects.get(pk=row.pk)
+    assert (kept.verb, kept.detail, kept.to_state, kept.post_id) == ("mend", {"b": ["x", None]}, "checked", 7)
+
+
+def test_a_change_of_a_row_that_is_not_there_is_an_error_and_no_columns_are_no_change(db, django_assert_num_queries):
+    gone = event(1)
+    gone.pk = 2**50
+    with pytest.raises(DatabaseError):
+        update(gone, ["verb"])
+    with django_assert_num_queries(0):
+        update(gone, [])

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from ninja import Schema
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from catchment.kernel.flow import Choice
 
@@ -16,7 +16,13 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class ActionOut(Schema):
+class Told(BaseModel):
+    """What is told to programs, read from dictionaries and objects as they are: many to an answer cost little."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ActionOut(Told):
     """A step that leaves the present state: whether this post may take it now, and if not, why."""
 
     verb: str
@@ -26,7 +32,7 @@ class ActionOut(Schema):
     reasons: str = ""
 
 
-class EventOut(Schema):
+class EventOut(Told):
     """One line of a subject's history."""
 
     verb: str

@@ -1,15 +1,67 @@
-"""Writing many rows in one statement: the values go as arrays, one for each column."""
+"""Writing rows by statements made once: one row, or many whose values go as arrays, one for each column."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from psycopg import sql
 
 AT_ONCE = 5000
 SENT_AS_THEY_ARE = {str, date, datetime, type(None)}
 """Of exactly these types: an enumeration is a text too, but not to the driver."""
+
+
+def insert(row: models.Model) -> None:
+    """Add one row and set its key. As `save` of a new row, without making the statement anew each time.
+
+    It needs a value for every column but the key.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_adding_one(type(row)), [_value(one, row) for one in _columns(type(row))])
+        row.pk = cursor.fetchone()[0]
+    row._state.adding = False  # noqa: SLF001 as Django's own save leaves it
+    row._state.db = connection.alias  # noqa: SLF001
+
+
+def update(row: models.Model, fields: Sequence[str]) -> None:
+    """Write the named columns of one row, if any. As `save(update_fields=...)`, without making the statement anew.
+
+    Raises `DatabaseError` when the row is not there, or not this actor's to change.
+    """
+    if not fields:
+        return
+    statement, columns = _changing_one(type(row), tuple(fields))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*(_value(one, row) for one in columns), row.pk])
+        if cursor.rowcount != 1:
+            raise DatabaseError("nothing was changed")
+
+
+@lru_cache
+def _columns(model: type[models.Model]) -> tuple[Any, ...]:
+    return tuple(one for one in model._meta.concrete_fields if not one.primary_key)  # noqa: SLF001
+
+
+@lru_cache
+def _adding_one(model: type[models.Model]) -> str:
+    names = ", ".join(f'"{one.column}"' for one in _columns(model))
+    values = ", ".join(_placeholder(one) for one in _columns(model))
+    return f'insert into "{model._meta.db_table}" ({names}) values ({values}) returning id'  # noqa: S608, SLF001
+
+
+@lru_cache
+def _changing_one(model: type[models.Model], fields: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    columns: tuple[Any, ...] = tuple(model._meta.get_field(name) for name in fields)  # noqa: SLF001
+    given = ", ".join(f'"{one.column}" = {_placeholder(one)}' for one in columns)
+    return f'update "{model._meta.db_table}" set {given} where id = %s', columns  # noqa: S608, SLF001
+
+
+def _placeholder(column: Any) -> str:
+    """`%s`, with the type that an array needs beside it."""
+    made = getattr(column, "get_placeholder", None)
+    return "%s" if made is None else str(made(None, None, connection))
 
 
 def insert_many(rows: Sequence[models.Model]) -> None:

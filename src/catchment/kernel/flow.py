@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from catchment.kernel import audit
+from catchment.kernel import audit, compiled
 from catchment.kernel.actor import Actor
-from catchment.kernel.bulk import insert_many, update_many
+from catchment.kernel.bulk import insert, insert_many, update, update_many
 from catchment.kernel.errors import NotAllowed, NotFound, Refusal
 from catchment.kernel.models import FlowEvent, FlowRecord
 from catchment.kernel.outage import repeated
@@ -113,7 +113,7 @@ def weigh(step: Step, *, state: str, variant: str, actor: Actor, sides: Iterable
 @repeated
 def perform(
     table: Table,
-    rows: QuerySet[Record] | Record,
+    rows: QuerySet[Record] | Callable[[], Record | None] | Record,
     *,
     verb: str,
     actor: Actor,
@@ -126,12 +126,12 @@ def perform(
 ) -> Record:
     """Take one step: lock the row, check state, side and capability, run effects, write state, history and audit.
 
-    `rows` selects exactly one row, or is one that the caller's transaction has written itself, which nobody else can
-    have. `effects` set attributes and change no list or dictionary in place: what was set is written. All of it
-    happens in one transaction; a refusal leaves nothing behind, the transaction of a caller included.
+    `rows` selects exactly one row, or reads and locks it, or is one that the caller's transaction has written itself,
+    which nobody else can have. `effects` set attributes and change no list or dictionary in place: what was set is
+    written. All of it happens in one transaction; a refusal leaves nothing behind, the caller's transaction included.
     """
     with transaction.atomic(savepoint=False):
-        record = rows if isinstance(rows, FlowRecord) else rows.select_for_update(of=("self",)).first()
+        record = _locked(rows)
         if record is None:
             raise NotFound("not-found", _("没有找到"))
         kind = variant(record)
@@ -140,7 +140,7 @@ def perform(
         before, was = record.state, _values(record)
         outcome = effects(record, step)
         _move(record, step.target or before, now, outcome)
-        record.save(update_fields=[name for name, value in _values(record).items() if value is not was[name]])
+        update(record, [name for name, value in _values(record).items() if value is not was[name]])
         write_event(table, record, verb, before, actor, now, reason, outcome.detail)
         audit.record(
             actor=actor,
@@ -205,7 +205,7 @@ def write_event(
 ) -> FlowEvent:
     """Write one line of history; `perform` does it for steps, a creating action for the beginning."""
     event = _event(table, record, verb, before, actor, now, reason, detail or {})
-    event.save()
+    insert(event)
     return event
 
 
@@ -257,7 +257,17 @@ def _event(
 
 def history(table: Table, key: int) -> list[FlowEvent]:
     """All steps taken on one subject, first to last."""
-    return list(FlowEvent.objects.filter(subject_kind=table.kind, subject_id=key).order_by("id"))
+    return compiled.objects(_events, table.kind, key)
+
+
+def _events(kind: str, key: int) -> QuerySet[FlowEvent]:
+    return FlowEvent.objects.filter(subject_kind=kind, subject_id=key).order_by("id")
+
+
+def _locked(rows: QuerySet[Record] | Callable[[], Record | None] | Record) -> Record | None:
+    if isinstance(rows, FlowRecord):
+        return rows
+    return rows.select_for_update(of=("self",)).first() if isinstance(rows, QuerySet) else rows()
 
 
 def _move(record: FlowRecord, state: str, now: datetime, outcome: Outcome) -> None:

@@ -1,7 +1,7 @@
 """Small cells: what is withheld, and that nothing withheld can be reckoned back."""
 
+import sys
 from itertools import product
-from time import perf_counter
 
 import numpy as np
 from hypothesis import given
@@ -76,12 +76,35 @@ def test_no_small_numerator_denominator_or_rest_can_be_reckoned_back(pairs):
         assert_safe({**cells, **rests}, sums, hidden | set(rests), 10)
 
 
-def test_three_thousand_villages_are_a_matter_of_a_moment():
-    began = perf_counter()
-    shares = {n: (n % 23, 23 + n % 41) for n in range(3000)}
-    shown = told_shares(shares, smallest=10)
-    assert perf_counter() - began < 3
-    assert all(shown[n].numerator is None for n in shares if 0 < shares[n][0] < 10)
+def test_the_work_grows_with_the_number_of_villages_and_no_faster():
+    few, many = (lines_run(told_villages, count) for count in (200, 800))
+    assert many < 4.4 * few
+
+
+def test_of_three_thousand_villages_every_small_count_is_withheld():
+    shown = told_villages(3000)
+    assert all(shown[n].numerator is None for n in range(3000) if 0 < n % 23 < 10)
+
+
+def told_villages(count):
+    return told_shares({n: (n % 23, 23 + n % 41) for n in range(count)}, smallest=10)
+
+
+def lines_run(work, *given):
+    """How many lines of Python a call runs: what it costs, told without a clock."""
+    ran, before = 0, sys.gettrace()
+
+    def count(_frame, event, _given):
+        nonlocal ran
+        ran += event == "line"
+        return count
+
+    sys.settrace(count)
+    try:
+        work(*given)
+    finally:
+        sys.settrace(before)
+    return ran
 
 
 def table(cells):

@@ -9,7 +9,9 @@ from openpyxl import Workbook
 import county as small_county
 from catchment.kernel.actor import system
 from catchment.kernel.errors import Invalid, NotAllowed, NotFound
+from catchment.rooms.referral.rules.editions import TimesRule
 from catchment.rooms.rulebook import actions, queries
+from catchment.rooms.rulebook.models import Edition
 from catchment.rooms.rulebook.rules import differences, tables_of
 
 NOW, PUBLISHER = small_county.NOW, small_county.PUBLISHER
@@ -40,6 +42,23 @@ def test_each_day_has_the_edition_of_that_day(shipped):
     assert queries.edition_on(KEY, date(2027, 1, 1)).version == "2"
     with pytest.raises(NotFound):
         queries.edition_on(KEY, date(1990, 1, 1))
+
+
+def test_what_an_edition_says_is_read_once_and_the_next_one_is_seen_without_being_told(
+    shipped, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(queries, "FRESH_SECONDS", 1e-9)
+    first = queries.rule_on(KEY, NOW.date(), TimesRule)
+    with django_assert_num_queries(1) as asked:
+        assert queries.rule_on(KEY, NOW.date(), TimesRule) is first
+    assert '"content"' not in asked.captured_queries[0]["sql"]
+    told = {**shipped.content, "follow_up_days": first.follow_up_days + 1}
+    Edition.objects.filter(pk=shipped.pk).update(in_force_from=date(2020, 1, 1))
+    Edition.objects.create(
+        **{name: getattr(shipped, name) for name in ("key", "title", "source", "published_at", "published_by")},
+        version="next", in_force_from=NOW.date(), content=told, digest="another",
+    )  # fmt: skip
+    assert queries.rule_on(KEY, NOW.date(), TimesRule).follow_up_days == first.follow_up_days + 1
 
 
 def test_the_list_of_a_day_has_one_edition_of_each_rule(shipped):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel import audit
 from catchment.kernel.actor import Actor
+from catchment.kernel.bulk import insert
 from catchment.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refusal
 from catchment.rooms.board import queries
 from catchment.rooms.board.models import Notice, Opening, WorkItem
@@ -35,7 +36,7 @@ def put_work(
 
     The audit of the step that causes it proves it.
     """
-    return WorkItem.objects.create(
+    item = WorkItem(
         kind=kind,
         subject_kind=subject.kind,
         subject_id=subject.key,
@@ -53,6 +54,8 @@ def put_work(
         due_at=due_at,
         escalation=escalation,
     )
+    insert(item)
+    return item
 
 
 def settle_work(*, actor: Actor, now: datetime, subject: Subject, kind: str = "") -> int:
@@ -73,7 +76,7 @@ def tell(
     post_id: int | None = None,
 ) -> Notice:
     """Leave a notice for a facility, or for one post there. It becomes visible when the transaction commits."""
-    return Notice.objects.create(
+    notice = Notice(
         facility_id=facility_id,
         post_id=post_id,
         person_id=subject.person_id,
@@ -83,6 +86,8 @@ def tell(
         text=text[:200],
         at=now,
     )
+    insert(notice)
+    return notice
 
 
 def read_notice(*, actor: Actor, now: datetime, notice_id: int) -> Notice:

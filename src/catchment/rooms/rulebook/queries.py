@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -18,16 +19,33 @@ from catchment.rooms.rulebook.types import EditionValue
 
 FRESH_SECONDS = 5
 Shape = TypeVar("Shape", bound=BaseModel)
+Version = tuple[int, str]
+"""An edition's row and the digest of what it says, which never changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an edition says, and how the rooms that asked read it."""
+
+    content: dict[str, Any]
+    read: dict[type[BaseModel], BaseModel] = field(default_factory=dict)
+
+
+_said: dict[str, dict[Version, Said]] = {}
+"""By rule, the editions that were in force on some day asked about."""
 
 
 def edition_on(key: str, day: date) -> EditionValue:
     """The edition of a rule in force on a day, at most five seconds old; `NotFound` when there was none."""
-    return _remembered(key, day, int(monotonic() / FRESH_SECONDS))
+    return _remembered(key, day, int(monotonic() / FRESH_SECONDS))[0]
 
 
 def rule_on(key: str, day: date, shape: type[Shape]) -> Shape:
     """What the edition of a rule in force on a day says, as its room reads it; as fresh as `edition_on`."""
-    return _read(key, day, shape, int(monotonic() / FRESH_SECONDS))  # type: ignore[return-value]
+    _edition, said = _remembered(key, day, int(monotonic() / FRESH_SECONDS))
+    if shape not in said.read:
+        said.read[shape] = shape.model_validate(said.content)
+    return said.read[shape]  # type: ignore[return-value]
 
 
 def working_days_after(day: date, count: int) -> tuple[date, bool]:
@@ -70,7 +88,7 @@ def finder(key: str) -> Callable[[date], EditionValue]:
 def forget() -> None:
     """Drop what is remembered, so that an edition just published is seen at once in this process."""
     _remembered.cache_clear()
-    _read.cache_clear()
+    _said.clear()
 
 
 def editions(key: str = "") -> list[Edition]:
@@ -99,17 +117,19 @@ def edition(key: str, version: str) -> Edition:
 
 
 @lru_cache(maxsize=512)
-def _remembered(key: str, day: date, _moment: int) -> EditionValue:
+def _remembered(key: str, day: date, _moment: int) -> tuple[EditionValue, Said]:
+    """What is asked every few seconds is which edition holds; what it says was read when it was first seen."""
     open_then = Q(in_force_to__isnull=True) | Q(in_force_to__gte=day)
-    row = Edition.objects.filter(open_then, key=key, in_force_from__lte=day).order_by("-in_force_from").first()
+    rows = Edition.objects.filter(open_then, key=key, in_force_from__lte=day).order_by("-in_force_from")
+    known = _said.setdefault(key, {})
+    row = (rows.defer("content") if known else rows).first()
     if row is None:
         raise _none(key, day)
-    return _value(row)
-
-
-@lru_cache(maxsize=512)
-def _read(key: str, day: date, shape: type[BaseModel], moment: int) -> BaseModel:
-    return shape.model_validate(_remembered(key, day, moment).content)
+    version = (row.pk, row.digest)
+    if version not in known:
+        known[version] = Said(row.content)
+    row.content = known[version].content
+    return _value(row), known[version]
 
 
 def _none(key: str, day: date) -> NotFound:

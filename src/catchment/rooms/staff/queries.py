@@ -228,7 +228,12 @@ def answering_on(day: date) -> Q:
 
 def has_contract(person_id: int, day: date) -> bool:
     """Whether a family doctor's contract with the person runs on a day."""
-    return CareResponsibility.objects.filter(answering_on(day), person_id=person_id, contracted=True).exists()
+    return bool(compiled.rows(_contracts, person_id, day))
+
+
+def _contracts(person_id: int, day: date) -> QuerySet[CareResponsibility, tuple[int]]:
+    rows = CareResponsibility.objects.filter(answering_on(day), person_id=person_id, contracted=True)
+    return rows.values_list("pk")[:1]
 
 
 def family_doctors(facility_id: int | None, day: date) -> list[Post]:

@@ -19,6 +19,8 @@ Host = Annotated[str, typer.Option(help="Address to listen on.")]
 People = Annotated[int, typer.Option(help="Residents of the synthetic county.", min=2000, max=10_000_000)]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same county.", min=0)]
 Workers = Annotated[int, typer.Option(help="Web processes.", min=1, max=64)]
+AT_ONCE = 2
+"""Jobs that the background worker does at a time."""
 
 
 def migrate(
@@ -67,7 +69,10 @@ def worker() -> None:
     running.ready()
     from django.core.management import call_command
 
-    call_command("procrastinate", "worker", "--concurrency=2", verbosity=0)
+    from catchment.rooms.screening import jobs
+
+    jobs.make_ready(sessions=AT_ONCE)
+    call_command("procrastinate", "worker", f"--concurrency={AT_ONCE}", verbosity=0)
 
 
 def stop(as_json: AsJson = False) -> None:

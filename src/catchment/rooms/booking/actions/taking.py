@@ -1,12 +1,16 @@
 """Holding, confirming and releasing slots and beds. The database lets one live booking have each."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from catchment.kernel import audit
+from catchment.kernel import audit, compiled
 from catchment.kernel.actor import Actor
+from catchment.kernel.bulk import insert, update
 from catchment.kernel.errors import Refusal
 from catchment.rooms.booking import queries
 from catchment.rooms.booking.models import Bed, Booking, Slot
@@ -30,14 +34,12 @@ def hold_slot(
     gone is refused (`slot-taken`), a service with nothing free too (`no-slot`).
     """
     with transaction.atomic(savepoint=False):
-        rows = queries.free_slots(service_id, quotas=quotas, now=now)
-        if slot_id is not None:
-            rows = rows.filter(pk=slot_id)
-        slot = rows.select_for_update(skip_locked=True, of=("self",)).first()
+        free = _free(quotas)
+        slot = compiled.first(free, service_id, now, *(() if slot_id is None else (slot_id,)))
         if slot is None:
             raise _gone(chosen=slot_id is not None)
         slot.state = SlotState.HELD
-        slot.save(update_fields=["state"])
+        update(slot, ["state"])
         return _book(actor, now, person_id, subject, expires_at, slot=slot)
 
 
@@ -57,7 +59,7 @@ def hold_bed(
         if bed is None:
             raise Refusal("no-bed", _("该科室现在没有空床，请改约门诊或换一家"))
         bed.state = BedState.HELD
-        bed.save(update_fields=["state"])
+        update(bed, ["state"])
         return _book(actor, now, person_id, subject, expires_at, bed=bed)
 
 
@@ -65,9 +67,9 @@ def confirm(*, actor: Actor, now: datetime, booking: Booking) -> Booking:
     """Turn a hold into a booking that no longer expires."""
     booking.state = BookingState.BOOKED
     booking.expires_at = None
-    booking.save(update_fields=["state", "expires_at"])
+    update(booking, ["state", "expires_at"])
     if booking.slot_id is not None:
-        Slot.objects.filter(pk=booking.slot_id).update(state=SlotState.BOOKED)
+        update(Slot(pk=booking.slot_id, state=SlotState.BOOKED), ["state"])
     _audit(actor, now, booking, "booking.confirm")
     return booking
 
@@ -76,7 +78,7 @@ def release(*, actor: Actor, now: datetime, booking: Booking, missed: bool = Fal
     """Give the slot or bed back; `missed` where the person did not come."""
     booking.state = BookingState.MISSED if missed else BookingState.RELEASED
     booking.released_at = now
-    booking.save(update_fields=["state", "released_at"])
+    update(booking, ["state", "released_at"])
     _move_along(booking, SlotState.FREE, BedState.FREE)
     _audit(actor, now, booking, "booking.release")
     return booking
@@ -86,7 +88,7 @@ def attend(*, actor: Actor, now: datetime, booking: Booking) -> Booking:
     """The person has come: the slot is used, the bed occupied."""
     booking.state = BookingState.ATTENDED
     booking.expires_at = None
-    booking.save(update_fields=["state", "expires_at"])
+    update(booking, ["state", "expires_at"])
     _move_along(booking, SlotState.USED, BedState.OCCUPIED)
     _audit(actor, now, booking, "booking.attend")
     return booking
@@ -109,7 +111,7 @@ def _book(
     slot: Slot | None = None,
     bed: Bed | None = None,
 ) -> Booking:
-    booking = Booking.objects.create(
+    booking = Booking(
         slot=slot,
         bed=bed,
         person_id=person_id,
@@ -119,15 +121,28 @@ def _book(
         made_at=now,
         expires_at=expires_at,
     )
+    insert(booking)
     _audit(actor, now, booking, "booking.hold")
     return booking
 
 
 def _move_along(booking: Booking, slot: SlotState, bed: BedState) -> None:
     if booking.slot_id is not None:
-        Slot.objects.filter(pk=booking.slot_id).update(state=slot)
+        update(Slot(pk=booking.slot_id, state=slot), ["state"])
     elif booking.bed_id is not None:
-        Bed.objects.filter(pk=booking.bed_id).update(state=bed)
+        update(Bed(pk=booking.bed_id, state=bed), ["state"])
+
+
+@lru_cache
+def _free(quotas: tuple[str, ...]) -> Callable[..., QuerySet[Slot]]:
+    """The earliest free slot, or the chosen one, that nobody is just taking; locked."""
+
+    def build(service_id: int, now: datetime, *chosen: int) -> QuerySet[Slot]:
+        rows = queries.free_slots(service_id, quotas=quotas, now=now)
+        rows = rows.filter(pk=chosen[0]) if chosen else rows
+        return rows.select_for_update(skip_locked=True, of=("self",))[:1]
+
+    return build
 
 
 def _gone(*, chosen: bool) -> Refusal:

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 Key = TypeVar("Key", bound=Hashable)
 Line = tuple[Hashable, tuple[Hashable, ...]]
 """A total and the parts that add up to it."""
+Unknown = dict[Hashable, list[tuple[Line, frozenset[Hashable]]]]
+"""At every hidden cell its lines with their hidden cells."""
 ZERO = 1e-9
 TOTAL = "total"
 
@@ -46,7 +48,8 @@ def withheld(
     lines: list[Line] = [(total, tuple(parts)) for total, parts in sums]
     hidden: set[Any] = small | set(unshown)
     while weak := _weak(cells, lines, small, hidden, smallest):
-        fresh = {_next(cells, lines, one, hidden) for one in weak} - {None}
+        unknown = _unknown(lines, hidden)
+        fresh = {_next(cells, unknown, one, hidden) for one in weak} - {None}
         if not fresh:
             return frozenset(cells)
         hidden |= fresh
@@ -94,28 +97,34 @@ def _weak(cells: Mapping[Any, int], lines: list[Line], small: set[Any], hidden: 
     return weak
 
 
-def _next(cells: Mapping[Any, int], lines: list[Line], weak: Any, hidden: set[Any]) -> Any | None:
+def _next(cells: Mapping[Any, int], unknown: Unknown, weak: Any, hidden: set[Any]) -> Any | None:
     """The smallest told cell, none of them zero, of the line that gives the weak one away with the fewest unknowns."""
-    joined = sorted(_joined(lines, weak, hidden), key=lambda line: len(hidden.intersection((line[0], *line[1]))))
-    for group in (*(parts for _total, parts in joined), tuple(total for total, _parts in joined)):
+    joined = sorted(_joined(unknown, weak), key=lambda held: len(held[1]))
+    for group in (*(parts for (_total, parts), _held in joined), tuple(total for (total, _parts), _held in joined)):
         found = [key for key in group if key not in hidden and cells[key]]
         if found:
             return min(found, key=lambda key: (cells[key], str(key)))
     return None
 
 
-def _joined(lines: list[Line], weak: Hashable, hidden: set[Hashable]) -> list[Line]:
-    """The lines that hang together with a cell through cells that are hidden."""
-    at: dict[Hashable, list[Line]] = {}
+def _unknown(lines: list[Line], hidden: set[Hashable]) -> Unknown:
+    """At every hidden cell the lines that it stands in, each with all of its hidden cells."""
+    at: Unknown = {}
     for line in lines:
-        for key in hidden.intersection((line[0], *line[1])):
-            at.setdefault(key, []).append(line)
+        held = (line, frozenset(hidden.intersection((line[0], *line[1]))))
+        for key in held[1]:
+            at.setdefault(key, []).append(held)
+    return at
+
+
+def _joined(unknown: Unknown, weak: Hashable) -> list[tuple[Line, frozenset[Hashable]]]:
+    """The lines that hang together with a cell through cells that are hidden, nearest first."""
     reached, seen, ahead = {}, {weak}, [weak]
     while ahead:
-        for line in at.get(ahead.pop(), []):
-            if id(line) not in reached:
-                reached[id(line)] = line
-                fresh = hidden.intersection((line[0], *line[1])) - seen
+        for held in unknown.get(ahead.pop(), []):
+            if id(held) not in reached:
+                reached[id(held)] = held
+                fresh = held[1] - seen
                 seen |= fresh
                 ahead += fresh
     return list(reached.values())

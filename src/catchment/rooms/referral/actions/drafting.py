@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from catchment.kernel import audit, flow
+from catchment.kernel import audit, compiled, flow
 from catchment.kernel.actor import Actor
+from catchment.kernel.bulk import insert
 from catchment.kernel.errors import Invalid, NotAllowed, NotFound, Problem
 from catchment.kernel.flow import Outcome
 from catchment.rooms.people.models import Person
@@ -34,10 +36,10 @@ def draft_referral(
 ) -> Referral:
     """Write a draft. Raises `Invalid` naming every field that cannot be taken; nothing is written then."""
     actor.require("referral.create")
-    person = Person.objects.filter(pk=person_id, merged_into__isnull=True, deceased_on__isnull=True).first()
+    person = compiled.first(_living, person_id)
     if person is None:
         raise NotFound("not-found", _("没有找到这位居民"))
-    here = Facility.objects.get(pk=actor.here)
+    (here,) = compiled.objects(_facility, actor.here)
     service = service_of(form.to_service_id)
     direction = _direction(here, service)
     against = _against_catalogue(form, here, direction, now)
@@ -45,7 +47,7 @@ def draft_referral(
     if problems:
         raise Invalid(*problems)
     with transaction.atomic(savepoint=False):
-        referral = Referral.objects.create(
+        referral = Referral(
             **_fields(form, actor, now, here, service, direction),
             person=person,
             summary=_snapshot(person_id, form.parts, now),
@@ -53,6 +55,7 @@ def draft_referral(
             origin_advice=origin_advice,
             answers=answers,
         )
+        insert(referral)
         _attach(referral, person_id, form.document_ids)
         if form.letter is not None:
             write_letter(actor=actor, now=now, referral=referral, letter=form.letter)
@@ -101,8 +104,19 @@ def service_of(service_id: int | None) -> Service | None:
     """The open service of that number with its facility, or `None`."""
     if service_id is None:
         return None
-    rows = Service.objects.select_related("facility").filter(pk=service_id, active=True, facility__active=True)
-    return rows.first()
+    return compiled.first(_open_service, service_id)
+
+
+def _living(person_id: int) -> QuerySet[Person]:
+    return Person.objects.filter(pk=person_id, merged_into__isnull=True, deceased_on__isnull=True)
+
+
+def _facility(key: int) -> QuerySet[Facility]:
+    return Facility.objects.filter(pk=key)
+
+
+def _open_service(key: int) -> QuerySet[Service]:
+    return Service.objects.select_related("facility").filter(pk=key, active=True, facility__active=True)
 
 
 def _own_post(actor: Actor) -> int:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from catchment.kernel import compiled
 from catchment.kernel.actor import Actor
+from catchment.kernel.bulk import insert
 from catchment.kernel.errors import Invalid, NotFound, Problem, Refusal
 from catchment.kernel.flow import Outcome, Step
 from catchment.rooms.booking import actions as booking
@@ -129,9 +130,9 @@ def point_at(referral: Referral, service_id: int) -> None:
 def say(*, actor: Actor, now: datetime, referral: Referral, kind: MessageKind, text: str) -> ReferralMessage:
     """Add a line to the talk that goes with a referral."""
     author = "·".join(part for part in (actor.facility_name, actor.name) if part)
-    return ReferralMessage.objects.create(
-        referral=referral, kind=kind, text=text, at=now, post_id=actor.post_id, author=author
-    )
+    message = ReferralMessage(referral=referral, kind=kind, text=text, at=now, post_id=actor.post_id, author=author)
+    insert(message)
+    return message
 
 
 def _refuse_second(referral: Referral) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from catchment.kernel import flow
+from catchment.kernel import compiled, flow
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
 from catchment.kernel.flow import Outcome, Step
@@ -49,10 +50,10 @@ def take_step(
     `drafted`: that very referral, where the caller's transaction has just written it.
     """
     given = given or Given()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=drafted is None):
         referral = flow.perform(
             REFERRAL,
-            drafted or Referral.objects.filter(pk=referral_id).select_related(*LOADED),
+            drafted or (lambda: compiled.first(_locked, referral_id)),
             verb=verb,
             actor=actor,
             now=now,
@@ -67,6 +68,10 @@ def take_step(
         put_duty(now=now, referral=referral)
         _tell_other_side(actor, now, referral, verb)
         return referral
+
+
+def _locked(referral_id: int) -> QuerySet[Referral]:
+    return Referral.objects.filter(pk=referral_id).select_related(*LOADED).select_for_update(of=("self",))
 
 
 def subject_of(referral: Referral) -> Subject:

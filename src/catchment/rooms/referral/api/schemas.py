@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from catchment.kernel.api import ActionOut, EventOut, Strict
+from catchment.kernel.api import ActionOut, EventOut, Strict, Told
 from catchment.rooms.referral.types import LetterForm
 
 Part = Literal["problems", "medicines", "allergies", "results", "documents", "reports"]
@@ -77,7 +77,7 @@ class StepIn(Strict):
     sending: SendingIn | None = None
 
 
-class ReferralOut(Schema):
+class ReferralOut(Told):
     """A referral as programs see it."""
 
     id: UUID

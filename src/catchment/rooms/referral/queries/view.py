@@ -26,7 +26,7 @@ def visible(actor: Actor) -> Q:
     if actor.role == "system":
         return Q()
     if actor.may("referral.read-all"):
-        return ~Q(state=State.DRAFT)
+        return _sent()
     return _stands_at(actor.here)
 
 
@@ -39,8 +39,12 @@ def by_public_id(actor: Actor, public_id: UUID) -> Referral:
 def key_of(actor: Actor, public_id: UUID) -> int:
     """The row of a referral that is this actor's to see, for taking a step with it; `NotFound` otherwise."""
     actor.require("referral.read")
-    everything = actor.may("referral.read-all") or actor.role == "system"
-    found = compiled.rows(_key, public_id) if everything else compiled.rows(_key_at, public_id, actor.here)
+    if actor.role == "system":
+        found = compiled.rows(_key, public_id)
+    elif actor.may("referral.read-all"):
+        found = compiled.rows(_key_sent, public_id)
+    else:
+        found = compiled.rows(_key_at, public_id, actor.here)
     if not found:
         raise NotFound("not-found", _("没有找到这张转诊单"))
     return int(found[0][0])
@@ -50,8 +54,16 @@ def _key(public_id: UUID) -> QuerySet[Referral, tuple[int]]:
     return Referral.objects.filter(public_id=public_id).values_list("pk")
 
 
+def _key_sent(public_id: UUID) -> QuerySet[Referral, tuple[int]]:
+    return _key(public_id).filter(_sent())
+
+
 def _key_at(public_id: UUID, here: int) -> QuerySet[Referral, tuple[int]]:
     return _key(public_id).filter(_stands_at(here))
+
+
+def _sent() -> Q:
+    return ~Q(state=State.DRAFT)
 
 
 def _stands_at(here: int) -> Q:

@@ -59,13 +59,14 @@ def reassess(*, actor: Actor, now: datetime, person_ids: Iterable[int]) -> Accou
     day = timezone.localdate(now)
     with transaction.atomic():
         rows = Person.objects.filter(pk__in=list(person_ids), merged_into__isnull=True, deceased_on__isnull=True)
-        keys = list(rows.values_list("person_key", flat=True))
-        if not keys:
+        known = dict(rows.values_list("person_key", "pk"))
+        if not known:
             return Account()
+        keys = list(known)
         turns.take_turn(keys)
         read_at = turns.moment()
         plan, answer = ask_few(day, keys)
-        turns.note_facts(keys, read_at)
+        turns.note_facts(known.values(), read_at)
         return _keep(actor, now, plan, answer, day)
 
 

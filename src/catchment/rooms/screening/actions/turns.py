@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import connection
 
-from catchment.rooms.people.models import Person
 from catchment.rooms.screening.models import Reassessed
 
 _LOCK = 471_105
@@ -42,11 +41,10 @@ def moment() -> datetime:
     return found
 
 
-def note_facts(keys: Iterable[int], facts_at: datetime) -> None:
+def note_facts(person_ids: Iterable[int], facts_at: datetime) -> None:
     """Note that these people were assessed by themselves, from facts as of the moment."""
-    people = Person.objects.filter(person_key__in=list(keys)).values_list("pk", flat=True)
     Reassessed.objects.bulk_create(
-        [Reassessed(person_id=pk, facts_at=facts_at) for pk in people],
+        [Reassessed(person_id=pk, facts_at=facts_at) for pk in person_ids],
         update_conflicts=True, unique_fields=["person"], update_fields=["facts_at"],
     )  # fmt: skip
 

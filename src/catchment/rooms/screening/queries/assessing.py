@@ -62,13 +62,13 @@ class Plan:
         return models.assessments(model, ibis.table(self.gathering.schema(), name=GATHERED), self.sharing)
 
     @cached_property
-    def sources(self) -> list[pl.Expr]:
+    def sources(self) -> dict[str, pl.Expr]:
         """What is selected of gathered people to say where each input came from."""
         return models.sources(self.rule)
 
-    def inputs(self, people: pl.DataFrame) -> pl.DataFrame:
-        """The inputs of gathered people by model, with where each came from."""
-        return models.inputs_of(self.models, people, self.sources)
+    def inputs(self, people: pl.DataFrame, said: Collection[str]) -> pl.DataFrame:
+        """The inputs of gathered people by model, with where each came from; of the models that have said something."""
+        return models.inputs_of([one for one in self.models if one.model in said], people, self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Asker:
         """What is found of those gathered: the rows are handed to the engine once and read by every model."""
         self.engine.put(GATHERED, wide)
         people = pl.DataFrame(pl.from_arrow(wide))
-        return Answer(people, models.together(self._found(), self.plan.inputs(people)))
+        return Answer(people, models.together(self._found(), self.plan.inputs(people, self.questions)))
 
     def about(self, day: date, block: Block) -> str:
         """The statement that gathers the people of one block on one day."""
@@ -166,12 +166,16 @@ def ask_few(day: date, keys: Sequence[int]) -> tuple[Plan, Answer]:
         rows[name].append(orjson.loads(row))
     people = _frame(question, GATHERED, rows)
     found = [models.found(one, _frame(question, one.model, rows)) for one in plan.models if one.model in rows]
-    return plan, Answer(people, models.together(found, plan.inputs(people)))
+    return plan, Answer(people, models.together(found, plan.inputs(people, rows)))
 
 
 def _frame(question: Question, name: str, rows: Mapping[str, list[Any]]) -> pl.DataFrame:
-    schema = pa.schema(list(question.wanted.field(name).type))
-    return pl.DataFrame(pl.from_arrow(pa.Table.from_pylist(rows[name], schema=schema)))
+    return pl.DataFrame(rows[name], schema=_columns(question.wanted.field(name).type), orient="row")
+
+
+@lru_cache(maxsize=128)
+def _columns(kind: pa.StructType) -> pl.Schema:
+    return pl.DataFrame(pl.from_arrow(pa.schema(list(kind)).empty_table())).schema
 
 
 @contextmanager

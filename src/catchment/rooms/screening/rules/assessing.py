@@ -1,9 +1,10 @@
 """Running the models of programmes over gathered people, on any engine, and putting what comes out into words."""
 
 import hashlib
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import ibis
@@ -23,6 +24,7 @@ FIGURES = 10
 _NAMED = ("person_key", "model", "edition", "status", "band")
 NOTHING = pl.DataFrame(schema={"person_key": pl.Int64, **dict.fromkeys((*_NAMED[1:], "said"), pl.String)})
 """No assessment, with the columns of `found`."""
+INPUTS = pl.Schema({"model": pl.String, "inputs": pl.String})
 _EMPTY, _NULL = '":[]', '":null'
 
 
@@ -75,23 +77,21 @@ def together(found: Iterable[pl.DataFrame], inputs: pl.DataFrame) -> pl.DataFram
     return shown.with_columns(digest=pl.Series(digests, dtype=pl.String))
 
 
-def inputs_of(models: Iterable[Definition], people: pl.DataFrame, selected: Sequence[pl.Expr]) -> pl.DataFrame:
-    """For each person and model a JSON object of the model's `inputs`; `selected` is as `sources` gives it."""
-    known = people.select(*selected)
-    texts = {one.model: _read(one, known.columns).struct.json_encode() for one in models}
-    return known.select("person_key", **texts).unpivot(index="person_key", variable_name="model", value_name="inputs")
+def inputs_of(models: Collection[Definition], people: pl.DataFrame, known: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """For each person and model a JSON object of the model's `inputs`; `known` is as `sources` gives it."""
+    read = {one.model: [name for name in one.names() if name in known] for one in models}
+    rows = people.select("person_key", *(known[name] for name in dict.fromkeys(chain(*read.values()))))
+    texts = {model: pl.struct(names).struct.json_encode() for model, names in read.items()}
+    told = rows.select("person_key", **texts)
+    return told.unpivot(list(texts), index="person_key", variable_name="model", value_name="inputs").cast(INPUTS)
 
 
-def _read(model: Definition, columns: Sequence[str]) -> pl.Expr:
-    return pl.struct(name for name in model.names() if name in columns)
-
-
-def sources(rule: InputsRule) -> list[pl.Expr]:
+def sources(rule: InputsRule) -> dict[str, pl.Expr]:
     """What to select from gathered people: every input with its value, its way, and the entry and day it came from.
 
     An input that is not known is null.
     """
-    return [pl.col("person_key"), *(_source(name, rule.ways(name)).alias(name) for name in rule.names())]
+    return {name: _source(name, rule.ways(name)).alias(name) for name in rule.names()}
 
 
 @lru_cache(maxsize=128)
