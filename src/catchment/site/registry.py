@@ -9,7 +9,7 @@ from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims import facts as claims_facts
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
-from catchment.rooms.claims.rules.work import CHECK_WORK, REVIEW_WORK
+from catchment.rooms.claims.rules.work import CHECK_WORK, DISPUTE_WORK, REVIEW_WORK
 from catchment.rooms.claims.web import panels as claims_panels
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
@@ -57,8 +57,8 @@ def register_all() -> None:
     for key, schema in (item for one in editions for item in one.items()):
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
-    register_kind(REVIEW_WORK)
-    register_kind(CHECK_WORK)
+    for kind in (REVIEW_WORK, DISPUTE_WORK, CHECK_WORK):
+        register_kind(kind)
     for facts in (places_facts, staff_facts, record_facts, referral_facts, claims_facts):
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from catchment.kernel.actor import Actor
 from catchment.rooms.claims.models import CasePayment, Claim, Settlement, SpecialReview, Statement
 from catchment.rooms.claims.rules import DESK, OFFICE, Treated
-from catchment.rooms.claims.types import Insurance, Kind, ReviewState, State, StatementKind
+from catchment.rooms.claims.types import Insurance, Kind, ReviewKind, ReviewState, State, StatementKind
 
 
 def treated(since: date, until: date, *, unstated: bool) -> list[Settlement]:
@@ -52,7 +52,7 @@ def _in_order(rows: QuerySet[Settlement]) -> list[Settlement]:
 
 def granted(claim_ids: Iterable[int]) -> set[int]:
     """Those of the claims whose special review was granted."""
-    rows = SpecialReview.objects.filter(claim_id__in=claim_ids, state=ReviewState.GRANTED)
+    rows = SpecialReview.objects.filter(claim_id__in=claim_ids, kind=ReviewKind.SPECIAL, state=ReviewState.GRANTED)
     return set(rows.values_list("claim_id", flat=True))
 
 
@@ -82,6 +82,13 @@ def stated(year: int, facility_id: int, insurance: str) -> tuple[int, int, int, 
     return monthly["f"] or 0, monthly["i"] or 0, monthly["d"] or 0, open_prepayment(facility_id, insurance)
 
 
+def paid_pairs(year: int) -> list[tuple[int, str]]:
+    """Facilities and insurances that were paid by month in a year, though none of their cases may count any more."""
+    kinds = (StatementKind.PREPAYMENT, StatementKind.MONTHLY)
+    rows = Statement.objects.filter(kind__in=kinds, period__startswith=f"{year}-")
+    return list(rows.order_by("facility_id", "insurance").values_list("facility_id", "insurance").distinct())
+
+
 def open_prepayment(facility_id: int, insurance: str) -> int:
     """What was paid in advance to a facility and has not been set off."""
     rows = Statement.objects.filter(facility_id=facility_id, insurance=insurance)
@@ -103,10 +110,15 @@ def usual_month(first: date) -> dict[tuple[int, str], int]:
 def review_room(facility_id: int, year: int, permille: int) -> tuple[int, int]:
     """How many special reviews a facility asked for in a year, and how many its discharges allow."""
     stays = Claim.objects.filter(facility_id=facility_id, kind=Kind.INPATIENT, ends_on__year=year, state=State.SETTLED)
-    asked = SpecialReview.objects.filter(claim__facility_id=facility_id, claim__ends_on__year=year).exclude(
-        state=ReviewState.WITHDRAWN
-    )
+    rows = SpecialReview.objects.filter(kind=ReviewKind.SPECIAL, claim__facility_id=facility_id)
+    asked = rows.filter(claim__ends_on__year=year).exclude(state=ReviewState.WITHDRAWN)
     return asked.count(), stays.count() * permille // 1000
+
+
+def disputed(claim_id: int) -> bool:
+    """Whether a dispute about the claim waits for its answer."""
+    rows = SpecialReview.objects.filter(claim_id=claim_id, kind=ReviewKind.DISPUTE, state=ReviewState.ASKED)
+    return rows.exists()
 
 
 def sides_of_review(actor: Actor, review: SpecialReview) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
-from catchment.rooms.claims.rules.checks import CHECKS, ChecksRule, check
+from catchment.rooms.claims.rules.checks import CHECKS, UNSOUND, ChecksRule, check
 from catchment.rooms.claims.rules.frame import FRAME, FrameRule
 from catchment.rooms.claims.rules.layers import CITIES, KEY, LayersRule, settle, unpaid
 from catchment.rooms.claims.rules.mending import changes, require_sound
@@ -43,6 +43,7 @@ __all__ = [
     "PAYMENT_CITIES",
     "REVIEW",
     "SCHEMAS",
+    "UNSOUND",
     "WEIGHTS",
     "ChecksRule",
     "FrameRule",

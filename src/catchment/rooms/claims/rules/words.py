@@ -27,6 +27,7 @@ VERBS = {
     "settle": _("结算"),
     "recompute": _("重新计算"),
     "cancel": _("撤销"),
+    "accept": _("申诉成立，恢复"),
     "ask": _("申请特例单议"),
     "grant": _("同意"),
     "refuse": _("不同意"),
@@ -124,6 +125,7 @@ WORTHS = {
     "ungrouped": _("未入组"),
     "special": _("特例单议"),
     "by-review": _("单议病组"),
+    "recovered": _("撤销收回"),
 }
 GROUPED = {
     "ok": _("已入组"),
@@ -132,6 +134,8 @@ GROUPED = {
     "invalid": _("不能分组"),
 }
 STATEMENTS = {"prepayment": _("预付"), "monthly": _("月结算"), "clearance": _("年度清算"), "supplement": _("清算补充")}
+REVIEW_KINDS = {"special": _("特例单议"), "dispute": _("申诉")}
+DISPUTES = {"asked": _("待答复"), "granted": _("申诉成立"), "refused": _("维持原处理"), "withdrawn": _("已撤回")}
 REVIEWS = {"asked": _("待审"), "granted": _("已同意"), "refused": _("未同意"), "withdrawn": _("已撤回")}
 METHODS = {"drg": _("按病组（DRG）"), "dip": _("按病种分值（DIP）")}
 PURPOSES = {

@@ -18,6 +18,8 @@ for _name in ("state", "verb", "kind", "insurance", "people", "way", "cost", "la
     worded(register, f"claim_{_name}", getattr(words, _table))
 worded(register, "claim_statement", words.STATEMENTS)
 worded(register, "claim_review", words.REVIEWS)
+worded(register, "claim_review_kind", words.REVIEW_KINDS)
+worded(register, "claim_dispute", words.DISPUTES)
 worded(register, "claim_method", words.METHODS)
 worded(register, "claim_purpose", words.PURPOSES)
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:public_id>/mend", mending.mend, name="mend"),
     path("<uuid:public_id>/codes", mending.codes, name="codes"),
     path("<uuid:public_id>/step/<str:verb>", claim.step, name="step"),
+    path("<uuid:public_id>/dispute", reviews.dispute, name="dispute"),
     path("<uuid:public_id>/review", reviews.ask, name="review"),
     path("<uuid:public_id>/review/documents", reviews.add, name="review-documents"),
     path("<uuid:public_id>/review/documents/<uuid:document_id>", reviews.document, name="review-document"),
