@@ -1,6 +1,7 @@
 """Asking back what a hospital was finally paid by group for a case that was taken back after its year's clearance."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -28,13 +29,9 @@ def due_of(year: int) -> dict[int, CasePayment]:
 def opposites(back: Mapping[int, CasePayment]) -> dict[int, Valued]:
     """By settlement: its whole payment below zero, with who took it back and why."""
     return {
-        key: Valued(
-            claim_id=one.claim_id, worth=Worth.RECOVERED, weight=-one.weight, factor=one.factor,
-            standard=-one.standard, payable=-one.payable, fund=-one.fund,
-            why=({"code": "recovered", "text": _told(one)},),
-        )
+        key: replace(queries.opposite(one), why=({"code": "recovered", "text": _told(one)},))
         for key, one in back.items()
-    }  # fmt: skip
+    }
 
 
 def deposit(rows: Iterable[Settlement], valued: Mapping[int, Valued], percent: int) -> int:

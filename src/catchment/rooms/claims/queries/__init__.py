@@ -42,16 +42,20 @@ from catchment.rooms.claims.queries.paying import (
     worth_counts,
 )
 from catchment.rooms.claims.queries.reckoning import reckon
-from catchment.rooms.claims.queries.recovering import to_recover, waits_to_be_recovered
+from catchment.rooms.claims.queries.recovering import opposite, to_recover, waits_to_be_recovered
+from catchment.rooms.claims.queries.replaying import Again, Difference, resettle
+from catchment.rooms.claims.queries.restating import restate
 from catchment.rooms.claims.queries.settling import facility_names, reckon_claim, same_stay, sides_of, unknown
 from catchment.rooms.claims.queries.spending import fund_spending, states_between
 from catchment.rooms.claims.queries.told import from_encounters
 from catchment.rooms.claims.queries.year import count_of_year, left_over, unclaimed
 
 __all__ = [
+    "Again",
     "Books",
     "CaseMix",
     "ClaimPage",
+    "Difference",
     "GroupLine",
     "Progress",
     "Wanted",
@@ -84,6 +88,7 @@ __all__ = [
     "listed",
     "may_inquire",
     "open_prepayment",
+    "opposite",
     "page_of",
     "paid_pairs",
     "people_by_number",
@@ -92,6 +97,8 @@ __all__ = [
     "reckon_claim",
     "record_of",
     "rejected_rows",
+    "resettle",
+    "restate",
     "review_room",
     "review_waiting",
     "same_stay",

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from catchment.kernel.actor import Actor
@@ -50,9 +50,11 @@ def _in_order(rows: QuerySet[Settlement]) -> list[Settlement]:
     return list(rows.select_related("claim__facility").order_by("claim__facility_id", "claim__ends_on", "claim_id"))
 
 
-def granted(claim_ids: Iterable[int]) -> set[int]:
-    """Those of the claims whose special review was granted."""
+def granted(claim_ids: Iterable[int], *, until: datetime | None = None) -> set[int]:
+    """Those of the claims whose special review was granted, `until` then where given."""
     rows = SpecialReview.objects.filter(claim_id__in=claim_ids, kind=ReviewKind.SPECIAL, state=ReviewState.GRANTED)
+    if until is not None:
+        rows = rows.filter(state_since__lte=until)
     return set(rows.values_list("claim_id", flat=True))
 
 
@@ -89,19 +91,27 @@ def paid_pairs(year: int) -> list[tuple[int, str]]:
     return list(rows.order_by("facility_id", "insurance").values_list("facility_id", "insurance").distinct())
 
 
-def open_prepayment(facility_id: int, insurance: str) -> int:
-    """What was paid in advance to a facility and has not been set off."""
+def open_prepayment(facility_id: int, insurance: str, *, before: int | None = None) -> int:
+    """What was paid in advance to a facility and has not been set off; `before` the statement of this key."""
     rows = Statement.objects.filter(facility_id=facility_id, insurance=insurance)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     prepaid = rows.filter(kind=StatementKind.PREPAYMENT).aggregate(n=Sum("paid"))["n"] or 0
     offset = rows.exclude(kind=StatementKind.PREPAYMENT).aggregate(n=Sum("offset"))["n"] or 0
     return int(prepaid - offset)
 
 
-def usual_month(first: date) -> dict[tuple[int, str], int]:
-    """By facility and insurance: what the fund paid at the counter for stays in a month, of the three months before."""
+def usual_month(first: date, *, before: int | None = None) -> dict[tuple[int, str], int]:
+    """By facility and insurance: what the fund paid at the counter for stays in a month, of the three months before.
+
+    As the books stood `before` the transaction of this key, where given.
+    """
     since = (first - timedelta(days=75)).replace(day=1)
+    stood = Q(cancelled_at__isnull=True)
+    if before is not None:
+        stood = Q(transaction_id__lt=before) & (stood | Q(cancel_transaction_id__gt=before))
     rows = Settlement.objects.filter(
-        cancelled_at__isnull=True, claim__kind=Kind.INPATIENT, claim__ends_on__gte=since, claim__ends_on__lt=first
+        stood, claim__kind=Kind.INPATIENT, claim__ends_on__gte=since, claim__ends_on__lt=first
     ).exclude(claim__insurance=Insurance.NONE)
     summed = rows.values_list("claim__facility_id", "claim__insurance").annotate(n=Sum("basic") + Sum("serious"))
     return {(place, kind): int(n) // 3 for place, kind, n in summed}

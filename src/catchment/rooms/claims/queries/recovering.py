@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef
 
 from catchment.rooms.claims.models import CasePayment
-from catchment.rooms.claims.rules import Worth
+from catchment.rooms.claims.rules import Valued, Worth
 from catchment.rooms.claims.types import StatementKind
 
 FINAL = (StatementKind.CLEARANCE, StatementKind.SUPPLEMENT)
@@ -23,6 +23,14 @@ def to_recover(before: int, *, stated_in: int | None = None) -> list[CasePayment
         settlement__cancelled_at__isnull=False,
     ).exclude(worth=Worth.RECOVERED)  # fmt: skip
     return list(rows.select_related("statement", "settlement__claim__facility").order_by("pk"))
+
+
+def opposite(one: CasePayment) -> Valued:
+    """The whole payment below zero."""
+    return Valued(
+        claim_id=one.claim_id, worth=Worth.RECOVERED, weight=-one.weight, factor=one.factor, standard=-one.standard,
+        payable=-one.payable, fund=-one.fund, why=(),
+    )  # fmt: skip
 
 
 def waits_to_be_recovered(claim_id: int) -> list[CasePayment]:

@@ -13,15 +13,16 @@ from catchment.rooms.claims.types import Insurance, Kind, Settlement, State, Sta
 from catchment.rooms.places.models import Facility
 
 
-def reckon_claim(claim: Claim, year: Year, books: Books) -> Settlement:
-    """The claim's shares by the layers of its insurance on the day of its end, with the year as it stands."""
-    frame = books.frame(claim.ends_on)
-    level = frame.levels[books.level(claim.facility_id)]
+def reckon_claim(claim: Claim, year: Year, books: Books, *, level: str = "") -> Settlement:
+    """The claim's shares by the layers of its insurance on the day of its end, with the year as it stands.
+
+    `level` is what the facility counted as, for reckoning again; what it counts as today where none is given.
+    """
     stay = Stay(
         id=claim.number,
         person=str(claim.person_id),
         day=claim.ends_on,
-        level=level,
+        level=level or books.frame(claim.ends_on).levels[books.level(claim.facility_id)],
         category=claim.category,
         total=claim.total,
         excluded=claim.excluded,
