@@ -102,8 +102,6 @@ FACTS = {
 }
 AMOUNTS = frozenset({"lines", "total", "excluded", "first_pay", "part"})
 FACT_VALUES = {"male": _("男"), "female": _("女")}
-DISCHARGES = (_("医嘱离院"), _("医嘱转院"), _("医嘱转社区或乡镇"), _("非医嘱离院"), _("死亡"), _("其他"))
-"""离院方式 of the home page of the medical record."""
 FIELDS = {
     "begins_on": _("入院"),
     "ends_on": _("出院"),
