@@ -237,7 +237,9 @@ def whole_year(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a year from admissions to clearance: claims of it and of its base years, then every step of the budget.
+    """Run a year from admissions to clearance: claims, payment by group, then every step of the budget.
+
+    Claims of its base years are made and settled too.
 
     Stopped, it goes on where it stood; run again, it changes nothing. An overrun waits for a person's decision.
     """
@@ -248,6 +250,7 @@ def whole_year(
     with progress() as report:
         if not as_recorded:
             budget_year.settle(running.operator("claims.work"), year, report)
+            budget_year.pay_by_group(running.operator("claims.pay"), year, report)
         budget = budget_year.run(done, community=community, year=year, place=place, report=report)
     _show(budget, as_json)
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("statements.xlsx", statements.export, name="statements-export"),
     path("statements/run", statements.run, name="statements-run"),
     path("statements/<uuid:public_id>/", statements.cases, name="statement"),
+    path("statements/<uuid:public_id>/cases.xlsx", statements.export_cases, name="statement-export"),
     path("<uuid:public_id>/", claim.show, name="claim"),
     path("<uuid:public_id>/inquire", claim.inquire, name="inquire"),
     path("<uuid:public_id>/slip.pdf", claim.slip, name="slip"),
