@@ -68,7 +68,7 @@ VALUES: Mapping[str, Promise] = {
     "ratio": _("按级别的比例"),
     "scores": _("按考核得分"),
     "heads": _("按参保人数"),
-    "equal": _("平均"),
+    "equal": _("平均分配"),
     "members": _("成员共同承担"),
     "resident": _("居民医保"),
     "employee": _("职工医保"),

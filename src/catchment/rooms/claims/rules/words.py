@@ -131,6 +131,8 @@ GROUPED = {
     "ungrouped": _("未入组"),
     "invalid": _("不能分组"),
 }
+WHYS = {"calendar": _("期限所依的放假与调休日历未经核实，或这一年还没有发布")}
+"""Reasons of statements that hold no figure: told in the reader's language, not as they were written."""
 STATEMENTS = {"prepayment": _("预付"), "monthly": _("月结算"), "clearance": _("年度清算"), "supplement": _("清算补充")}
 REVIEW_KINDS = {"special": _("特例单议"), "dispute": _("申诉")}
 DISPUTES = {"asked": _("待答复"), "granted": _("申诉成立"), "refused": _("维持原处理"), "withdrawn": _("已撤回")}

@@ -31,6 +31,12 @@ def claim_discharge(told: str) -> str:
 
 
 @register.filter
+def claim_why(why: Mapping[str, str]) -> str:
+    """A reason of a statement: by its code where that says it all, else as it was written."""
+    return str(words.WHYS.get(why["code"], why["text"]))
+
+
+@register.filter
 def claim_mark(code: str) -> str:
     """The colour of a state's mark."""
     return words.STATE_MARKS.get(code, "blue")
