@@ -17,7 +17,7 @@ from bench import report
 PROJECT = Path(__file__).resolve().parents[1]
 RESULTS = PROJECT / "bench" / "results"
 HOMES = Path(os.environ.get("BENCH_HOMES", PROJECT / ".bench"))
-REFERRALS = 500
+REFERRALS, CLAIMS = 500, (5_000, 30_000)
 LOAD = {"staff": 500, "seconds": 600, "think": 10}
 
 
@@ -133,8 +133,13 @@ def measures(sizes) -> object:
 
 
 def claims(_sizes) -> object:
-    """A year's claims to posted settlements beside the pure reckoning; postings by 1 and 8 writers beside bare inserts."""
-    return measure("claims", home=HOMES / "claims")
+    """A year's claims to posted settlements beside the pure reckoning, at two sizes for the growth, the larger above 100,000.
+
+    Postings by 1 and 8 writers beside bare inserts. Every home holds three years: the fourth run wants new ones.
+    """
+    small, large = CLAIMS
+    growth = measure("claims", "--people", str(small), "--without-postings", home=HOMES / f"claims-{small}")
+    return [*growth, *measure("claims", "--people", str(large), home=HOMES / f"claims-{large}")]
 
 
 SUBJECTS = {

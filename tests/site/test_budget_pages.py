@@ -71,7 +71,11 @@ def test_a_places_numbers_say_what_was_read_and_what_is_a_default(enter, officer
     page = enter(officer).get("/budget/places/").content.decode()
     assert all(text in page for text in ("福建三明", "浙江玉环", "贵州铜仁", "安徽天长"))
     assert "2025 年基金收入 41.28 亿元" in page
-    assert "来源 chyy" in page
+    assert "来源：《中国医院院长》三明报道" in page
+    by_name = {name: {field.name: field.value for field in one.fields} for name, one in marks.places(date(2026, 1, 1))}
+    assert by_name["tianchang"]["县 : 乡 : 村"] == "县级 6 : 乡镇 3 : 村 1"
+    assert by_name["yuhuan"]["超支分段（医共体承担 %）"] == "医共体承担 70%"
+    assert by_name["yuhuan"]["分配依据"] == "按考核得分"
     shown = {name: {kind: n for kind, _word, n in one.kinds} for name, one in marks.places(date(2026, 1, 1))}
     assert shown["tongren"] == {"default": 7}
     assert shown["yuhuan"]["sourced"] == 1

@@ -79,3 +79,23 @@ def test_another_hospital_and_a_doctor_open_nothing(enter, county, desk, claim):
     address = where(claim, "documents", ReviewDocument.objects.get().public_id)
     assert enter(small._actor("钱某", county.township, "case-mix-officer")).get(address).status_code == 404
     assert enter(county.specialist).get(address).status_code == 403
+
+
+def test_a_dispute_goes_from_the_hospitals_page_to_the_offices_and_back_into_settlement(enter, desk, officer, county):
+    begins = timezone.localdate(clock.now()) - timedelta(days=40)
+    wrong = "C61.x00" if county.person.sex == "female" else "C53.900"
+    (claim,) = stays.checked(stays.maker(county)(begins=begins, code=wrong))
+    claim.state_since = clock.now()
+    claim.save()
+    address, client = f"/claims/{claim.public_id}/", enter(desk)
+    assert "提交申诉" in client.get(address).content.decode()
+    assert client.post(f"{address}dispute", {"dispute": " "}).status_code == 422
+    sent = {"dispute": "性别登记有误", "file": [SimpleUploadedFile("病历.pdf", PDF)]}
+    assert client.post(f"{address}dispute", sent).status_code == 302
+    office = enter(officer)
+    page = office.get(address).content.decode()
+    assert all(text in page for text in ("性别登记有误", "病历.pdf", "申诉成立，恢复结算", "答复期限"))
+    assert office.post(where(claim, "grant"), {"text": ""}).status_code == 422
+    assert office.post(where(claim, "grant"), {"text": "已核对"}).status_code == 302
+    after = client.get(address).content.decode()
+    assert all(text in after for text in ("申诉成立", "已核对", "待结算", "认可"))

@@ -39,14 +39,14 @@ def test_mended_in_every_part_it_is_handed_in_and_goes_to_its_page(enter, desk, 
     after = (wrong.begins_on + timedelta(days=20)).isoformat()
     typed = {
         "begins_on": after, "ends_on": (wrong.begins_on + timedelta(days=24)).isoformat(), "total": "1,234.50",
-        "diagnoses-0-coded": "J18.900 肺炎", "procedures-0-coded": "36.0700", "discharge_way": "医嘱离院",
+        "diagnoses-0-coded": "J18.900 肺炎", "procedures-0-coded": "36.0700", "discharge_way": "1",
         "lines-0-amount": "1234.5", "lines-0-name": "头孢", "lines-0-excluded": "", "lines-0-first_pay": "0",
         **{f"lines-{row}-{name}": "" for row in (1, 2, 3) for name in ("amount", "excluded", "first_pay")},
     }  # fmt: skip
     answer = client.post(where(wrong), stays.sent(client.get(where(wrong)), **typed))
     assert (answer.status_code, answer.url) == (302, f"/claims/{wrong.public_id}/")
     claim = Claim.objects.get(pk=wrong.pk)
-    assert (claim.state, claim.total, claim.days, claim.discharge_way) == ("checked", 123_450, 4, "医嘱离院")
+    assert (claim.state, claim.total, claim.days, claim.discharge_way) == ("checked", 123_450, 4, "1")
     assert [one.name for one in ClaimLine.objects.filter(claim=claim)] == ["头孢"]
     page = client.get(answer.url).content.decode()
     assert "诊断：N40.x00 → J18.900" in page

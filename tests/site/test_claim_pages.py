@@ -104,6 +104,11 @@ def test_the_office_states_a_month_and_opens_its_cases(enter, officer, desk, cla
     assert client.post("/claims/statements/run", {**asked, "year": "x"}).status_code == 422
     assert enter(desk).post("/claims/statements/run", asked).status_code == 403
     assert client.get(f"/claims/statements.xlsx?year={day.year}").status_code == 200
+    sheet = load_workbook(BytesIO(client.get(f"/claims/statements/{where}/cases.xlsx").content)).active
+    header, case = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=1, max_row=2)]
+    told = dict(zip(header, case, strict=True))
+    assert (told["单号"], told["总费用（元）"]) == (claim.number, claim.total / 100)
+    assert round(told["其中基金"] - told["按项目记账"], 2) == told["差额"]
 
 
 def test_a_doctor_sees_where_a_stay_in_progress_stands_and_that_it_is_no_cap(enter, county, claim):

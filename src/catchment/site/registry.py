@@ -10,7 +10,7 @@ from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims import facts as claims_facts
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
-from catchment.rooms.claims.rules.work import CHECK_WORK, REVIEW_WORK
+from catchment.rooms.claims.rules.work import CHECK_WORK, DISPUTE_WORK, REVIEW_WORK
 from catchment.rooms.claims.web import panels as claims_panels
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
@@ -65,8 +65,8 @@ def register_all() -> None:
         register_schema(key, schema)
     register_kind(portal_rules.REVIEW)
     register_kind(portal_rules.TWINS)
-    register_kind(REVIEW_WORK)
-    register_kind(CHECK_WORK)
+    for kind in (REVIEW_WORK, DISPUTE_WORK, CHECK_WORK):
+        register_kind(kind)
     published = (
         places_facts,
         people_facts,

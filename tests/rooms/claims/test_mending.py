@@ -135,3 +135,11 @@ def test_codes_are_found_by_code_chinese_pinyin_and_initials(county):
         assert ("J18.900", "肺炎") in [(code, name[-2:]) for code, name in queries.codes_matching(text, day)]
     assert queries.codes_matching("j", day) == []
     assert queries.codes_matching("36.07", day, procedures=True)[0][0] == "36.0700"
+
+
+def test_the_way_of_leaving_is_a_code_of_the_home_page_whatever_a_source_calls_it(stay):
+    (died, home, own) = made(
+        stay(disposition="died"), stay(begins=date(2026, 2, 1), disposition="improved"),
+        stay(begins=date(2026, 3, 1), disposition="回家休养"),
+    )  # fmt: skip
+    assert (died.discharge_way, home.discharge_way, own.discharge_way) == ("5", "1", "回家休养")

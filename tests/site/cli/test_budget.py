@@ -9,8 +9,10 @@ from typer.testing import CliRunner
 import county as small
 import lived
 from catchment.rooms.budget.models import Prepayment, PreSettlement
+from catchment.rooms.claims.models import Statement
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.ledger.models import Transaction
+from catchment.rooms.people.models import Coverage
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.site.cli import app, output
 
@@ -55,6 +57,20 @@ def test_a_year_under_way_takes_what_is_due(county):
     assert set(Prepayment.objects.values_list("month", flat=True)) == set(range(1, today.month + 1))
     assert set(PreSettlement.objects.values_list("quarter", flat=True)) == set(range(1, (today.month - 1) // 3 + 1))
     assert told["state"] in {"running", "pre-settled"}
+
+
+def test_one_command_goes_from_admissions_through_payment_by_group_to_the_clearance(county):
+    Coverage.objects.create(person=county.person, kind="resident")
+    assert run("year", *YEAR).exit_code == 0
+    kinds = set(Statement.objects.filter(period__startswith="2025").values_list("kind", flat=True))
+    assert {"monthly", "clearance"} <= kinds
+    posted = Transaction.objects.count()
+    assert run("year", *YEAR).exit_code == 0
+    assert Transaction.objects.count() == posted
+    checks = json.loads(run("replay", "--community", "N1", "--month", "2025-12", "--json").stdout)["checks"]
+    assert [one for one in checks if not one["same"]] == []
+    assert {"settlements", "payments by group"} <= {one["what"] for one in checks}
+    assert ledger.verify()[1] == []
 
 
 def test_a_changed_prepayment_ends_the_replay_with_code_1(county):

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from catchment.kernel.fates import Fate
 from catchment.kernel.models import FlowRecord
-from catchment.rooms.claims.types import Category, Insurance, Kind, State, StatementKind, Way
+from catchment.rooms.claims.types import Category, Insurance, Kind, ReviewKind, State, StatementKind, Way
 from catchment.rooms.ledger.models import Transaction
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Facility
@@ -136,6 +136,7 @@ class Settlement(models.Model):
     transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="+")
     stale = models.CharField(max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.CharField(max_length=80, blank=True)
     cancel_reason = models.TextField(blank=True)
     cancel_transaction = models.ForeignKey(Transaction, models.PROTECT, null=True, related_name="+", db_index=False)
 
@@ -239,7 +240,10 @@ class Statement(models.Model):
 
 
 class CasePayment(models.Model):
-    """What one settlement was worth on a statement, with the reasons."""
+    """What one settlement was worth on a statement, with the reasons.
+
+    `recovered` asks back what an earlier one of a settlement paid that was taken back since: all of it below zero.
+    """
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="+")
     settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="+")
@@ -254,13 +258,18 @@ class CasePayment(models.Model):
     why = models.JSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["statement", "claim"], name="case_payment_once")]
+        constraints = [models.UniqueConstraint(fields=["statement", "settlement"], name="case_payment_once")]
 
 
 class SpecialReview(FlowRecord):
-    """A hospital's request that one case be paid for what it cost, and what was decided."""
+    """A hospital's request about one case, and what was decided: a special review, or a dispute.
+
+    `due_on` is the day by which a dispute is to be answered.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    kind = models.CharField(max_length=8, choices=_choices(ReviewKind), default=ReviewKind.SPECIAL)
+    due_on = models.DateField(null=True)
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="+")
     reason_code = models.CharField(max_length=32)
     text = models.TextField()
@@ -271,8 +280,9 @@ class SpecialReview(FlowRecord):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["claim"], condition=Q(state__in=["asked", "granted"]), name="review_live_once"
+                fields=["claim"], condition=Q(kind="special", state__in=["asked", "granted"]), name="review_live_once"
             ),
+            models.UniqueConstraint(fields=["claim"], condition=Q(state="asked"), name="review_open_once"),
         ]
 
 

@@ -68,12 +68,19 @@ class Severity(StrEnum):
 
 
 class ReviewState(StrEnum):
-    """Where a special review of one case stands."""
+    """Where a hospital's request about one case stands."""
 
     ASKED = "asked"
     GRANTED = "granted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+
+
+class ReviewKind(StrEnum):
+    """What a hospital asks for: to be paid what a case cost, or to have what was sent or taken back looked at again."""
+
+    SPECIAL = "special"
+    DISPUTE = "dispute"
 
 
 class StatementKind(StrEnum):

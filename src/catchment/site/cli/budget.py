@@ -136,22 +136,32 @@ def reopen(community: Community, year: Year, by: By, reason: Reason, as_json: As
 
 @app.command()
 def replay(community: Community, month: Month, as_json: AsJson = False) -> None:
-    """Compute everything of a month again by the editions of its day; code 1 where a fen differs."""
+    """Reckon each claim, payment and figure of a month again by the editions of its day; code 1 where a fen differs."""
     year, number = _month(month)
     budget = _live(community, year)
     _ready()
     from catchment.rooms.budget.queries import replay as again
+    from catchment.site.cli.twin import progress
 
-    checks, moved = again.replay(budget, number), again.drift(budget, number)
+    with progress() as report:
+        checks, moved = again.replay(budget, number, heard=report), again.drift(budget, number)
     lines = [
-        {"what": one.what, "kept": one.kept, "again": one.again, "same": one.same, "edition": one.edition}
+        {"what": one.what, "kept": one.kept, "again": one.again, "same": one.same, "edition": one.edition,
+         "first": one.first}
         for one in checks
-    ]
+    ]  # fmt: skip
     if as_json:
         drift = None if moved is None else {"taken": moved.taken, "record_now": moved.now}
         show_json({"month": month, "checks": lines, "drift": drift})
     else:
-        show_table([{**one, "kept": yuan(one["kept"]), "again": yuan(one["again"])} for one in lines])  # type: ignore[arg-type]
+        show_table([
+            {**{name: value for name, value in one.items() if name != "first"},
+             "kept": yuan(one["kept"]), "again": yuan(one["again"])}  # type: ignore[arg-type]
+            for one in lines
+        ])  # fmt: skip
+        for one in lines:
+            if one["first"]:
+                typer.echo(f"{one['what']}: 首个不符 · first difference: {one['first']}")
         if moved is not None and moved.taken != moved.now:
             typer.echo(f"病历此后有变 · the record has moved since: {yuan(moved.taken)} → {yuan(moved.now)}")
     if not all(one.same for one in checks):
@@ -227,7 +237,9 @@ def whole_year(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a year from admissions to clearance: claims of it and of its base years, then every step that is due.
+    """Run a year from admissions to clearance: claims, payment by group, then every step of the budget that is due.
+
+    Claims of its base years are made and settled too.
 
     Stopped, it goes on where it stood; run again, it changes nothing. An overrun waits for a person's decision.
     """
@@ -241,6 +253,7 @@ def whole_year(
     with progress() as report:
         if not as_recorded:
             budget_year.settle(running.operator("claims.work"), year, report)
+            budget_year.pay_by_group(running.operator("claims.pay"), year, report)
         today = timezone.localdate(clock.now())
         budget = budget_year.run(done, community=community, year=year, place=place, today=today, report=report)
     _show(budget, as_json)

@@ -28,6 +28,22 @@ def settle(actor: Any, year: int, report: Callable[[str, int, int], None]) -> No
         claims.make_year(actor=actor, now=now, year=each, outpatients=True, progress=said)
 
 
+def pay_by_group(actor: Any, year: int, report: Callable[[str, int, int], None]) -> None:
+    """State the months of a year that is over by their groups, and clear it; one that is cleared is left alone."""
+    from catchment.kernel import clock
+    from catchment.rooms.claims import actions as claims
+    from catchment.rooms.claims import queries
+
+    now = clock.now()
+    if now.year <= year or queries.cleared_point(year) is not None:
+        return
+    for month in range(1, 13):
+        claims.state_month(actor=actor, now=now, year=year, month=month)
+        report("by group", month, 13)
+    claims.clear_year(actor=actor, now=now, year=year)
+    report("by group", 13, 13)
+
+
 def run(
     act: Callable[..., Any],
     *,

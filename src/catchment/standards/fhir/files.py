@@ -4,6 +4,7 @@ Nothing in a file stops the reading of the rest: what cannot be read is handed o
 """
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from catchment.standards.fhir.xml import UnreadableXmlError, resource_from_xml
 LARGEST = 256 * 1024 * 1024
 """The longest line or document that is read, in bytes after unpacking."""
 DEEPEST_BUNDLE = 8
+TYPE = re.compile("[A-Za-z]{1,40}")
 ENDINGS = (".ndjson", ".jsonl", ".json", ".xml")
 _GZIP, _BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
 
@@ -127,6 +129,8 @@ def _flat(item: Incoming, depth: int) -> Iterator[Incoming]:
     resource = item.resource
     if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
         yield _fault(item.line, "not a FHIR resource: it has no resourceType")
+    elif not TYPE.fullmatch(resource["resourceType"]):
+        yield _fault(item.line, "resourceType: not the name of a resource, which has 1 to 40 letters")
     elif resource["resourceType"] != "Bundle":
         yield item
     elif depth >= DEEPEST_BUNDLE or not isinstance(resource.get("entry", []), list):
@@ -155,9 +159,9 @@ def _scope(entries: list[Any]) -> dict[str, Key]:
     for entry in entries:
         url, resource = (entry.get("fullUrl"), entry.get("resource")) if isinstance(entry, dict) else (None, None)
         if isinstance(url, str) and isinstance(resource, dict):
-            key = next(own_keys(resource, url), "")
-            if key:
-                scope[url] = Key(str(resource.get("resourceType")), key)
+            key, kind = next(own_keys(resource, url), ""), str(resource.get("resourceType"))
+            if key and TYPE.fullmatch(kind):
+                scope[url] = Key(kind, key)
     return scope
 
 

@@ -33,6 +33,8 @@ LINES = [samples.patient(f"p{n}", identifier=[]) for n in range(40)]
         ("deep.json", b'{"resourceType":"Patient","x":' + b"[" * 5000 + b"]" * 5000 + b"}", "not JSON"),
         ("list.json", b"[1, 2]", "no resourceType"),
         ("empty-type.json", b'{"a": 1}', "no resourceType"),
+        ("null-type.json", b'{"resourceType": "Pat\\u0000ient"}', "not the name of a resource"),
+        ("long-type.json", b'{"resourceType": "' + b"P" * 41 + b'"}', "not the name of a resource"),
         ("entity.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><Patient xmlns="http://hl7.org/fhir"/>', "document type"),
         ("half.xml", b'<Patient xmlns="http://hl7.org/fhir"><id value="x"/>', "not readable as FHIR XML"),
         ("other.xml", b"<a/>", "does not belong to FHIR"),

@@ -1,6 +1,7 @@
 """The editions behind a budget, with each number's mark."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catchment.rooms.budget.models import Budget
+from catchment.rooms.budget.rules import words
 from catchment.rooms.budget.rules.editions import PLACES, SHARING
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.rulebook.models import Edition
@@ -58,6 +60,44 @@ KINDS: dict[str, Promise] = {
 }
 
 
+VALUES: Mapping[str, Promise] = {
+    **words.CATEGORIES,
+    **words.LEVELS,
+    "history": _("按历史支出"),
+    "per-head": _("按人头"),
+    "ratio": _("按级别的比例"),
+    "scores": _("按考核得分"),
+    "heads": _("按参保人数"),
+    "equal": _("平均分配"),
+    "members": _("成员共同承担"),
+    "resident": _("居民医保"),
+    "employee": _("职工医保"),
+}
+CALLED = frozenset(VALUES) - {"history", "per-head", "ratio", "scores", "heads", "equal"}
+"""Fields that are named by a code themselves: the word, then what stands in them."""
+PHRASES: Mapping[str, Promise] = {
+    "from_age": _("%s 岁起"),
+    "below_age": _("不满 %s 岁"),
+    "weight": _("权重 %s"),
+    "yuan": _("%s 元"),
+    "from_score": _("%s 分起"),
+    "to_percent": _("至预算的 %s%%"),
+    "percent": _("%s%%"),
+    "community_percent": _("医共体承担 %s%%"),
+    "limit": _("界限 %s"),
+    "least": _("至少 %s 例"),
+    "sure": _("超出机会 %s 个标准误"),
+    "days": _("%s 天内"),
+    "split_days": _("相隔 %s 天内为分解"),
+    "codes": _("编码 %s"),
+    "results": _("结果 %s"),
+}
+ORDER = {name: at for at, name in enumerate([*VALUES, *PHRASES])}
+"""The database keeps no order of keys."""
+UNTOLD = frozenset({"zh", "en", "watch"})
+LISTED = frozenset({"chronic_codes", "codes", "results"})
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One number of an edition: what it says, how far it is trusted, what was read; `kind` is one of `KINDS`."""
@@ -104,18 +144,23 @@ def places(day: date) -> list[tuple[str, Marked]]:
 
 def _marked(one: Edition | EditionValue) -> Marked:
     fields = (
-        Field(str(FIELDS.get(mark["field"], mark["field"])), told(one.content.get(mark["field"])), mark["tag"],
-              mark.get("note", ""))
+        Field(str(FIELDS.get(mark["field"], mark["field"])), told(one.content.get(mark["field"]), mark["field"]),
+              mark["tag"], mark.get("note", ""))
         for mark in one.content["marks"]
     )  # fmt: skip
     facts = ((str(ABOUT[fact["about"]]), fact["told"], fact["tag"]) for fact in one.content.get("facts", ()))
     return Marked(one, tuple(fields), tuple(facts))
 
 
-def told(value: Any) -> str:
-    """A value of an edition in one line."""
-    if isinstance(value, list):
-        return "；".join(told(one) for one in value)
-    if isinstance(value, dict):
-        return " ".join(f"{name}={told(one)}" for name, one in value.items() if one is not None)
-    return "" if value is None else str(value)
+def told(value: Any, name: str = "") -> str:
+    """A value of an edition in one line, in words; `name` is the field it stands in."""
+    if isinstance(value, Mapping):
+        given = [key for key, one in value.items() if one not in (None, "", [], ()) and key not in UNTOLD]
+        parts = [told(value[key], key) for key in sorted(given, key=lambda key: ORDER.get(key, len(ORDER)))]
+        return (" : " if name == "ratio" else " ").join(parts)
+    if isinstance(value, list | tuple):
+        return ("、" if name in LISTED else "；").join(told(one) for one in value)
+    word = VALUES.get(value, value) if isinstance(value, str) else value
+    if name in CALLED:
+        return f"{VALUES[name]} {word}"
+    return str(PHRASES[name]) % word if name in PHRASES else "" if word is None else str(word)

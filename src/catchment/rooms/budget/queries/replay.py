@@ -1,8 +1,9 @@
-"""Computing again: every figure of a month by the editions of its day, beside what was kept."""
+"""Computing again: every claim and every figure of a month by the editions of its day, beside what was kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 
 from catchment.kernel import wall
 from catchment.rooms.budget.models import Budget, Clearance
@@ -25,20 +26,28 @@ from catchment.rooms.budget.rules.settling import (
     reckon,
     share_lines,
 )
+from catchment.rooms.claims import queries as claims
+from catchment.rooms.people.models import Person
 from catchment.rooms.rulebook import queries as rulebook
 
 MONTHS = 12
+Heard = Callable[[str, int, int], None]
+
+
+def unheard(_what: str, _done: int, _total: int) -> None:
+    """Progress that nobody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One figure: as kept, as computed again, in fen; the edition it was computed by."""
+    """One figure: as kept, as computed again, in fen; the edition it went by; the first difference beneath it."""
 
     what: str
     kept: int
     again: int
     edition: str
     same_steps: bool = True
+    first: str = ""
 
     @property
     def same(self) -> bool:
@@ -54,9 +63,13 @@ class Drift:
     now: int
 
 
-def replay(budget: Budget, month: int) -> list[Check]:
-    """Everything computed for a month, computed again: in January the budget too, in December the clearance."""
-    found = [*_prepaid(budget, month), *_taken(budget, month)]
+def replay(budget: Budget, month: int, *, heard: Heard = unheard) -> list[Check]:
+    """Everything computed for a month, computed again: in January the budget too, in December the clearance.
+
+    Every settlement of the residents' claims of the month, with the year it counted on, and every payment by group: a
+    block of people at a time; `heard` is told what is reckoned, how many and of how many.
+    """
+    found = [*_prepaid(budget, month), *_claims(budget, month, heard)]
     if month == 1:
         found = [*_made(budget), *found]
     if month % 3 == 0:
@@ -97,12 +110,25 @@ def _prepaid(budget: Budget, month: int) -> Iterator[Check]:
             yield Check("prepayment", one.amount, again, f"{MODEL} {one.edition}")
 
 
-def _taken(budget: Budget, month: int) -> Iterator[Check]:
-    """What was taken sums to the same by facility and category as in the statements."""
-    rounds = {at: n for at, n in budgets.latest_rounds(budget, month).items() if at == month}
-    if rounds:
-        by_place = sum(row.fund for row in budgets.spent(budget, rounds))
-        yield Check("spending", budgets.spent_sum(budget, rounds), by_place, "")
+def _claims(budget: Budget, month: int, heard: Heard) -> Iterator[Check]:
+    """Settlements and payments as posted, beside those reckoned from the claims: what spending is made of."""
+    rule = model_of(rulebook.edition(MODEL, budget.editions[MODEL]).content)
+    since = date(budget.year, month, 1)
+    until = date(budget.year + month // MONTHS, month % MONTHS + 1, 1) - timedelta(days=1)
+    with wall.acting("budget"):
+        members = inputs.community_of(budget.network, rule).members
+        people = Person.objects.filter(primary_facility_id__in=members).values("pk")
+        settled = claims.resettle(since, until, people=people, heard=partial(heard, "settlements"))
+        paid = claims.restate(budget.year, month, heard=partial(heard, "payments by group"))
+    for what, again in (("settlements", settled), ("payments by group", paid)):
+        if again.counted:
+            yield _compared(what, again)
+
+
+def _compared(what: str, again: claims.Again) -> Check:
+    one, editions = again.first, ", ".join(sorted(filter(None, again.editions)))
+    first = "" if one is None else f"{one.subject} {one.what}: {one.kept} → {one.again} ({again.differing})"
+    return Check(what, again.kept, again.again, editions, again.differing == 0, first)
 
 
 def _presettled(budget: Budget, quarter: int) -> Iterator[Check]:

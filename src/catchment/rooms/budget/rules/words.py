@@ -93,6 +93,17 @@ TAGS: Words = {
     "B?": _("背景所知，把握低"),
     "local": _("由当地填写"),
 }
+SOURCES: Words = {
+    "rep3": _("浙江某沿海县区域报告（2024）"),
+    "rep4": _("十项举措区域报告（2024）"),
+    "chyy": _("《中国医院院长》三明报道"),
+    "sanming22": _("《卫生政策研究》三明（2022）"),
+    "reportify": _("第一财经三明报道（2025-12）"),
+    "jiusong": _("九颂健康三明报道（弱）"),
+    "anhui": _("安徽按人头预付效果研究"),
+    "latrobe": _("浙江县域支付改革研究（La Trobe）"),
+    "dove": _("金华门诊支付改革研究（Dove）"),
+}
 PURPOSES: Words = {
     "budget": _("年度预算"),
     "reserve": _("风险预留"),
@@ -105,6 +116,9 @@ PURPOSES: Words = {
     "patient-receivable": _("应收个人"),
     "surplus": _("结余留用"),
     "overrun": _("超支承担"),
+    "bank": _("银行"),
+    "deposit": _("质量保证金"),
+    "prepaid": _("按病组预付"),
 }
 FROM: Words = {"record": _("本系统病历"), "upload": _("上传")}
 EVENTS: Words = {

@@ -28,7 +28,10 @@ worded(register, "finding_state", words.FINDINGS)
 def tag_words(tag: str) -> str:
     """How far a number can be trusted, in words."""
     told = words.TAGS.get(tag)
-    return str(told) if told is not None else _("来源 %s") % tag.removeprefix("S:")
+    if told is not None:
+        return str(told)
+    named = (words.SOURCES.get(key, key) for key in tag.removeprefix("S:").split(", "))
+    return _("来源：%s") % "、".join(map(str, named))
 
 
 @register.filter

@@ -6,7 +6,13 @@ from catchment.rooms.claims.actions.inquiring import inquire
 from catchment.rooms.claims.actions.making import entitle, make_claims
 from catchment.rooms.claims.actions.mending import mend_claim
 from catchment.rooms.claims.actions.paying import clear_year, prepay_month, state_month
-from catchment.rooms.claims.actions.reviewing import add_documents, ask_review, decide_review, read_document
+from catchment.rooms.claims.actions.reviewing import (
+    add_documents,
+    ask_review,
+    decide_review,
+    dispute_claim,
+    read_document,
+)
 from catchment.rooms.claims.actions.settling import cancel_claim, recompute_year, settle_claims
 from catchment.rooms.claims.actions.taking import replay_rows, take_rows
 from catchment.rooms.claims.actions.weights import publish_weights
@@ -19,6 +25,7 @@ __all__ = [
     "check_claims",
     "clear_year",
     "decide_review",
+    "dispute_claim",
     "entitle",
     "inquire",
     "make_claims",

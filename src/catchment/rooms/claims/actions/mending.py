@@ -17,7 +17,7 @@ from catchment.rooms.claims.actions.making import DESK, WORK, put_lines, span_of
 from catchment.rooms.claims.models import Claim, ClaimLine
 from catchment.rooms.claims.queries.context import ORDINARY, Books, papers_of, way_of
 from catchment.rooms.claims.rules import CLAIM, FrameRule, changes, require_sound
-from catchment.rooms.claims.types import Insurance, Kind, Mended, State
+from catchment.rooms.claims.types import Insurance, Mended
 
 PLAIN = ("begins_on", "ends_on", "department", "discharge_way", "weight_g", "icu_hours")
 YUAN = "CNY"
@@ -39,6 +39,7 @@ def mend_claim(*, actor: Actor, now: datetime, claim_id: int, content: Mended, s
             if seen is not None and seen != claim.state_since:
                 raise Refusal("changed-meanwhile", _("别人刚改过这张结算单，请重新打开再改"))
             require_sound(content, timezone.localdate(now))
+            _require_undisputed(claim)
             _require_alone(claim, content)
             lines.extend(_write(claim, before, content))
             return Outcome(detail={"changed": changes(before, replace(content, lines=queries.lines_told(lines)))})
@@ -66,19 +67,14 @@ def _frame(content: Mended) -> FrameRule:
         raise Invalid(Problem("ends_on", str(refused))) from None
 
 
+def _require_undisputed(claim: Claim) -> None:
+    if queries.disputed(claim.pk):
+        raise Refusal("disputed", _("这张结算单的申诉还没有答复；要修改请先撤回申诉"))
+
+
 def _require_alone(claim: Claim, content: Mended) -> None:
     """One stay of a person in a facility from day to day has one claim."""
-    if claim.kind != Kind.INPATIENT:
-        return
-    other = (
-        Claim.objects.filter(
-            person_id=claim.person_id, facility_id=claim.facility_id, kind=Kind.INPATIENT,
-            begins_on=content.begins_on, ends_on=content.ends_on,
-        )
-        .exclude(pk=claim.pk)
-        .exclude(state=State.CANCELLED)
-        .first()
-    )  # fmt: skip
+    other = queries.same_stay(claim, content.begins_on, content.ends_on)
     if other is not None:
         raise Invalid(Problem("begins_on", _("这段住院已有结算单 %s，请改日期或撤销其中一张") % other.number))
 

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from types import MappingProxyType
 from typing import TypeVar
 
 from django.db import transaction
@@ -17,36 +18,23 @@ from catchment.kernel import audit, wall
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Refusal
 from catchment.rooms.claims import queries
+from catchment.rooms.claims.actions import recovering
 from catchment.rooms.claims.actions.making import DESK
-from catchment.rooms.claims.actions.settling import FUND_RECEIVABLE
 from catchment.rooms.claims.models import CasePayment, Settlement, Statement
 from catchment.rooms.claims.queries.context import Books
-from catchment.rooms.claims.rules import PaymentRule, Valued, point_of, value
+from catchment.rooms.claims.queries.posting import Money, sides_of_statement
+from catchment.rooms.claims.rules import PaymentRule, Valued, Worth, point_of, value
 from catchment.rooms.claims.types import StatementKind
 from catchment.rooms.ledger import actions as ledger
-from catchment.rooms.ledger.types import Entry, Line, Owner, OwnerKind
+from catchment.rooms.ledger.types import Entry, Line
 from catchment.rooms.places.models import Facility
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.standards.money import share, yuan
 
 PAY = "claims.pay"
-BANK, PREPAID, DEPOSIT, OWED, BY_CASE = "bank", "prepaid", "deposit", "settled", "case-payment"
 Pair = tuple[int, str]
 Held = TypeVar("Held")
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """What one statement moves: `due` for the cases, of which `booked` was receivable; kept or given back; prepaid."""
-
-    due: int
-    booked: int
-    deposit: int
-    offset: int
-
-    @property
-    def paid(self) -> int:
-        return self.due - self.deposit - self.offset
+NONE: Mapping[int, CasePayment] = MappingProxyType({})
 
 
 def prepay_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[Statement]:
@@ -86,20 +74,22 @@ def state_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[S
         raise Refusal("year-cleared", _("%d 年已经清算，不能再按月对账") % year)
     rule, edition, verified = Books().payment(last)
     with transaction.atomic(), wall.acting(DESK):
-        late = _carried(queries.late(year))
-        rows_due = [*queries.treated(date(year, 1, 1), last, unstated=True), *late]
+        back = recovering.due(year)
+        rows_due = [*queries.treated(date(year, 1, 1), last, unstated=True), *_carried(queries.late(year))]
+        rows_due += [one.settlement for one in back.values()]
         pairs = _new(StatementKind.MONTHLY, f"{first:%Y-%m}", _by_pair(rows_due))
         point = point_of(rule, Fraction(0), final=False)
         due, sure = rulebook.working_days_after(last, rule.settle_working_days)
-        valued = _valued([one for rows in pairs.values() for one in rows], _points(year, point))
+        valued = _valued([one for rows in pairs.values() for one in rows], _points(year, point), back)
         made = []
         for (place, insurance), rows in pairs.items():
             row = _summed(StatementKind.MONTHLY, f"{first:%Y-%m}", rows, valued, rule, point)
-            row.why += _late_words(rows, year)
+            row.why += _late_words([one for one in rows if one.pk not in back], year)
             row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
-            row.deposit = share(row.fund, Fraction(rule.deposit_percent, 100))
-            row.offset = min(row.fund - row.deposit, max(0, queries.open_prepayment(place, insurance)))
+            row.deposit = recovering.deposit(rows, valued, rule.deposit_percent)
+            row.offset = max(0, min(row.fund - row.deposit, queries.open_prepayment(place, insurance)))
             row.due_on = due
+            row.why += recovering.statement_words(rows, valued, row.fund - row.deposit - row.offset)
             if not sure:
                 row.why += [{"code": "calendar", "text": _("期限所依的放假与调休日历未经核实，或这一年还没有发布")}]
             made.append(_posted(row, Money(row.fund, row.by_item, row.deposit, row.offset), actor, now))
@@ -111,8 +101,9 @@ def clear_year(*, actor: Actor, now: datetime, year: int) -> list[Statement]:
     """The yearly clearance: every live settlement of the year valued anew, at the final rate; the difference is paid.
 
     Deposits are given back, prepayments set off, cancelled cases leave again. Once for each facility, insurance, year;
-    what was carried into the year from one that had been cleared is among it, at its own year's rate. Cleared again, a
-    year whose edition says so pays what has come since on a supplement.
+    what was carried into the year from one that had been cleared is among it, at its own year's rate; so is what was
+    asked back of one. Cleared again, a year whose edition says so pays, and asks back, what has come since on a
+    supplement.
     """
     actor.require(PAY)
     if timezone.localdate(now).year <= year:
@@ -124,15 +115,18 @@ def clear_year(*, actor: Actor, now: datetime, year: int) -> list[Statement]:
         before = queries.cleared_point(year)
         point = point_of(rule, _all_weights(everything), final=True) if before is None else Fraction(before)
         made = [] if before is None else _supplements(year, rule, edition, verified, point, actor, now)
-        everything += _carried(queries.late(year, stated_in=year))
-        valued = _valued(everything, _points(year, point))
-        for (place, insurance), rows in _new(StatementKind.CLEARANCE, str(year), _by_pair(everything)).items():
+        back = recovering.due(year, stated_in=year)
+        everything += [*_carried(queries.late(year, stated_in=year)), *(one.settlement for one in back.values())]
+        valued = _valued(everything, _points(year, point), back)
+        pairs: dict[Pair, list[Settlement]] = {pair: [] for pair in queries.paid_pairs(year)} | _by_pair(everything)
+        for (place, insurance), rows in _new(StatementKind.CLEARANCE, str(year), pairs).items():
             row = _summed(StatementKind.CLEARANCE, str(year), rows, valued, rule, point)
             row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
             fund, by_item, deposit, prepaid = queries.stated(year, place, insurance)
             row.deposit, row.offset, row.due_on = -deposit, max(0, prepaid), due
-            row.why += _late_words(rows, year)
+            row.why += _late_words([one for one in rows if one.pk not in back], year)
             row.why += _clearance_words(row.fund, fund, deposit, due, timezone.localdate(now))
+            row.why += recovering.statement_words(rows, valued, row.fund - fund + deposit - row.offset)
             made.append(_posted(row, Money(row.fund - fund, row.by_item - by_item, -deposit, row.offset), actor, now))
             _keep_cases(row, rows, valued)
     return made
@@ -144,8 +138,10 @@ def _supplements(
     """What has come since the clearance, where the edition pays it as a supplement and does not carry it."""
     if rule.late != "supplement":
         return []
-    pairs = _by_pair([row for row in queries.late(year + 1) if row.year == year])
-    valued = _valued([row for rows in pairs.values() for row in rows], lambda _day: point)
+    back = recovering.due_of(year)
+    came = [row for row in queries.late(year + 1) if row.year == year]
+    pairs = _by_pair([*came, *(one.settlement for one in back.values())])
+    valued = _valued([row for rows in pairs.values() for row in rows], lambda _day: point, back)
     made = []
     for (place, insurance), rows in pairs.items():
         known = Statement.objects.filter(
@@ -153,7 +149,8 @@ def _supplements(
         ).count()
         row = _summed(StatementKind.SUPPLEMENT, f"{year}.{known + 1}", rows, valued, rule, point)
         row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
-        row.why = _late_words(rows, year + 1)
+        row.why = _late_words([one for one in rows if one.pk not in back], year + 1)
+        row.why += recovering.statement_words(rows, valued, row.fund)
         made.append(_posted(row, Money(row.fund, row.by_item, 0, 0), actor, now))
         _keep_cases(row, rows, valued)
     return made
@@ -200,10 +197,15 @@ def _new(kind: StatementKind, period: str, pairs: Mapping[Pair, Held]) -> dict[P
     return {pair: held for pair, held in pairs.items() if pair not in known}
 
 
-def _valued(rows: Sequence[Settlement], point: Callable[[date], Fraction]) -> dict[int, Valued]:
+def _valued(
+    rows: Sequence[Settlement], point: Callable[[date], Fraction], back: Mapping[int, CasePayment] = NONE
+) -> dict[int, Valued]:
+    """What each is worth; those of `back` what was paid for them, below zero."""
     books, reviewed = Books(), queries.granted([row.claim_id for row in rows])
-    found = {}
+    found = recovering.opposites(back)
     for row in rows:
+        if row.pk in found:
+            continue
         day = row.claim.ends_on
         case = queries.case_of(row, reviewed=row.claim_id in reviewed)
         found[row.pk] = value(case, books.payment(day)[0], books.weights(day).by_group, point(day))
@@ -225,13 +227,19 @@ def _summed(
     point: Fraction,
 ) -> Statement:
     worth = [valued[row.pk] for row in rows]
+    signed = [(row, _sign(valued[row.pk])) for row in rows]
     return Statement(
         kind=kind, period=period, method=rule.method, point=round(Decimal(point.numerator) / point.denominator, 6),
-        cases=len(rows), weights=sum((one.weight for one in worth), Decimal(0)),
-        total=sum(row.claim.total for row in rows), patient=sum(row.patient for row in rows),
+        cases=sum(sign > 0 for _row, sign in signed), weights=sum((one.weight for one in worth), Decimal(0)),
+        total=sum(sign * row.claim.total for row, sign in signed),
+        patient=sum(sign * row.patient for row, sign in signed),
         payable=sum(one.payable for one in worth), fund=sum(one.fund for one in worth),
-        by_item=sum(row.basic + row.serious for row in rows), why=[],
+        by_item=sum(sign * (row.basic + row.serious) for row, sign in signed), why=[],
     )  # fmt: skip
+
+
+def _sign(one: Valued) -> int:
+    return -1 if one.worth is Worth.RECOVERED else 1
 
 
 def _keep_cases(statement: Statement, rows: Sequence[Settlement], valued: Mapping[int, Valued]) -> None:
@@ -240,7 +248,7 @@ def _keep_cases(statement: Statement, rows: Sequence[Settlement], valued: Mappin
             CasePayment(
                 statement=statement, settlement=row, claim=row.claim, worth=one.worth.value, weight=one.weight,
                 factor=one.factor, standard=one.standard, payable=one.payable, fund=one.fund,
-                by_item=row.basic + row.serious, why=list(one.why),
+                by_item=_sign(one) * (row.basic + row.serious), why=list(one.why),
             )
             for row in rows
             for one in [valued[row.pk]]
@@ -253,7 +261,7 @@ def _posted(row: Statement, money: Money, actor: Actor, now: datetime) -> Statem
     """Post what the statement moves, where it moves anything, and keep it."""
     row.paid, row.made_at, row.made_by = money.paid, now, actor.name
     place = Facility.objects.get(pk=row.facility_id)
-    sides = _sides(place, row.insurance, money)
+    sides = sides_of_statement(place, row.insurance, money)
     if sides:
         clerk = replace(actor, capabilities=actor.capabilities | {"ledger.post"})
         accounts = ledger.open_accounts(actor=clerk, now=now, wanted=[(owner, purpose) for owner, purpose, _n in sides])
@@ -268,23 +276,3 @@ def _posted(row: Statement, money: Money, actor: Actor, now: datetime) -> Statem
     detail = {"kind": row.kind, "period": row.period, "cases": row.cases}
     audit.record(actor=actor, event="claim.statement", at=now, subject=("statement", row.pk), detail=detail)
     return row
-
-
-def _sides(place: Facility, insurance: str, money: Money) -> list[tuple[Owner, str, int]]:
-    here = Owner(kind=OwnerKind.FACILITY, code=place.code, name=place.name, facility_id=place.pk)
-    fund = Owner(kind=OwnerKind.FUND, code=insurance, name=insurance)
-    return [
-        side
-        for side in (
-            (here, FUND_RECEIVABLE, -money.booked),
-            (here, PREPAID, money.offset),
-            (here, DEPOSIT, money.deposit),
-            (here, BANK, money.paid),
-            (fund, BY_CASE, money.booked - money.due),
-            (fund, OWED, money.due),
-            (fund, PREPAID, -money.offset),
-            (fund, DEPOSIT, -money.deposit),
-            (fund, BANK, -money.paid),
-        )
-        if side[2]
-    ]

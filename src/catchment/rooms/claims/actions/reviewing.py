@@ -1,10 +1,11 @@
-"""Special review of one case: asked by the hospital within its limit, decided by the insurance office."""
+"""What a hospital asks about one case, with documents, and the insurance office decides: special review, dispute."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catchment.kernel import audit, flow, uploads, wall
@@ -14,14 +15,15 @@ from catchment.kernel.flow import Outcome
 from catchment.rooms.board import actions as board
 from catchment.rooms.board.types import Holder, Origin, Priority, Subject
 from catchment.rooms.claims import queries
-from catchment.rooms.claims.actions.checking import locked_one
+from catchment.rooms.claims.actions.checking import GROUPED, locked_one, take
 from catchment.rooms.claims.actions.making import DESK, WORK
 from catchment.rooms.claims.models import Claim, ReviewDocument, SpecialReview
 from catchment.rooms.claims.queries.context import Books
 from catchment.rooms.claims.rules import DESK as SIDE
-from catchment.rooms.claims.rules import REVIEW
-from catchment.rooms.claims.rules.work import REVIEW_WORK
-from catchment.rooms.claims.types import Kind, ReviewState, State
+from catchment.rooms.claims.rules import REVIEW, words
+from catchment.rooms.claims.rules.work import DISPUTE_WORK, REVIEW_WORK
+from catchment.rooms.claims.types import Kind, ReviewKind, ReviewState, Severity, State
+from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.staff import queries as staff
 from catchment.rooms.staff.types import Role
 
@@ -53,14 +55,31 @@ def ask_review(
                 _("今年已申请 %(asked)d 例，按出院人次的 %(share)s%% 最多 %(allowed)d 例") % told,
                 **told,
             )
-        review = SpecialReview.objects.create(
-            claim=claim, reason_code=code, text=text.strip(), asked_at=now, asked_by=actor.name,
-            state=ReviewState.ASKED, state_since=now,
-        )  # fmt: skip
-        flow.begin_many(REVIEW, [review], verb="ask", actor=actor, now=now)
-        _put_work(actor, now, review, rule.review_reasons[code])
-        _keep(actor, now, review, files)
-    return review
+        review = SpecialReview(claim=claim, reason_code=code, text=text.strip())
+        return _begin(actor, now, review, rule.review_reasons[code], files)
+
+
+def dispute_claim(
+    *, actor: Actor, now: datetime, claim_id: int, text: str, files: Sequence[File] = ()
+) -> SpecialReview:
+    """Dispute that a claim was sent back, or that the office took it back, with the documents that show why.
+
+    Refused when the edition's days are over, and for findings that only mending removes: no settlement can be reckoned.
+    """
+    actor.require(WORK)
+    with transaction.atomic(), wall.acting(DESK):
+        claim = locked_one(claim_id)
+        if actor.role != "system" and actor.facility_id != claim.facility_id:
+            raise NotAllowed("side", _("由结算单所在的机构申诉"))
+        if not text.strip():
+            raise Invalid(Problem("dispute", _("请写明不同意的理由")))
+        refused = queries.why_no_dispute(claim, timezone.localdate(now))
+        if refused is not None:
+            raise refused
+        days = Books().checks(claim.ends_on).answer_days
+        due, _sure = rulebook.working_days_after(timezone.localdate(now), days)
+        review = SpecialReview(claim=claim, kind=ReviewKind.DISPUTE, due_on=due, text=text.strip())
+        return _begin(actor, now, review, text.strip(), files)
 
 
 def add_documents(*, actor: Actor, now: datetime, review_id: int, files: Sequence[File]) -> list[ReviewDocument]:
@@ -91,12 +110,18 @@ def read_document(*, actor: Actor, now: datetime, document: ReviewDocument) -> b
 
 
 def decide_review(*, actor: Actor, now: datetime, review_id: int, verb: str, text: str = "") -> SpecialReview:
-    """Grant, refuse or withdraw a review; a refusal wants its reason."""
-    if verb == "refuse" and not text.strip():
-        raise Invalid(Problem("text", _("请写明不同意的理由")))
+    """Grant, refuse or withdraw what was asked; a refusal wants its reason, an answer to a dispute in either case.
+
+    A dispute that is granted brings the claim back among those to be settled; what was found stays on it, overruled.
+    """
 
     def effects(review: SpecialReview, _step: flow.Step) -> Outcome:
+        wants = verb == "refuse" or (verb == "grant" and review.kind == ReviewKind.DISPUTE)
+        if wants and not text.strip():
+            raise Invalid(Problem("text", _("请写明理由")))
         review.answer = text.strip()
+        if verb == "grant" and review.kind == ReviewKind.DISPUTE:
+            _accept(actor, now, review)
         return Outcome()
 
     with transaction.atomic(), wall.acting(DESK):
@@ -112,7 +137,45 @@ def decide_review(*, actor: Actor, now: datetime, review_id: int, verb: str, tex
             reason=(verb, text),
         )
         board.settle_work(actor=actor, now=now, subject=_subject(review))
+        if verb != "withdraw":
+            _tell(now, review)
     return review
+
+
+def _begin(actor: Actor, now: datetime, review: SpecialReview, headline: str, files: Sequence[File]) -> SpecialReview:
+    review.asked_at, review.asked_by, review.state, review.state_since = now, actor.name, ReviewState.ASKED, now
+    review.save()
+    flow.begin_many(REVIEW, [review], verb="ask", actor=actor, now=now)
+    _put_work(actor, now, review, headline)
+    _keep(actor, now, review, files)
+    return review
+
+
+def _accept(actor: Actor, now: datetime, review: SpecialReview) -> None:
+    claim = locked_one(review.claim_id)
+    other = queries.same_stay(claim, claim.begins_on, claim.ends_on)
+    if other is not None:
+        raise Refusal("same-stay", _("这段住院已有结算单 %s，先撤销那一张，再认可这个申诉") % other.number)
+    claim.findings = [
+        {**one, "severity": Severity.FLAG.value, "overruled": actor.name} if one["severity"] == Severity.REJECT else one
+        for one in claim.findings
+    ]
+    if claim.kind == Kind.INPATIENT:
+        queries.put_groups([claim], Books())
+    take([claim], "accept", actor, now, reason=("dispute", review.answer), fields=("findings", *GROUPED))
+
+
+def _tell(now: datetime, review: SpecialReview) -> None:
+    """The hospital hears what came of what it asked."""
+    dispute = review.kind == ReviewKind.DISPUTE
+    told = {
+        "number": review.claim.number, "kind": words.REVIEW_KINDS[review.kind],
+        "result": (words.DISPUTES if dispute else words.REVIEWS)[review.state],
+    }  # fmt: skip
+    board.tell(
+        facility_id=review.claim.facility_id, now=now, event=f"{REVIEW.kind}.decide", subject=_subject(review),
+        text=_("%(number)s 的%(kind)s：%(result)s") % told,
+    )  # fmt: skip
 
 
 def _keep(actor: Actor, now: datetime, review: SpecialReview, files: Sequence[File]) -> list[ReviewDocument]:
@@ -156,7 +219,7 @@ def _require_fit(claim: Claim, reasons: dict[str, str], code: str, text: str) ->
         problems.append(Problem("text", _("请说明这例为什么特殊")))
     if problems:
         raise Invalid(*problems)
-    if SpecialReview.objects.filter(claim=claim, state__in=("asked", "granted")).exists():
+    if SpecialReview.objects.filter(claim=claim, kind=ReviewKind.SPECIAL, state__in=("asked", "granted")).exists():
         raise Refusal("asked", _("这张结算单已经申请过特例单议"))
 
 
@@ -164,9 +227,11 @@ def _put_work(actor: Actor, now: datetime, review: SpecialReview, reason: str) -
     officer = staff.post_of_role(Role.INSURANCE_OFFICER, now.date())
     if officer is None:
         return
+    due = None if review.due_on is None else timezone.make_aware(datetime.combine(review.due_on, time.max))
     board.put_work(
         now=now,
-        kind=REVIEW_WORK.code,
+        kind=(DISPUTE_WORK if review.kind == ReviewKind.DISPUTE else REVIEW_WORK).code,
+        due_at=due,
         subject=_subject(review),
         holder=Holder(facility_id=officer.facility_id, role=Role.INSURANCE_OFFICER.value),
         origin=Origin(facility_id=actor.facility_id, post_id=actor.post_id),

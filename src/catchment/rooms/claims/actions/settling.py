@@ -19,14 +19,12 @@ from catchment.rooms.claims.actions.checking import locked, locked_one, take
 from catchment.rooms.claims.actions.making import DESK, WORK
 from catchment.rooms.claims.models import Claim, Settlement, YearAccount
 from catchment.rooms.claims.queries.context import Books
+from catchment.rooms.claims.queries.posting import Side, sides_of_settlement
 from catchment.rooms.claims.types import YEAR, Layer, State, Year
 from catchment.rooms.claims.types import Settlement as Reckoned
 from catchment.rooms.ledger import actions as ledger
-from catchment.rooms.ledger.types import Entry, Line, Owner, OwnerKind
+from catchment.rooms.ledger.types import Entry, Line
 from catchment.rooms.people.models import Person
-
-FUND_RECEIVABLE, PATIENT_RECEIVABLE, SELF_PAY = "fund-receivable", "patient-receivable", "self-pay"
-AID_FUND, AID_RECEIVABLE = "medical-aid", "aid-receivable"
 
 
 def settle_claims(*, actor: Actor, now: datetime, claim_ids: Collection[int]) -> list[Settlement]:
@@ -134,7 +132,7 @@ def _post(reckoned: Sequence[tuple[Claim, Reckoned, Year]], actor: Actor, now: d
     clerk = replace(actor, capabilities=actor.capabilities | {"ledger.post"})
     persons = Person.objects.in_bulk({claim.person_id for claim, _one, _added in reckoned})
     names = queries.facility_names({claim.facility_id for claim, _one, _added in reckoned})
-    sides = [_sides(claim, one, persons[claim.person_id], names) for claim, one, _added in reckoned]
+    sides = [sides_of_settlement(claim, one, persons[claim.person_id], names) for claim, one, _added in reckoned]
     accounts = ledger.open_accounts(
         actor=clerk, now=now, wanted=[(owner, purpose) for lines in sides for owner, purpose, _amount in lines]
     )
@@ -144,33 +142,6 @@ def _post(reckoned: Sequence[tuple[Claim, Reckoned, Year]], actor: Actor, now: d
         for (claim, _one, _added), lines in zip(reckoned, sides, strict=True)
     ]
     return ledger.post_many(actor=clerk, now=now, entries=entries)
-
-
-Side = tuple[Owner, str, int]
-OWNER_NAME = "个人"
-"""What the books call every person's account: whoever reads the books need not learn who it is."""
-
-
-def _sides(claim: Claim, one: Reckoned, person: Person, names: dict[int, tuple[str, str]]) -> list[Side]:
-    code, name = names[claim.facility_id]
-    place = Owner(kind=OwnerKind.FACILITY, code=code, name=name, facility_id=claim.facility_id)
-    whose = Owner(kind=OwnerKind.PERSON, code=str(person.public_id), name=OWNER_NAME, person_id=person.pk)
-    fund = Owner(kind=OwnerKind.FUND, code=claim.insurance, name=claim.insurance)
-    aid = Owner(kind=OwnerKind.FUND, code=AID_FUND, name=AID_FUND)
-    basic, serious, helped = (one.paid(layer) for layer in Layer)
-    return [
-        side
-        for side in (
-            (place, FUND_RECEIVABLE, basic + serious),
-            (place, AID_RECEIVABLE, helped),
-            (place, PATIENT_RECEIVABLE, one.patient),
-            (fund, Layer.BASIC.value, -basic),
-            (fund, Layer.SERIOUS.value, -serious),
-            (aid, Layer.AID.value, -helped),
-            (whose, SELF_PAY, -one.patient),
-        )
-        if side[2]
-    ]
 
 
 def _refs(claims: Sequence[Claim]) -> dict[int, str]:
@@ -220,10 +191,10 @@ def _take_back(live: Sequence[Settlement], actor: Actor, now: datetime, reason: 
             booked_on=timezone.localdate(now),
             reason=reason,
         )
-        one.cancelled_at, one.cancel_reason, one.cancel_transaction = now, reason, back
+        one.cancelled_at, one.cancelled_by, one.cancel_reason, one.cancel_transaction = now, actor.name, reason, back
         key = claim.person_id, claim.ends_on.year, claim.insurance
         years[key] = years[key].plus(Year(**one.added), -1)
-    update_many(live, ["cancelled_at", "cancel_reason", "cancel_transaction"])
+    update_many(live, ["cancelled_at", "cancelled_by", "cancel_reason", "cancel_transaction"])
     _keep_years(years)
 
 

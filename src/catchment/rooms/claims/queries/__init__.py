@@ -5,6 +5,7 @@ from catchment.rooms.claims.queries.casemix import CaseMix, GroupLine, case_mix,
 from catchment.rooms.claims.queries.claimants import called, may_inquire
 from catchment.rooms.claims.queries.coding import codes_matching
 from catchment.rooms.claims.queries.context import Books, cases, content_of, entitled, lines_told
+from catchment.rooms.claims.queries.disputing import dispute_until, why_no_dispute
 from catchment.rooms.claims.queries.grouping import put_groups, record_of, scheme_named
 from catchment.rooms.claims.queries.guiding import Progress, stay_in_progress
 from catchment.rooms.claims.queries.listing import (
@@ -26,9 +27,11 @@ from catchment.rooms.claims.queries.paying import (
     case_of,
     cases_on,
     cleared_point,
+    disputed,
     granted,
     late,
     open_prepayment,
+    paid_pairs,
     review_room,
     sides_of_review,
     stated,
@@ -39,15 +42,20 @@ from catchment.rooms.claims.queries.paying import (
     worth_counts,
 )
 from catchment.rooms.claims.queries.reckoning import reckon
-from catchment.rooms.claims.queries.settling import facility_names, reckon_claim, sides_of, unknown
+from catchment.rooms.claims.queries.recovering import opposite, to_recover, waits_to_be_recovered
+from catchment.rooms.claims.queries.replaying import Again, Difference, resettle
+from catchment.rooms.claims.queries.restating import restate
+from catchment.rooms.claims.queries.settling import facility_names, reckon_claim, same_stay, sides_of, unknown
 from catchment.rooms.claims.queries.spending import fund_spending, states_between
 from catchment.rooms.claims.queries.told import from_encounters
 from catchment.rooms.claims.queries.year import count_of_year, left_over, unclaimed
 
 __all__ = [
+    "Again",
     "Books",
     "CaseMix",
     "ClaimPage",
+    "Difference",
     "GroupLine",
     "Progress",
     "Wanted",
@@ -64,6 +72,8 @@ __all__ = [
     "codes_matching",
     "content_of",
     "count_of_year",
+    "dispute_until",
+    "disputed",
     "document_of",
     "entitled",
     "entitled_on",
@@ -78,15 +88,20 @@ __all__ = [
     "listed",
     "may_inquire",
     "open_prepayment",
+    "opposite",
     "page_of",
+    "paid_pairs",
     "people_by_number",
     "put_groups",
     "reckon",
     "reckon_claim",
     "record_of",
     "rejected_rows",
+    "resettle",
+    "restate",
     "review_room",
     "review_waiting",
+    "same_stay",
     "scheme_named",
     "sides_of",
     "sides_of_review",
@@ -95,6 +110,7 @@ __all__ = [
     "statements",
     "states_between",
     "stay_in_progress",
+    "to_recover",
     "treated",
     "unclaimed",
     "unentitled_rows",
@@ -104,6 +120,8 @@ __all__ = [
     "visible",
     "visible_statements",
     "waiting",
+    "waits_to_be_recovered",
+    "why_no_dispute",
     "worth_counts",
     "year_of",
 ]

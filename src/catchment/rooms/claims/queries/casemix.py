@@ -111,7 +111,7 @@ def groups_of(since: date, until: date, *, facility_id: int | None = None, limit
 def special_cases(since: date, until: date, *, facility_id: int | None = None, limit: int = 100) -> list[CasePayment]:
     """Cases of statements that were no ordinary ones: outliers, excluded, ungrouped; the dearest first."""
     rows = CasePayment.objects.filter(claim__ends_on__range=(since, until), statement__kind="monthly").exclude(
-        worth=Worth.NORMAL
+        worth__in=(Worth.NORMAL, Worth.RECOVERED)
     )
     if facility_id is not None:
         rows = rows.filter(claim__facility_id=facility_id)

@@ -142,16 +142,16 @@ def document_of(claim: Claim, public_id: UUID) -> ReviewDocument:
 
 
 def review_waiting(claim: Claim) -> SpecialReview:
-    """The special review of the claim that is asked for and not decided."""
+    """What the hospital asked about the claim and nobody has decided yet."""
     found = SpecialReview.objects.filter(claim=claim, state=ReviewState.ASKED).first()
     if found is None:
-        raise NotFound("not-found", _("没有待审的特例单议"))
+        raise NotFound("not-found", _("没有待审的申请"))
     return found
 
 
 def actions_for(claim: Claim, actor: Actor) -> list[Choice]:
     """What this actor may do with the claim now, and why not."""
-    steps = [step for step in CLAIM.leaving(claim.state) if step.verb not in {"reject", "recompute"}]
+    steps = [step for step in CLAIM.leaving(claim.state) if step.verb not in {"reject", "recompute", "accept"}]
     sides = sides_of(actor, claim)
     return [flow.weigh(step, state=claim.state, variant="", actor=actor, sides=sides) for step in steps]
 

@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from catchment.kernel.actor import Actor
 from catchment.rooms.claims.models import CasePayment, Claim, Settlement, SpecialReview, Statement
 from catchment.rooms.claims.rules import DESK, OFFICE, Treated
-from catchment.rooms.claims.types import Insurance, Kind, ReviewState, State, StatementKind
+from catchment.rooms.claims.types import Insurance, Kind, ReviewKind, ReviewState, State, StatementKind
 
 
 def treated(since: date, until: date, *, unstated: bool) -> list[Settlement]:
@@ -50,9 +50,11 @@ def _in_order(rows: QuerySet[Settlement]) -> list[Settlement]:
     return list(rows.select_related("claim__facility").order_by("claim__facility_id", "claim__ends_on", "claim_id"))
 
 
-def granted(claim_ids: Iterable[int]) -> set[int]:
-    """Those of the claims whose special review was granted."""
-    rows = SpecialReview.objects.filter(claim_id__in=claim_ids, state=ReviewState.GRANTED)
+def granted(claim_ids: Iterable[int], *, until: datetime | None = None) -> set[int]:
+    """Those of the claims whose special review was granted, `until` then where given."""
+    rows = SpecialReview.objects.filter(claim_id__in=claim_ids, kind=ReviewKind.SPECIAL, state=ReviewState.GRANTED)
+    if until is not None:
+        rows = rows.filter(state_since__lte=until)
     return set(rows.values_list("claim_id", flat=True))
 
 
@@ -82,19 +84,34 @@ def stated(year: int, facility_id: int, insurance: str) -> tuple[int, int, int, 
     return monthly["f"] or 0, monthly["i"] or 0, monthly["d"] or 0, open_prepayment(facility_id, insurance)
 
 
-def open_prepayment(facility_id: int, insurance: str) -> int:
-    """What was paid in advance to a facility and has not been set off."""
+def paid_pairs(year: int) -> list[tuple[int, str]]:
+    """Facilities and insurances that were paid by month in a year, though none of their cases may count any more."""
+    kinds = (StatementKind.PREPAYMENT, StatementKind.MONTHLY)
+    rows = Statement.objects.filter(kind__in=kinds, period__startswith=f"{year}-")
+    return list(rows.order_by("facility_id", "insurance").values_list("facility_id", "insurance").distinct())
+
+
+def open_prepayment(facility_id: int, insurance: str, *, before: int | None = None) -> int:
+    """What was paid in advance to a facility and has not been set off; `before` the statement of this key."""
     rows = Statement.objects.filter(facility_id=facility_id, insurance=insurance)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     prepaid = rows.filter(kind=StatementKind.PREPAYMENT).aggregate(n=Sum("paid"))["n"] or 0
     offset = rows.exclude(kind=StatementKind.PREPAYMENT).aggregate(n=Sum("offset"))["n"] or 0
     return int(prepaid - offset)
 
 
-def usual_month(first: date) -> dict[tuple[int, str], int]:
-    """By facility and insurance: what the fund paid at the counter for stays in a month, of the three months before."""
+def usual_month(first: date, *, before: int | None = None) -> dict[tuple[int, str], int]:
+    """By facility and insurance: what the fund paid at the counter for stays in a month, of the three months before.
+
+    As the books stood `before` the transaction of this key, where given.
+    """
     since = (first - timedelta(days=75)).replace(day=1)
+    stood = Q(cancelled_at__isnull=True)
+    if before is not None:
+        stood = Q(transaction_id__lt=before) & (stood | Q(cancel_transaction_id__gt=before))
     rows = Settlement.objects.filter(
-        cancelled_at__isnull=True, claim__kind=Kind.INPATIENT, claim__ends_on__gte=since, claim__ends_on__lt=first
+        stood, claim__kind=Kind.INPATIENT, claim__ends_on__gte=since, claim__ends_on__lt=first
     ).exclude(claim__insurance=Insurance.NONE)
     summed = rows.values_list("claim__facility_id", "claim__insurance").annotate(n=Sum("basic") + Sum("serious"))
     return {(place, kind): int(n) // 3 for place, kind, n in summed}
@@ -103,10 +120,15 @@ def usual_month(first: date) -> dict[tuple[int, str], int]:
 def review_room(facility_id: int, year: int, permille: int) -> tuple[int, int]:
     """How many special reviews a facility asked for in a year, and how many its discharges allow."""
     stays = Claim.objects.filter(facility_id=facility_id, kind=Kind.INPATIENT, ends_on__year=year, state=State.SETTLED)
-    asked = SpecialReview.objects.filter(claim__facility_id=facility_id, claim__ends_on__year=year).exclude(
-        state=ReviewState.WITHDRAWN
-    )
+    rows = SpecialReview.objects.filter(kind=ReviewKind.SPECIAL, claim__facility_id=facility_id)
+    asked = rows.filter(claim__ends_on__year=year).exclude(state=ReviewState.WITHDRAWN)
     return asked.count(), stays.count() * permille // 1000
+
+
+def disputed(claim_id: int) -> bool:
+    """Whether a dispute about the claim waits for its answer."""
+    rows = SpecialReview.objects.filter(claim_id=claim_id, kind=ReviewKind.DISPUTE, state=ReviewState.ASKED)
+    return rows.exists()
 
 
 def sides_of_review(actor: Actor, review: SpecialReview) -> frozenset[str]:

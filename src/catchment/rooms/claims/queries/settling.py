@@ -1,26 +1,28 @@
 """What settling asks: how one claim is shared, on which side an actor stands, what is known already."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from catchment.kernel.actor import Actor
 from catchment.rooms.claims.models import Claim
 from catchment.rooms.claims.queries.context import Books
-from catchment.rooms.claims.rules import DESK, settle, unpaid
-from catchment.rooms.claims.types import Insurance, Kind, Settlement, Stay, Told, Way, Year
+from catchment.rooms.claims.rules import DESK, OFFICE, settle, unpaid
+from catchment.rooms.claims.types import Insurance, Kind, Settlement, State, Stay, Told, Way, Year
 from catchment.rooms.places.models import Facility
 
 
-def reckon_claim(claim: Claim, year: Year, books: Books) -> Settlement:
-    """The claim's shares by the layers of its insurance on the day of its end, with the year as it stands."""
-    frame = books.frame(claim.ends_on)
-    level = frame.levels[books.level(claim.facility_id)]
+def reckon_claim(claim: Claim, year: Year, books: Books, *, level: str = "") -> Settlement:
+    """The claim's shares by the layers of its insurance on the day of its end, with the year as it stands.
+
+    `level` is what the facility counted as, for reckoning again; what it counts as today where none is given.
+    """
     stay = Stay(
         id=claim.number,
         person=str(claim.person_id),
         day=claim.ends_on,
-        level=level,
+        level=level or books.frame(claim.ends_on).levels[books.level(claim.facility_id)],
         category=claim.category,
         total=claim.total,
         excluded=claim.excluded,
@@ -36,8 +38,21 @@ def reckon_claim(claim: Claim, year: Year, books: Books) -> Settlement:
 
 def sides_of(actor: Actor, claim: Claim) -> frozenset[str]:
     """The desk is the claim's own facility, and the insurance office; the system works for them."""
-    at_desk = actor.role == "system" or actor.may("claims.oversee") or actor.facility_id == claim.facility_id
-    return frozenset({DESK}) if at_desk else frozenset()
+    office = actor.role == "system" or actor.may("claims.oversee")
+    if office:
+        return frozenset({DESK, OFFICE})
+    return frozenset({DESK}) if actor.facility_id == claim.facility_id else frozenset()
+
+
+def same_stay(claim: Claim, begins_on: date, ends_on: date) -> Claim | None:
+    """Another claim, not cancelled, of the same person in the same facility from day to day."""
+    if claim.kind != Kind.INPATIENT:
+        return None
+    rows = Claim.objects.filter(
+        person_id=claim.person_id, facility_id=claim.facility_id, kind=Kind.INPATIENT, begins_on=begins_on,
+        ends_on=ends_on,
+    )  # fmt: skip
+    return rows.exclude(pk=claim.pk).exclude(state=State.CANCELLED).first()
 
 
 def unknown(told: Sequence[Told]) -> list[Told]:

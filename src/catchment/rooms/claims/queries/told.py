@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from catchment.rooms.claims.rules import discharge_code
 from catchment.rooms.claims.types import Category, Kind, LineTold, Told
 from catchment.rooms.record.models import Condition, Encounter, Procedure
 from catchment.rooms.record.types import EncounterClass, EncounterStatus
@@ -77,7 +78,7 @@ def _told(row: Encounter, diagnoses: list[dict[str, str]], procedures: list[dict
         total=row.cost_fen,
         diagnoses=principal_first(row, diagnoses),
         procedures=tuple(procedures),
-        discharge_way=row.disposition,
+        discharge_way=discharge_code(row.disposition),
     )
 
 

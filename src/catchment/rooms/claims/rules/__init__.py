@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
-from catchment.rooms.claims.rules.checks import CHECKS, ChecksRule, check
+from catchment.rooms.claims.rules.checks import CHECKS, UNSOUND, ChecksRule, check
+from catchment.rooms.claims.rules.discharge import DISCHARGES, discharge_code
 from catchment.rooms.claims.rules.frame import FRAME, FrameRule
 from catchment.rooms.claims.rules.layers import CITIES, KEY, LayersRule, settle, unpaid
 from catchment.rooms.claims.rules.mending import changes, require_sound
@@ -36,6 +37,7 @@ __all__ = [
     "CITIES",
     "CLAIM",
     "DESK",
+    "DISCHARGES",
     "FRAME",
     "KEY",
     "OFFICE",
@@ -43,6 +45,7 @@ __all__ = [
     "PAYMENT_CITIES",
     "REVIEW",
     "SCHEMAS",
+    "UNSOUND",
     "WEIGHTS",
     "ChecksRule",
     "FrameRule",
@@ -55,6 +58,7 @@ __all__ = [
     "Worth",
     "changes",
     "check",
+    "discharge_code",
     "point_of",
     "require_sound",
     "settle",

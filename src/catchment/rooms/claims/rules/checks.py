@@ -11,6 +11,8 @@ from catchment.rooms.rulebook.rules import Rule
 from catchment.standards.money import yuan
 
 CHECKS = "claims.rules"
+UNSOUND = frozenset({"sum", "empty", "self-pay", "currency", "dates", "no-diagnosis"})
+"""Findings that nobody can overrule, for no settlement can be reckoned: they are mended."""
 
 
 class SexItem(Rule):
@@ -31,7 +33,10 @@ class AgeItem(Rule):
 
 
 class ChecksRule(Rule):
-    """What is looked for. A number that is nothing switches its rule off."""
+    """What is looked for. A number that is nothing switches its rule off.
+
+    A hospital disputes what was sent back within `dispute_days`, and is answered within `answer_days`: working days.
+    """
 
     overlap: Severity = Severity.REJECT
     overlap_days: int = Field(ge=0, le=30)
@@ -43,6 +48,8 @@ class ChecksRule(Rule):
     quantity_a_day: int | None = Field(default=None, ge=1)
     sexes: tuple[SexItem, ...] = ()
     ages: tuple[AgeItem, ...] = ()
+    dispute_days: int = Field(default=10, ge=1, le=250)
+    answer_days: int = Field(default=10, ge=1, le=250)
 
 
 def check(case: Case, rule: ChecksRule) -> list[Finding]:

@@ -19,7 +19,7 @@ PAYMENT_CITIES = ("local", "yancheng", "dip")
 
 
 class Worth(StrEnum):
-    """How a case is paid."""
+    """How a case is paid; `RECOVERED`: what was paid for it is asked back."""
 
     NORMAL = "normal"
     HIGH = "high"
@@ -29,6 +29,7 @@ class Worth(StrEnum):
     UNGROUPED = "ungrouped"
     SPECIAL = "special"
     BY_REVIEW = "by-review"
+    RECOVERED = "recovered"
 
 
 class GroupItem(Rule):

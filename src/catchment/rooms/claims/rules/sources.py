@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import Invalid, Problem
+from catchment.rooms.claims.rules.discharge import discharge_code
 from catchment.rooms.claims.types import Category, Insurance, Kind, LineTold, Sent, Way
 from catchment.standards.fhir.claims import PHARMACY
 from catchment.standards.money import fen, split
@@ -67,7 +68,7 @@ def sent_in_sheet(row: Mapping[str, str]) -> Sent:
         "insurance": read.word("insurance"),
         "category": row.get("category", ""),
         "way": read.word("way"),
-        "discharge_way": row.get("discharge_way", "")[:40],
+        "discharge_way": discharge_code(row.get("discharge_way", ""))[:40],
         "weight_g": read.whole("weight_g"),
         "icu_hours": read.whole("icu_hours"),
         "diagnoses": _codes(row.get("diagnoses", "")),

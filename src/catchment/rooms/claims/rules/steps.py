@@ -1,4 +1,4 @@
-"""The tables of steps of a claim and of a special review."""
+"""The tables of steps of a claim and of what a hospital asks about one."""
 
 from catchment.kernel.flow import Step, Table
 from catchment.rooms.claims.types import ReviewState, State
@@ -6,12 +6,14 @@ from catchment.rooms.claims.types import ReviewState, State
 DESK, OFFICE = "desk", "office"
 
 
-def _step(verb: str, sources: tuple[State, ...], target: State | None, capability: str, reasons: str = "") -> Step:
+def _step(
+    verb: str, sources: tuple[State, ...], target: State | None, capability: str, reasons: str = "", side: str = DESK
+) -> Step:
     return Step(
         verb=verb,
         sources=tuple(source.value for source in sources),
         target=target.value if target else "",
-        side=DESK,
+        side=side,
         capability=f"claims.{capability}",
         reasons=reasons,
     )
@@ -32,6 +34,7 @@ CLAIM = Table(
             State.DRAFTED,
             "work",
         ),
+        _step("accept", (State.REJECTED, State.CANCELLED), State.CHECKED, "pay", side=OFFICE),
         _step("settle", (State.CHECKED,), State.SETTLED, "work"),
         _step("recompute", (State.SETTLED,), None, "work"),
         _step(

@@ -27,6 +27,7 @@ VERBS = {
     "settle": _("结算"),
     "recompute": _("重新计算"),
     "cancel": _("撤销"),
+    "accept": _("申诉成立，恢复"),
     "ask": _("申请特例单议"),
     "grant": _("同意"),
     "refuse": _("不同意"),
@@ -101,8 +102,6 @@ FACTS = {
 }
 AMOUNTS = frozenset({"lines", "total", "excluded", "first_pay", "part"})
 FACT_VALUES = {"male": _("男"), "female": _("女")}
-DISCHARGES = (_("医嘱离院"), _("医嘱转院"), _("医嘱转社区或乡镇"), _("非医嘱离院"), _("死亡"), _("其他"))
-"""离院方式 of the home page of the medical record."""
 FIELDS = {
     "begins_on": _("入院"),
     "ends_on": _("出院"),
@@ -124,6 +123,7 @@ WORTHS = {
     "ungrouped": _("未入组"),
     "special": _("特例单议"),
     "by-review": _("单议病组"),
+    "recovered": _("撤销收回"),
 }
 GROUPED = {
     "ok": _("已入组"),
@@ -131,7 +131,11 @@ GROUPED = {
     "ungrouped": _("未入组"),
     "invalid": _("不能分组"),
 }
+WHYS = {"calendar": _("期限所依的放假与调休日历未经核实，或这一年还没有发布")}
+"""Reasons of statements that hold no figure: told in the reader's language, not as they were written."""
 STATEMENTS = {"prepayment": _("预付"), "monthly": _("月结算"), "clearance": _("年度清算"), "supplement": _("清算补充")}
+REVIEW_KINDS = {"special": _("特例单议"), "dispute": _("申诉")}
+DISPUTES = {"asked": _("待答复"), "granted": _("申诉成立"), "refused": _("维持原处理"), "withdrawn": _("已撤回")}
 REVIEWS = {"asked": _("待审"), "granted": _("已同意"), "refused": _("未同意"), "withdrawn": _("已撤回")}
 METHODS = {"drg": _("按病组（DRG）"), "dip": _("按病种分值（DIP）")}
 PURPOSES = {

@@ -10,6 +10,12 @@ REVIEW_WORK = WorkKind(
     action=_("审核"),
     url=lambda ref: f"/claims/{ref}/",
 )
+DISPUTE_WORK = WorkKind(
+    code="claims.dispute",
+    title=_("结算申诉待答复"),
+    action=_("答复"),
+    url=lambda ref: f"/claims/{ref}/",
+)
 CHECK_WORK = WorkKind(
     code="claims.check",
     title=_("医保核查"),

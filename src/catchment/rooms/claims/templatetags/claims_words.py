@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from catchment.kernel.ui.words import worded
-from catchment.rooms.claims.rules import words
+from catchment.rooms.claims.rules import DISCHARGES, discharge_code, words
 from catchment.standards.money import yuan
 
 register = template.Library()
@@ -18,8 +18,22 @@ for _name in ("state", "verb", "kind", "insurance", "people", "way", "cost", "la
     worded(register, f"claim_{_name}", getattr(words, _table))
 worded(register, "claim_statement", words.STATEMENTS)
 worded(register, "claim_review", words.REVIEWS)
+worded(register, "claim_review_kind", words.REVIEW_KINDS)
+worded(register, "claim_dispute", words.DISPUTES)
 worded(register, "claim_method", words.METHODS)
 worded(register, "claim_purpose", words.PURPOSES)
+
+
+@register.filter
+def claim_discharge(told: str) -> str:
+    """The way of leaving in words; what nobody knows as it was told."""
+    return str(DISCHARGES.get(discharge_code(told), told))
+
+
+@register.filter
+def claim_why(why: Mapping[str, str]) -> str:
+    """A reason of a statement: by its code where that says it all, else as it was written."""
+    return str(words.WHYS.get(why["code"], why["text"]))
 
 
 @register.filter
@@ -38,6 +52,8 @@ def claim_changes(changed: Mapping[str, list[Any]]) -> Iterator[tuple[Any, str, 
 def _told(name: str, value: Any) -> str:
     if name == "lines":
         return "；".join(f"{words.COSTS[one['category']]} {one['name']} {_amounts(one)}" for one in value)
+    if name == "discharge_way":
+        return str(DISCHARGES.get(discharge_code(value), value))
     if isinstance(value, list):
         return "、".join(one["code"] for one in value)
     return yuan(value) if name == "total" else str(value or "")

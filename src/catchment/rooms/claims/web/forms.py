@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as later
 
 from catchment.kernel.errors import Invalid
 from catchment.rooms.claims.models import Claim
-from catchment.rooms.claims.rules import words
+from catchment.rooms.claims.rules import DISCHARGES, discharge_code, words
 from catchment.rooms.claims.types import Category, LineTold, Mended
 from catchment.standards.money import fen
 
@@ -42,11 +42,8 @@ class Yuan(forms.CharField):
         return f"{value // 100}.{value % 100:02d}" if isinstance(value, int) else value
 
 
-def _text(*, proposed: str = "", **more: Any) -> forms.CharField:
-    """A line of text; `proposed` is the id of the page's list of usual values."""
-    look = forms.TextInput(
-        attrs={"class": "form-control", "autocomplete": "off", **({"list": proposed} if proposed else {})}
-    )
+def _text(**more: Any) -> forms.CharField:
+    look = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
     return forms.CharField(required=False, widget=look, **more)
 
 
@@ -70,11 +67,20 @@ class Basics(forms.Form):
     begins_on, ends_on = _day(later("入院或就诊")), _day(later("出院或结束"))
     total = Yuan(label=later("总费用（元）"), error_messages={"required": later("请填总费用")})
     department = _text(label=later("科室"), max_length=60)
-    discharge_way = _text(label=later("离院方式"), max_length=40, proposed="discharge-ways")
+    discharge_way = forms.ChoiceField(
+        label=later("离院方式"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
     weight_g = _whole(later("新生儿出生体重（克）"))
     icu_hours = _whole(later("重症监护（小时）"))
     in_yuan = forms.BooleanField(label=later("下面的金额都已换算成人民币"), required=False)
     seen = forms.DateTimeField(widget=forms.HiddenInput)
+
+    def __init__(self, given: Mapping[str, Any] | None, *, initial: dict[str, Any]) -> None:
+        stands = discharge_code(initial["discharge_way"])
+        super().__init__(given, initial={**initial, "discharge_way": stands})
+        known = {"": "—", **DISCHARGES}
+        choices = list(({stands: stands} | known if stands not in known else known).items())
+        self.fields["discharge_way"].choices = choices  # type: ignore[attr-defined]
 
 
 class CodeRow(forms.Form):

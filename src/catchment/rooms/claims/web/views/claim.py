@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,7 +22,7 @@ from catchment.rooms.claims.models import Claim
 from catchment.rooms.claims.queries import Books, ClaimPage
 from catchment.rooms.claims.rules import words
 from catchment.rooms.claims.rules.work import CHECK_WORK
-from catchment.rooms.claims.types import Kind, State
+from catchment.rooms.claims.types import Kind, ReviewKind, State
 from catchment.rooms.claims.web import shares, slip_paper
 from catchment.standards.drg import explaining
 
@@ -105,6 +106,7 @@ def _content(claim: Claim, actor: Actor) -> dict[str, Any]:
     live = page.live
     cases = board.held_on(actor, str(claim.public_id), clock.now())
     inpatient = claim.kind == Kind.INPATIENT
+    own = actor.may("claims.work") and actor.facility_id == claim.facility_id
     grouped = inpatient and claim.state != State.HISTORY
     rule, edition, verified = Books().payment(claim.ends_on) if grouped else (None, "", True)
     return {
@@ -122,12 +124,13 @@ def _content(claim: Claim, actor: Actor) -> dict[str, Any]:
         "payment_verified": verified,
         "documents_taken": ",".join(uploads.DOCUMENTS.values()),
         "review_reasons": rule.review_reasons if rule else {},
-        "may_add": actor.may("claims.work") and actor.facility_id == claim.facility_id,
+        "may_add": own,
         "may_ask": inpatient
         and live is not None
-        and actor.may("claims.work")
-        and actor.facility_id == claim.facility_id
-        and not any(one.state in {"asked", "granted"} for one in page.reviews),
+        and own
+        and not any(one.kind == ReviewKind.SPECIAL and one.state in {"asked", "granted"} for one in page.reviews),
+        **_dispute(claim, own=own),
+        "to_recover": queries.waits_to_be_recovered(claim.pk) if _was_cancelled(page) else [],
         "cases": cases,
         "may_inquire": actor.may("claims.oversee")
         and queries.may_inquire(claim)
@@ -136,6 +139,16 @@ def _content(claim: Claim, actor: Actor) -> dict[str, Any]:
         "may_decide": actor.may("claims.pay"),
         "verbs": words.VERBS,
     }
+
+
+def _dispute(claim: Claim, *, own: bool) -> dict[str, Any]:
+    """Whether the hospital may dispute what became of the claim, and until when."""
+    may = own and queries.why_no_dispute(claim, timezone.localdate(clock.now())) is None
+    return {"may_dispute": may, "dispute_until": queries.dispute_until(claim) if may else None}
+
+
+def _was_cancelled(page: ClaimPage) -> bool:
+    return any(one.cancelled_at for one in page.settlements)
 
 
 @dataclass(frozen=True, slots=True)

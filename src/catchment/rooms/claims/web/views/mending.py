@@ -86,7 +86,6 @@ def _page(request: HttpRequest, claim: Claim, form: MendForm, *, refused: str = 
         "found": _beside(claim, actor_of(request)),
         "refused": refused,
         "most_lines": MOST_LINES,
-        "ways": words.DISCHARGES,
     }
     return render(request, "claims/mend.html", context, status=status)
 

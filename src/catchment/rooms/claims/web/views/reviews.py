@@ -1,4 +1,4 @@
-"""The special review of a case: asked with its documents, opened, decided."""
+"""What a hospital asks about a case, special review or dispute: asked with its documents, opened, decided."""
 
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,16 @@ def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     told: dict[str, Any] = {name: request.POST.get(name, "") for name in ("code", "text")}
     asked = {"actor": actor, "now": clock.now(), "claim_id": claim.pk, "files": _files(request), **told}
     return tried(request, claim, actor, lambda: actions.ask_review(**asked))
+
+
+@require_POST
+@needs("claims.work")
+def dispute(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Dispute what became of the claim."""
+    actor = actor_of(request)
+    claim = queries.by_public_id(actor, public_id)
+    asked: dict[str, Any] = {"actor": actor, "now": clock.now(), "claim_id": claim.pk, "files": _files(request)}
+    return tried(request, claim, actor, lambda: actions.dispute_claim(**asked, text=request.POST.get("dispute", "")))
 
 
 @require_POST

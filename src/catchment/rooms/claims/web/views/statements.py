@@ -55,13 +55,38 @@ def run(request: HttpRequest) -> HttpResponse:
 @require_GET
 def cases(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The cases behind one statement, each with what it was worth and why."""
-    statement = queries.visible_statements(actor_of(request)).select_related("facility").filter(public_id=public_id)
-    found = statement.first()
-    if found is None:
-        raise NotFound("not-found", _("没有找到这张对账单"))
+    found = _statement(request, public_id)
     rows = queries.cases_on(found)
     context = {"section": "claims", "statement": found, "cases": rows[:SHOWN_CASES], "more": len(rows) > SHOWN_CASES}
     return render(request, "claims/statement.html", context)
+
+
+@needs("claims.read")
+@require_GET
+def export_cases(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Every case behind one statement as a spreadsheet."""
+    found = _statement(request, public_id)
+    header = [
+        _("单号"), _("出院"), _("病组"), _("支付方式"), _("权重"), _("总费用（元）"), _("标准"), _("应付"),
+        _("其中基金"), _("按项目记账"), _("差额"), _("为什么"),
+    ]  # fmt: skip
+    told = [
+        [
+            one.claim.number, one.claim.ends_on, one.claim.drg, str(words.WORTHS[one.worth]), float(one.weight),
+            *map(in_yuan, (one.claim.total, one.standard, one.payable, one.fund, one.by_item, one.fund - one.by_item)),
+            "；".join(why["text"] for why in one.why),
+        ]
+        for one in queries.cases_on(found)
+    ]  # fmt: skip
+    return spreadsheet(f"{_('对账单')} {found.period} {found.facility.name}", header, told)
+
+
+def _statement(request: HttpRequest, public_id: UUID) -> Statement:
+    rows = queries.visible_statements(actor_of(request)).select_related("facility").filter(public_id=public_id)
+    found = rows.first()
+    if found is None:
+        raise NotFound("not-found", _("没有找到这张对账单"))
+    return found
 
 
 @needs("claims.read")

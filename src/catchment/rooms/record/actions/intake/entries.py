@@ -15,7 +15,6 @@ from catchment.standards.fhir.references import Key, fitted, own_keys
 from catchment.standards.fhir.validity import faults
 
 UNREADABLE = "(unreadable)"
-LONGEST_TYPE = 40
 _REJECTED = "#rejected-"
 
 
@@ -82,10 +81,10 @@ class Entry:
 def entry_of(item: Incoming, *, file: str, file_digest: str, seen_before: bool) -> Entry:
     """The entry of one item of a file; unreadable ones are known by their file and line."""
     resource = item.resource
-    if resource is None or len(str(resource["resourceType"])) > LONGEST_TYPE:
+    if resource is None:
         key = f"{file_digest[:32]}:{item.line}:{_digest(item.fault.encode())[:16]}"
         entry = Entry(UNREADABLE, key, "", None, {}, file, item.line, seen_before=seen_before)
-        entry.reject(f"unreadable: {item.fault or 'resourceType: longer than 40 characters'}")
+        entry.reject(f"unreadable: {item.fault}")
         return entry
     digest = _digest(orjson.dumps(resource, option=orjson.OPT_SORT_KEYS))
     keys = [key.replace("\x00", "") for key in own_keys(resource, item.full_url)]
