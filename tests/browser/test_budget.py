@@ -1,5 +1,7 @@
 """The budget on a desk and on a phone: nothing serious for axe, nothing over the edge, charts drawn."""
 
+from datetime import date
+
 import pytest
 
 import county as small
@@ -18,7 +20,7 @@ def test_the_year_is_readable_on_a_desk_and_on_a_phone(window, county):
     lived.live(county)
     budget = budget_year.run(
         lambda act, **given: act(actor=lived.CLERK, now=clock.now(), **given),
-        community="N1", year=2025, place="local", report=lambda *_: None,
+        community="N1", year=2025, place="local", today=date(2026, 7, 1), report=lambda *_: None,
     )  # fmt: skip
     where = f"/budget/{budget.public_id}/"
     pages = ("/budget/", where, f"{where}month/3/", "/budget/findings/", "/budget/history/N1/")

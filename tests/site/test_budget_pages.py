@@ -36,7 +36,7 @@ def cleared(county):
     lived.live(county)
     return budget_year.run(
         lambda act, **given: act(actor=lived.CLERK, now=clock.now(), **given),
-        community="N1", year=2025, place="local", report=lambda *_: None,
+        community="N1", year=2025, place="local", today=date(2026, 7, 1), report=lambda *_: None,
     )  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def test_one_officer_reckons_and_another_decides(enter, county, officer):
     lived.live(county, y2025=1.4)
     made = budget_year.run(
         lambda act, **given: act(actor=lived.CLERK, now=clock.now(), **given),
-        community="N1", year=2025, place="local", report=lambda *_: None,
+        community="N1", year=2025, place="local", today=date(2026, 7, 1), report=lambda *_: None,
     )  # fmt: skip
     Budget.objects.filter(pk=made.pk).update(state="pre-settled")
     where, choice = f"/budget/{made.public_id}", {"decide-choice": "share", "decide-reason": "按协议"}

@@ -37,12 +37,12 @@ _said: dict[str, dict[Version, Said]] = {}
 
 def edition_on(key: str, day: date) -> EditionValue:
     """The edition of a rule in force on a day, at most five seconds old; `NotFound` when there was none."""
-    return _remembered(key, day, int(monotonic() / FRESH_SECONDS))[0]
+    return _remembered(key, day, _standing(int(monotonic() / FRESH_SECONDS)))[0]
 
 
 def rule_on(key: str, day: date, shape: type[Shape]) -> Shape:
     """What the edition of a rule in force on a day says, as its room reads it; as fresh as `edition_on`."""
-    _edition, said = _remembered(key, day, int(monotonic() / FRESH_SECONDS))
+    _edition, said = _remembered(key, day, _standing(int(monotonic() / FRESH_SECONDS)))
     if shape not in said.read:
         said.read[shape] = shape.model_validate(said.content)
     return said.read[shape]  # type: ignore[return-value]
@@ -87,6 +87,7 @@ def finder(key: str) -> Callable[[date], EditionValue]:
 
 def forget() -> None:
     """Drop what is remembered, so that an edition just published is seen at once in this process."""
+    _standing.cache_clear()
     _remembered.cache_clear()
     _said.clear()
 
@@ -116,9 +117,15 @@ def edition(key: str, version: str) -> Edition:
     return found
 
 
+@lru_cache(maxsize=1)
+def _standing(_moment: int) -> int:
+    """How the rulebook stands: the same as long as no edition came, ended or was replaced. One question a moment."""
+    return hash(tuple(Edition.objects.order_by("pk").values_list("pk", "digest", "in_force_to")))
+
+
 @lru_cache(maxsize=512)
-def _remembered(key: str, day: date, _moment: int) -> tuple[EditionValue, Said]:
-    """What is asked every few seconds is which edition holds; what it says was read when it was first seen."""
+def _remembered(key: str, day: date, _stand: int) -> tuple[EditionValue, Said]:
+    """Asked anew when the rulebook has changed; what an edition says was read when it was first seen."""
     open_then = Q(in_force_to__isnull=True) | Q(in_force_to__gte=day)
     rows = Edition.objects.filter(open_then, key=key, in_force_from__lte=day).order_by("-in_force_from")
     known = _said.setdefault(key, {})

@@ -59,6 +59,7 @@ def _indicators(years: tuple[int, ...], report: Report) -> None:
 def _claims(year: int, today: date, report: Report) -> None:
     from catchment.kernel import clock
     from catchment.rooms.claims import actions as claims
+    from catchment.site.cli import budget_year
     from catchment.twin import entitlements
 
     until = min(date(year, 12, 31), (today - LEFT).replace(day=1) - timedelta(days=1))
@@ -71,6 +72,7 @@ def _claims(year: int, today: date, report: Report) -> None:
         report(f"claims {year}", at, of)
 
     claims.make_year(actor=actor, now=now, year=year, until=until, progress=said)
+    budget_year.pay_by_group(running.operator("claims.pay"), year, report)
 
 
 def _budget(year: int, today: date, report: Report) -> None:

@@ -23,8 +23,8 @@ from catchment.twin.loading.schema import Definition
 from catchment.twin.processes import spread
 
 ROOMS = (
-    "kernel", "places", "people", "staff", "consent", "record", "board", "ledger", "booking", "referral", "screening",
-    "claims", "budget",
+    "kernel", "places", "people", "staff", "consent", "record", "surveillance", "board", "ledger", "booking",
+    "referral", "screening", "claims", "budget",
 )  # fmt: skip
 """What a build fills or empties; rules, sign-ins and settings stay."""
 STAYS = frozenset({"kernel_auditentry", "kernel_auditlane"})
