@@ -48,9 +48,10 @@ def _wrong_codes(kind: str, resource: Mapping[str, Any]) -> Iterator[str]:
             yield from _wrong_concept(path, value)
 
 
-def _wrong_concept(path: str, concept: Mapping[str, Any]) -> Iterator[str]:
+def _wrong_concept(path: str, concept: Mapping[str, Any] | None) -> Iterator[str]:
+    """R4 in JSON lets an element be null, and a coding in a list too."""
     system, codes = REQUIRED_CONCEPTS[path]
-    for coding in concept.get("coding") or []:
+    for coding in filter(None, (concept or {}).get("coding") or []):
         if coding.get("system") == system and coding.get("code") not in codes:
             yield f"{path}: {coding.get('code')!r:.60} is not one of {', '.join(sorted(codes))}"
 
