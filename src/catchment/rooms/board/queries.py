@@ -58,8 +58,9 @@ def lines(
 
 
 def counts(actor: Actor, now: datetime) -> dict[View, int]:
-    """How much work each view holds, in one query."""
-    found = _open().aggregate(**{view.value: Count("id", filter=_belongs(actor, view, now)) for view in View})
+    """How much work each view holds, in one query that looks at this facility's alone."""
+    ours = _open().filter(_ours(actor))
+    found = ours.aggregate(**{view.value: Count("id", filter=_belongs(actor, view, now)) for view in View})
     return {view: found[view.value] for view in View}
 
 
@@ -79,8 +80,7 @@ def facets(actor: Actor, view: View, now: datetime) -> Facets:
 
 def line(actor: Actor, item_id: int) -> Line:
     """One open piece of work that the actor's facility holds or waits for; `NotFound` for any other."""
-    mine = Q(facility_id=actor.here) | Q(origin_id=actor.here)
-    item = _open().select_related(*LOADED).filter(mine, pk=item_id).first()
+    item = _open().select_related(*LOADED).filter(_ours(actor), pk=item_id).first()
     if item is None:
         raise NotFound("not-found", _("没有找到这项工作，可能已经办完"))
     return _lines(actor, [item])[0]
@@ -88,8 +88,7 @@ def line(actor: Actor, item_id: int) -> Line:
 
 def version(actor: Actor) -> str:
     """A word that changes whenever this facility's board or notices change; cheap enough to ask every few seconds."""
-    mine = Q(facility_id=actor.here) | Q(origin_id=actor.here)
-    work = WorkItem.objects.filter(mine, state=WorkState.OPEN).aggregate(n=Count("id"), last=Max("id"))
+    work = _open().filter(_ours(actor)).aggregate(n=Count("id"), last=Max("id"))
     notice = Notice.objects.filter(facility_id=actor.here).aggregate(last=Max("id"))
     return f"{work['n']}-{work['last']}-{notice['last']}"
 
@@ -117,6 +116,11 @@ def _notices(actor: Actor) -> QuerySet[Notice]:
 
 def _open() -> QuerySet[WorkItem]:
     return WorkItem.objects.filter(state=WorkState.OPEN)
+
+
+def _ours(actor: Actor) -> Q:
+    """What the facility holds, or waits for."""
+    return Q(facility_id=actor.here) | Q(origin_id=actor.here)
 
 
 def _view(actor: Actor, view: View, now: datetime) -> QuerySet[WorkItem]:
