@@ -36,7 +36,7 @@ from catchment.rooms.screening.models import Case
 from catchment.rooms.staff.models import Post, Practitioner
 from catchment.rooms.staff.queries import actor_of_post
 
-PSEUDONYM = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}")
+PSEUDONYM = re.compile(r"(?<![0-9a-f-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}(?![0-9a-f-])")
 NAME, NUMBER, PHONE = "王秀英", "330226195805040028", "13957800001"
 MOST_QUERIES = 16
 

@@ -230,6 +230,15 @@ def test_a_look_in_an_emergency_closes_by_itself_alone(enter, county):
     assert relation.until > clock.now()
 
 
+def test_the_clinic_reads_that_a_record_was_opened_in_an_emergency(enter, county):
+    stranger = small.make_person("何远行", county.person.area, county.village)
+    told = {"reason": "昏迷送诊，需知用药"}
+    enter(county.specialist).post(reverse("person-break-glass", args=[stranger.public_id]), told)
+    page = enter(county.village_doctor).get("/notices/").content.decode()
+    assert "档案被紧急调阅" in page
+    assert f"/people/{stranger.public_id}/" in page
+
+
 def test_a_relation_is_not_ended_under_another_person_s_address(enter, county):
     stranger = small.make_person("何远行", county.person.area, county.village, phone="13900000009")
     client = enter(county.specialist)

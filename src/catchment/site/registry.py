@@ -10,7 +10,7 @@ from catchment.rooms.budget.rules.editions import SCHEMAS as BUDGET_SCHEMAS
 from catchment.rooms.budget.rules.work import FINDING as BUDGET_FINDING
 from catchment.rooms.claims import facts as claims_facts
 from catchment.rooms.claims.rules import SCHEMAS as CLAIM_SCHEMAS
-from catchment.rooms.claims.rules.work import CHECK_WORK, DISPUTE_WORK, REVIEW_WORK
+from catchment.rooms.claims.rules.work import KINDS as CLAIM_KINDS
 from catchment.rooms.claims.web import panels as claims_panels
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.rules import SCHEMAS as ACCESS_SCHEMAS
@@ -39,14 +39,14 @@ from catchment.rooms.staff import facts as staff_facts
 from catchment.rooms.staff.rules import SCHEMAS as STAFF_SCHEMAS
 from catchment.rooms.staff.web import panels as staff_panels
 from catchment.rooms.surveillance import actions as surveillance
-from catchment.rooms.surveillance.rules import REPORT as REPORT_CARD
+from catchment.rooms.surveillance.rules import KINDS as SURVEILLANCE_KINDS
 from catchment.rooms.surveillance.rules import SCHEMAS as SURVEILLANCE_SCHEMAS
 from catchment.rooms.surveillance.web import panels as surveillance_panels
 
 
 def register_all() -> None:
     """Register everything. Called once, when Django is ready."""
-    for kind in (*KINDS, *SCREENING_KINDS):
+    for kind in (*KINDS, *SCREENING_KINDS, *portal_rules.KINDS, *CLAIM_KINDS, *SURVEILLANCE_KINDS, BUDGET_FINDING):
         register_kind(kind)
     editions = (
         RULEBOOK_SCHEMAS,
@@ -63,10 +63,6 @@ def register_all() -> None:
     )
     for key, schema in (item for one in editions for item in one.items()):
         register_schema(key, schema)
-    register_kind(portal_rules.REVIEW)
-    register_kind(portal_rules.TWINS)
-    for kind in (REVIEW_WORK, DISPUTE_WORK, CHECK_WORK):
-        register_kind(kind)
     published = (
         places_facts,
         people_facts,
@@ -79,8 +75,6 @@ def register_all() -> None:
     for facts in published:
         lake.register(*facts.TABLES)
     lake.register_derived("latest_measurements", record_facts.latest_measurements)
-    register_kind(BUDGET_FINDING)
-    register_kind(REPORT_CARD)
     register_people(BUDGET_FINDING.code, budget_findings.people_of)
     events.subscribe("consent.glass-broken", "review", portal.put_review)
     events.subscribe("consent.judged", "review", portal.settle_review)
@@ -89,6 +83,7 @@ def register_all() -> None:
     events.subscribe("person.registered", "relation", consent.begin_for_registered)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
     events.subscribe("condition.recorded", "surveillance", surveillance.report_condition)
+    events.subscribe("condition.withdrawn", "surveillance", surveillance.withdraw_report)
     events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)
     panels.register("diagnoses", "catalogue", referral_panels.diagnoses_matching, order=10)
     panels.register("diagnoses", "scheme", claims_panels.diagnoses_matching, order=20)

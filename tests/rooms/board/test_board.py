@@ -121,3 +121,14 @@ def test_a_notice_is_read_by_its_own_facility_alone(county):
         actions.read_notice(actor=county.village_doctor, now=NOW, notice_id=notice.pk)
     actions.read_notice(actor=county.desk, now=NOW, notice_id=notice.pk)
     assert [one.unread for one in queries.notices(county.desk)] == [False]
+
+
+def test_a_notice_that_nothing_could_open_is_not_told(county):
+    with pytest.raises(KeyError, match=r"nothing\.notice"):
+        actions.tell(
+            facility_id=county.hospital.pk,
+            now=NOW,
+            event="x",
+            subject=Subject(kind="nothing", key=1, ref="r"),
+            text="x",
+        )

@@ -8,7 +8,8 @@ import pytest
 import county as small
 from catchment.kernel.actor import system
 from catchment.kernel.errors import Invalid, NotAllowed, Refusal
-from catchment.rooms.board.models import Notice, WorkItem
+from catchment.rooms.board.models import WorkItem
+from catchment.rooms.board.queries import notices
 from catchment.rooms.claims import actions, queries
 from catchment.rooms.claims.models import Claim, ReviewDocument, Settlement
 from catchment.rooms.record.models import Encounter
@@ -51,7 +52,9 @@ def test_an_upheld_dispute_stays_with_its_reason_and_the_hospital_hears_of_it(de
     rejected.refresh_from_db()
     assert rejected.state == "rejected"
     assert not WorkItem.objects.filter(kind="claims.dispute", state="open").exists()
-    assert "维持原处理" in Notice.objects.get(facility_id=rejected.facility_id).text
+    (notice,) = notices(desk)
+    assert "维持原处理" in notice.text
+    assert notice.url == f"/claims/{rejected.public_id}/"
 
 
 def test_an_overturned_one_goes_back_into_settlement_with_the_finding_overruled(desk, rejected):

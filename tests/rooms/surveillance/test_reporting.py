@@ -8,8 +8,9 @@ import county as small
 from catchment.kernel import clock, wall
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.board.models import WorkItem
+from catchment.rooms.board.queries import notices
 from catchment.rooms.record import actions as record
-from catchment.rooms.record.types import Coded, VisitForm
+from catchment.rooms.record.types import Amendment, Coded, FactKind, VisitForm
 from catchment.rooms.rulebook.models import Edition
 from catchment.rooms.staff.queries import actor_of_post
 from catchment.rooms.surveillance.models import ReportCard
@@ -74,6 +75,23 @@ def test_the_same_illness_is_reported_once_and_a_later_one_again(control, diagno
     assert ReportCard.objects.count() == 1
     diagnose("B05", now=now + timedelta(days=91))
     assert ReportCard.objects.count() == 2
+
+
+@pytest.mark.parametrize("reported", [False, True])
+def test_a_diagnosis_written_in_error_takes_its_card_back_and_tells_the_office(control, county, diagnose, reported):
+    written, now = diagnose("B05"), clock.now()
+    if reported:
+        WorkItem.objects.update(state="done")
+    record.amend_entry(
+        actor=county.village_doctor, now=now, person_id=county.person.pk, kind=FactKind.CONDITION, key=written.pk,
+        how=Amendment.WITHDRAW, mistake="wrong-person",
+    )  # fmt: skip
+    (notice,) = notices(control)
+    assert ReportCard.objects.get().withdrawn_at == now
+    assert not WorkItem.objects.filter(state="open").exists()
+    assert (notice.url, "请订正" in notice.text) == ("/cases/", reported)
+    diagnose("B05")
+    assert ReportCard.objects.filter(withdrawn_at__isnull=True).count() == 1
 
 
 def test_a_visit_with_such_a_diagnosis_reports_it(control, county):

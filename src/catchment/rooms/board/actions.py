@@ -15,7 +15,7 @@ from catchment.kernel.bulk import insert
 from catchment.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refusal
 from catchment.rooms.board import queries
 from catchment.rooms.board.models import Notice, Opening, WorkItem
-from catchment.rooms.board.rules import RANK, names_work
+from catchment.rooms.board.rules import RANK, kind_of, names_work
 from catchment.rooms.board.types import Case, CasePerson, Holder, Identity, Origin, Priority, Subject, WorkState
 from catchment.rooms.consent import queries as consent
 
@@ -75,7 +75,11 @@ def tell(
     text: str,
     post_id: int | None = None,
 ) -> Notice:
-    """Leave a notice for a facility, or for one post there. It becomes visible when the transaction commits."""
+    """Leave a notice for a facility, or for one post there. It becomes visible when the transaction commits.
+
+    `KeyError` where no room has registered the kind `<kind of the subject>.notice`, by which a notice is opened.
+    """
+    kind_of(f"{subject.kind}.notice")
     notice = Notice(
         facility_id=facility_id,
         post_id=post_id,

@@ -16,6 +16,8 @@ from catchment.rooms.surveillance.models import ReportCard
 from catchment.rooms.surveillance.rules import REPORT, Disease
 
 EMERGENCY_HOURS = 2
+WITHDRAWN = "诊断已作废，这张传染病报告卡撤回"
+REPORTED = "已办结的传染病报告，其诊断被作废，请订正"
 
 
 def report_condition(*, actor: Actor, now: datetime, condition: Condition) -> None:
@@ -44,9 +46,31 @@ def report_condition(*, actor: Actor, now: datetime, condition: Condition) -> No
         )
 
 
+def withdraw_report(*, actor: Actor, now: datetime, condition: Condition) -> None:
+    """Take back the card of a diagnosis that was written in error: its case ends, and the office is told.
+
+    The notice says whether the case was still open: what is reported already has to be corrected there.
+    """
+    with wall.acting("surveillance"):
+        for card in ReportCard.objects.filter(condition=condition, withdrawn_at__isnull=True):
+            card.withdrawn_at = now
+            card.save(update_fields=["withdrawn_at"])
+            waited = board.settle_work(actor=actor, now=now, subject=_subject(card), kind=REPORT.code)
+            board.tell(
+                facility_id=card.office_id, now=now, event="infection.withdraw", subject=_subject(card),
+                text=WITHDRAWN if waited else REPORTED,
+            )  # fmt: skip
+            audit.record(
+                actor=actor, event="infection.withdraw", at=now, person_id=card.person_id,
+                subject=("report-card", card.pk),
+            )  # fmt: skip
+
+
 def _known(condition: Condition, disease: Disease, now: datetime) -> bool:
     since = now - timedelta(days=disease.again_days)
-    rows = ReportCard.objects.filter(person_id=condition.person_id, disease=disease.code, diagnosed_at__gt=since)
+    rows = ReportCard.objects.filter(
+        person_id=condition.person_id, disease=disease.code, diagnosed_at__gt=since, withdrawn_at__isnull=True
+    )
     return rows.exists()
 
 
@@ -54,10 +78,14 @@ def _put(card: ReportCard, disease: Disease, now: datetime) -> None:
     board.put_work(
         now=now,
         kind=REPORT.code,
-        subject=Subject(kind="report-card", key=card.pk, ref=str(card.public_id), person_id=card.person_id),
+        subject=_subject(card),
         holder=Holder(facility_id=card.office_id, role=Role.DISEASE_CONTROL_OFFICER),
         origin=Origin(facility_id=card.facility_id),
         priority=Priority.EMERGENCY if disease.hours <= EMERGENCY_HOURS else Priority.URGENT,
         headline=f"{disease.klass} · {disease.hours} h",
         due_at=card.due_at,
     )
+
+
+def _subject(card: ReportCard) -> Subject:
+    return Subject(kind="report-card", key=card.pk, ref=str(card.public_id), person_id=card.person_id)

@@ -13,6 +13,7 @@ class ReportCard(models.Model):
     """One notifiable infection of one person (传染病报告卡), as the edition of the day named it.
 
     `disease` is the code in the edition's list, `klass` its legal class: A, B or C. `office` holds the case.
+    `withdrawn_at`: when the diagnosis was said to be written in error.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -25,6 +26,7 @@ class ReportCard(models.Model):
     klass = models.CharField(max_length=1)
     diagnosed_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["person", "disease", "diagnosed_at"], name="card_person_disease")]

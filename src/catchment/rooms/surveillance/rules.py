@@ -19,6 +19,15 @@ REPORT = WorkKind(
 )
 
 
+NOTICE = WorkKind(
+    code="report-card.notice",
+    title=_("传染病报告动态"),
+    action=_("查看"),
+    url=lambda _ref: "/cases/",
+)
+KINDS = (REPORT, NOTICE)
+
+
 class Disease(Rule):
     """One notifiable infection: the ICD-10 codes that begin so, within how many hours it is reported.
 

@@ -1,4 +1,4 @@
-"""The kinds of work that claims put on the insurance office's board."""
+"""The kinds of work that claims put on the insurance office's board, and of what the hospital hears of it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +8,12 @@ REVIEW_WORK = WorkKind(
     code="claims.review",
     title=_("特例单议待审"),
     action=_("审核"),
+    url=lambda ref: f"/claims/{ref}/",
+)
+REVIEW_NOTICE = WorkKind(
+    code="special-review.notice",
+    title=_("特例单议与申诉动态"),
+    action=_("查看"),
     url=lambda ref: f"/claims/{ref}/",
 )
 DISPUTE_WORK = WorkKind(
@@ -23,3 +29,4 @@ CHECK_WORK = WorkKind(
     url=lambda ref: f"/claims/{ref}/",
     concluded=True,
 )
+KINDS = (REVIEW_WORK, REVIEW_NOTICE, DISPUTE_WORK, CHECK_WORK)

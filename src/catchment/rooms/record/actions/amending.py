@@ -40,6 +40,8 @@ def amend_entry(
             actor=actor, event=f"{kind.value}.amend", at=now, person_id=person_id, subject=(kind, key), detail=detail
         )
         events.publish("facts.recorded", person_ids=[person_id], now=now)
+        if how is Amendment.WITHDRAW and isinstance(row, Condition):
+            events.publish("condition.withdrawn", actor=actor, now=now, condition=row)
 
 
 def _end(row: Fact, kind: FactKind, now: datetime) -> list[str]:
