@@ -24,10 +24,12 @@ def visit(browser, base: str, token: str, path: str, act=None) -> dict[str, floa
     if act:
         page.wait_for_selector(".atlas[data-drawn=yes]", state="attached", timeout=120_000)
         act(page)
+    while not page.evaluate("performance.getEntriesByName('first-contentful-paint').length"):
+        page.wait_for_timeout(20)
     paints = page.evaluate("performance.getEntriesByType('paint').map((one) => [one.name, one.startTime])")
     measures = page.evaluate("performance.getEntriesByType('measure').map((one) => [one.name, one.duration])")
     context.close()
-    told = {"first-paint": dict(paints).get("first-contentful-paint", 0)}
+    told = {"first-paint": dict(paints)["first-contentful-paint"]}
     for name, took in measures:
         told[name.removeprefix("atlas:")] = max(took, told.get(name.removeprefix("atlas:"), 0))
     return told
