@@ -9,7 +9,7 @@ from catchment.kernel.actor import system
 from catchment.rooms.measures import actions
 from catchment.rooms.people.models import Coverage
 from catchment.rooms.record.models import Encounter, Observation, Procedure, Report, Source
-from catchment.rooms.staff.models import CareResponsibility
+from catchment.rooms.staff.models import CareResponsibility, Post, Practitioner, Qualification
 from catchment.standards.measures.periods import period_of
 
 OPERATOR = system(
@@ -87,6 +87,15 @@ class Year:
         return CareResponsibility.objects.create(
             person=person, post_id=self.county.village_doctor.post_id, contracted=True, since=since, until=until
         )
+
+
+def employed(
+    facility, *, role="specialist", title="主治医师", kind="physician", since=date(2020, 1, 1), until=None, who=None
+):
+    who = who or Practitioner.objects.create(code=f"P{Practitioner.objects.count()}", name="医", title=title)
+    Qualification.objects.get_or_create(practitioner=who, kind=kind)
+    Post.objects.create(practitioner=who, facility=facility, role=role, since=since, until=until)
+    return who
 
 
 @pytest.fixture

@@ -15,13 +15,12 @@ from catchment.rooms.measures.queries.computing import Setting, compute, places_
 from catchment.rooms.measures.rules import SETS
 from catchment.rooms.people import actions as people
 from catchment.rooms.places.models import Area, Service
-from catchment.rooms.staff.models import Post, Practitioner, Qualification
 from catchment.standards.analytics.engines import DuckDB, Name, opened
 from catchment.standards.measures.definition import Kind
 from catchment.standards.measures.periods import period_of
 from catchment.standards.measures.tables import FACTS
 
-from .conftest import CODE, OPERATOR
+from .conftest import CODE, OPERATOR, employed
 
 
 def value_of(run, code, level="county", place=CODE):
@@ -204,15 +203,6 @@ def test_beds_make_the_occupancy_of_primary_care_computable(year, compute):
     ward(year, year.county.township, (None, None))
     ward(year, year.county.hospital, (None, None))
     assert value_of(compute("national-2020", only=["13"]), "13").value == pytest.approx(20)
-
-
-def employed(
-    facility, *, role="specialist", title="主治医师", kind="physician", since=date(2020, 1, 1), until=None, who=None
-):
-    who = who or Practitioner.objects.create(code=f"P{Practitioner.objects.count()}", name="医", title=title)
-    Qualification.objects.get_or_create(practitioner=who, kind=kind)
-    Post.objects.create(practitioner=who, facility=facility, role=role, since=since, until=until)
-    return who
 
 
 def test_a_physician_posted_down_for_half_a_year_counts(year, compute):
@@ -445,31 +435,6 @@ def test_spark_gives_the_same_numbers_as_duckdb(busy, name):
                 )
                 told.append(sorted(repr(one) for one in compute(content, setting)))
     assert told[0] == told[1]
-
-
-def test_a_few_people_are_not_told_to_who_sees_figures_only(year, compute):
-    for at in range(20):
-        person = year.person()
-        if at < 3:
-            year.contract(person)
-    run = compute("chronic", only=["con.rate"])
-    figures_only = system("tests", "measures.read", "measures.read-all")
-    told = next(one for one in queries.values_of(figures_only, run, "county") if one.code == "con.rate")
-    assert (told.status, told.value, told.numerator) == ("withheld", None, None)
-    assert value_of(run, "con.rate").numerator == 3
-
-
-def test_no_small_count_can_be_had_back_from_the_others(year, compute):
-    for facility, n in ((year.county.village, 12), (year.county.township, 12), (year.county.hospital, 12)):
-        for at in range(n):
-            person = year.person(facility=facility)
-            if facility != year.county.village or at < 4:
-                year.contract(person)
-    run = compute("chronic", only=["con.rate"])
-    figures_only = system("tests", "measures.read", "measures.read-all")
-    told = {one.place_code: one.status for one in queries.values_of(figures_only, run, "facility")}
-    assert told[year.county.village.code] == "withheld"
-    assert list(told.values()).count("withheld") >= 2
 
 
 def test_nights_do_not_pile_up_and_what_was_asked_for_stays(year, compute):

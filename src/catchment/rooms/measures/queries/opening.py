@@ -12,7 +12,8 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound, Refusal
 from catchment.rooms.booking.models import BedSpan
 from catchment.rooms.measures.models import Run, Value
-from catchment.rooms.measures.queries.values import visible
+from catchment.rooms.measures.queries.telling import small_parts, too_small
+from catchment.rooms.measures.queries.values import smallest_told, visible
 from catchment.rooms.measures.rules import read_set
 from catchment.rooms.people.models import Person
 from catchment.rooms.people.rules.pseudonyms import pseudonym
@@ -104,13 +105,23 @@ def value_row(actor: Actor, run: Run, code: str, level: str, place: str) -> Valu
 
 
 def told_parts(actor: Actor, run: Run, code: str, level: str, place: str) -> list[dict[str, Any]]:
-    """What a value was made of: each part's name, number, where it comes from, and whether it has rows behind it."""
-    row = Value.objects.filter(run=run, code=code, level=level, place=place).filter(visible(actor)).first()
+    """What a value was made of: each part's name, number, where it comes from, and whether it has rows behind it.
+
+    Nothing of a value that the post is not told, and no part so small that it names a few people.
+    """
+    rows = {row.place: row for row in Value.objects.filter(run=run, code=code, level=level).filter(visible(actor))}
+    row = rows.get(place)
     if row is None or not row.parts:
         return []
     content, _measure, count = parts_of(run, row)
+    smallest = smallest_told(actor, run)
+    if too_small(content, rows.values(), smallest) & {(code, place)}:
+        return []
+    untold = small_parts(content, count, row, smallest)
     found = []
     for name, part in count.all().items():
+        if name in untold:
+            continue
         figure = content.figure_by_code.get(part.figure)
         number = {"numerator": row.numerator, "denominator": row.denominator}.get(name, row.parts.get(name))
         found.append(

@@ -75,9 +75,7 @@ def values_of(
     content = read_set(edition.content)
     wanted = set(codes) or set(content.by_code)
     rows = Value.objects.filter(run=run, level=level, code__in=wanted).filter(visible(actor))
-    hidden = frozenset[tuple[str, str]]()
-    if outside or not actor.may("measures.open"):
-        hidden = too_small(content, rows, consent.smallest_cell(timezone.localdate(run.computed_at)))
+    hidden = too_small(content, rows, smallest_told(actor, run, outside=outside))
     held = [row for row in (rows.filter(place=place) if place else rows) if row.code in content.by_code]
     names = names_of(level, {row.place for row in held} | ({place} if place else set()))
     told = [_told(content, run, row, names, verified=edition.verified) for row in held]
@@ -86,6 +84,12 @@ def values_of(
         told += _answered(content, run, {row.place for row in held}, wanted, verified=edition.verified)
     order = {code: at for at, code in enumerate(content.by_code)}
     return sorted(told, key=lambda one: (order[one.code], one.place_code))
+
+
+def smallest_told(actor: Actor, run: Run, *, outside: bool = False) -> int:
+    """Counts below this are not told: 0 for a post that may open the rows, unless what it reads goes `outside`."""
+    open_to = actor.may("measures.open") and not outside
+    return 0 if open_to else consent.smallest_cell(timezone.localdate(run.computed_at))
 
 
 def _withheld(value: MeasureValue) -> MeasureValue:

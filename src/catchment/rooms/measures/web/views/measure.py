@@ -33,7 +33,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     measure = queries.measure_of(content, code)
     run = queries.latest_run(asked.name, asked.period.code)
     value = _value(actor, asked, code)
-    below = _level_below(request, asked)
+    offered = _offered(asked, measure)
+    below = _level_below(request, offered)
     places = queries.beneath(actor, asked.name, asked.period.code, code, below, asked.place) if below else []
     least = consent.smallest_cell(timezone.localdate())
     funnel = queries.funnel(measure, places, value, least)
@@ -52,7 +53,11 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "parts": _parts(actor, run, asked, code),
         "path": queries.path_to(actor, asked.level, asked.place),
         "below": below,
-        "tabs": [(one, LEVEL_WORDS[one], asked.url("measure", code, below=one)) for one in _tabs(actor, asked)],
+        "tabs": [
+            (one, LEVEL_WORDS[one], asked.url("measure", code, below=one))
+            for one in offered
+            if actor.may("measures.read-all")
+        ],
         "places": [_place(one, asked, funnel) for one in places[:MOST_PLACES]],
         "left_out": max(0, len(places) - MOST_PLACES),
         "funnel": funnel,
@@ -71,12 +76,11 @@ def _value(actor: Actor, asked: Asked, code: str) -> MeasureValue | None:
     return next(iter(found), None)
 
 
-def _tabs(actor: Actor, asked: Asked) -> tuple[str, ...]:
-    return BELOW.get(asked.level, ()) if actor.may("measures.read-all") else ()
+def _offered(asked: Asked, measure: Measure) -> tuple[str, ...]:
+    return tuple(level for level in BELOW.get(asked.level, ()) if level in measure.levels)
 
 
-def _level_below(request: HttpRequest, asked: Asked) -> str:
-    offered = BELOW.get(asked.level, ())
+def _level_below(request: HttpRequest, offered: tuple[str, ...]) -> str:
     wanted = request.GET.get("below", "")
     return wanted if wanted in offered else next(iter(offered), "")
 
