@@ -4,7 +4,7 @@ import { bindControls, showControls } from "./controls.js";
 import { headline } from "./headline.js";
 import { corners, widened } from "../map/frame.js";
 import { legend } from "./legend.js";
-import { save } from "./picture.js";
+import { onPaper, save } from "./picture.js";
 import { streamTable, streamsOf } from "./streams.js";
 import { table } from "./table.js";
 import { fetched } from "./values.js";
@@ -42,6 +42,7 @@ class Atlas {
     bindControls(this);
     await new Promise((done) => this.map.once("load", done));
     this.bindMap();
+    onPaper(this.map, this.part("paper"), () => this.view);
     this.settle();
     this.refresh();
     this.fit(0);
@@ -216,7 +217,6 @@ class Atlas {
   }
 
   savePicture() {
-    const { view } = this;
-    save(this.map, { title: view.title, subtitle: view.subtitle, legend: view.legend, source: view.source, name: `${this.place.name}-${this.layer.title}-${this.state.period}` });
+    save(this.map, this.view, `${this.place.name}-${this.layer.title}-${this.state.period}`);
   }
 }

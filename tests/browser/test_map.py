@@ -39,7 +39,7 @@ def mapped(county, tmp_path, monkeypatch):
 
 
 def drawn(page):
-    page.wait_for_selector("[data-drawn=yes]", state="attached", timeout=30_000)
+    page.wait_for_selector("[data-atlas][data-drawn=yes]", state="attached", timeout=30_000)
 
 
 def test_from_the_county_to_one_person(window, mapped):
@@ -83,6 +83,19 @@ def test_the_picture_of_the_map_is_saved(window, mapped):
         page.locator("[data-atlas-picture]").click()
     assert begun.value.suggested_filename.endswith(".png")
     assert Path(begun.value.path()).read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+@pytest.mark.parametrize("path", ["/atlas/", "/cockpit/"])
+def test_paper_carries_the_whole_map_as_a_picture(window, mapped, path):
+    page = window(mapped.manager)
+    page.goto(path)
+    drawn(page)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("[data-part=paper] canvas").is_visible()
+    assert not page.locator("[data-part=map]").is_visible()
+    corner = "(one) => one.getContext('2d').getImageData(0, one.height / 2, 1, 1).data[3]"
+    assert page.locator("[data-part=paper] canvas").evaluate(corner) == 255
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK])

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
 import county as small
@@ -12,12 +13,14 @@ from catchment.kernel import clock, wall
 from catchment.kernel.lake import refreshing
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.measures.queries.layers import HIDDEN
+from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Area, Catchment, Facility
 from catchment.rooms.record.models import Condition, Encounter, Source
 from catchment.rooms.referral.models import Referral
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.rulebook.actions import publish_edition
 from catchment.rooms.rulebook.types import EditionForm
+from catchment.rooms.staff.models import CareResponsibility
 
 SQUARE = {
     "type": "Polygon",
@@ -229,6 +232,47 @@ def test_residents_are_listed_behind_the_wall_and_the_look_is_noted(county, ente
     for actor in (_actor("bureau-officer"), county.manager):
         told(enter(actor), "/atlas/people/990100100201/", 403)
         assert "居民名单" not in told(enter(actor), "/atlas/panel?place=990100100201").content.decode()
+
+
+def names(client, layer, area="990100100201"):
+    page = told(client, f"/atlas/people/{area}/?layer={layer}")
+    return {person.name for person in page.context["people"]}
+
+
+def test_a_layer_leads_to_those_whom_it_counts(county, enter):
+    client = enter(county.village_doctor)
+    assert names(client, "burden:hypertension") == {"居民0", "居民1", "居民2"}
+    Condition.objects.filter(person__name="居民0").update(sensitivity="psychiatric")
+    Condition.objects.filter(person__name="居民1").update(verification="entered-in-error")
+    assert names(client, "burden:hypertension", "990100100") == {"居民2"}
+    Condition.objects.filter(person__name="居民2").update(abated_at=clock.now() - timedelta(days=1))
+    assert names(client, "burden:hypertension") == set()
+    everybody = names(client, "no-such-layer")
+    assert everybody >= {f"居民{number}" for number in range(8)}
+
+
+def test_old_and_contracted_residents_are_named_from_their_layers(county, enter):
+    client, today = enter(county.village_doctor), timezone.localdate()
+    Person.objects.filter(name="居民1").update(birth_date=today.replace(year=today.year - 65, day=1))
+    Person.objects.filter(name="居民2").update(
+        birth_date=today.replace(year=today.year - 64, day=1) + timedelta(days=40)
+    )
+    assert "居民1" in names(client, "people:elders")
+    assert "居民2" not in names(client, "people:elders")
+    who = Person.objects.get(name="居民3")
+    CareResponsibility.objects.create(
+        person=who, post_id=county.village_doctor.post_id, contracted=True, since=today - timedelta(days=9)
+    )
+    assert "居民3" in names(client, "people:contract")
+    CareResponsibility.objects.filter(person=who).update(agreed_until=today - timedelta(days=1))
+    assert "居民3" not in names(client, "people:contract") | names(client, "people:doctor")
+
+
+def test_a_list_by_layer_asks_the_database_little(county, enter, django_assert_max_num_queries):
+    client = enter(county.village_doctor)
+    names(client, "burden:hypertension")
+    with django_assert_max_num_queries(12):
+        names(client, "burden:hypertension")
 
 
 def test_the_cockpit_shows_the_county_and_fills_a_wall(county, enter):

@@ -11,9 +11,11 @@ from catchment.kernel import lake
 from catchment.rooms.measures.queries.cube import Cube, month_number, overlap, spans
 from catchment.rooms.measures.queries.keeping import frame_of, kept
 from catchment.rooms.measures.queries.layers import Row, sums
+from catchment.rooms.measures.rules.atlas import BAND_YEARS
 
-OLD_BAND: Final = 13
-"""The five-year band that begins at 65."""
+OLD_AGE: Final = 65
+"""Years from which a resident is counted as old."""
+OLD_BAND: Final = OLD_AGE // BAND_YEARS
 _PLACE: Final = ("area_code", "township_code", "county_code")
 
 

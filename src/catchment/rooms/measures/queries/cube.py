@@ -23,7 +23,7 @@ BANDS: Final = 18
 """Five-year age bands; the last, 85 and over, is open."""
 _YEARS_BACK: Final = 10
 _MONTHS_BACK: Final = 36
-_WITHDRAWN: Final = ("entered-in-error", "refuted")
+WITHDRAWN: Final = ("entered-in-error", "refuted")
 _PLACE: Final = ("area_code", "township_code", "county_code")
 
 
@@ -121,7 +121,7 @@ def _span(encounters: Any) -> Any:
 
 
 def _standing(conditions: Any) -> Any:
-    withdrawn = conditions.status.isin(_WITHDRAWN) | conditions.verification.isin(_WITHDRAWN)
+    withdrawn = conditions.status.isin(WITHDRAWN) | conditions.verification.isin(WITHDRAWN)
     return conditions.filter((conditions.sensitivity == "") & ~withdrawn)
 
 

@@ -13,7 +13,9 @@ from catchment.kernel.actor import Actor
 from catchment.kernel.errors import NotFound
 from catchment.rooms.consent import queries as consent
 from catchment.rooms.measures.queries import ground, small
-from catchment.rooms.measures.queries.atlas import Standing, standing
+from catchment.rooms.measures.queries.atlas import Standing, layers, standing
+from catchment.rooms.measures.queries.layers import Layer
+from catchment.rooms.measures.queries.residents import counts_residents
 from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
@@ -69,3 +71,10 @@ def place_of(request: HttpRequest, frame: Frame) -> Area:
     if frame.county not in places.path_of(area):
         raise NotFound("no-such-area", _("没有找到这个区划"))
     return area
+
+
+def countable(frame: Frame) -> list[Layer]:
+    """The layers by which the post may ask for people: none for a post that reads no records."""
+    return (
+        [one for one in layers(frame.standing) if counts_residents(one.code)] if frame.actor.may("record.read") else []
+    )

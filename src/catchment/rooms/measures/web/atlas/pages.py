@@ -41,7 +41,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
         "county": frame.county,
         "place": place,
         "start": start,
-        "picker": _picker(known),
+        "picker": picker(known),
         "filled": bool(mark()),
     }
     return render(request, "measures/atlas/atlas.html", context)
@@ -52,7 +52,9 @@ def atlas(request: HttpRequest) -> HttpResponse:
 def panel(request: HttpRequest) -> HttpResponse:
     """What the panel says of a place beneath its number: flows, spectrum, warnings."""
     frame = frame_of(request)
-    return render(request, "measures/atlas/panel.html", panel_of(frame, place_of(request, frame)))
+    return render(
+        request, "measures/atlas/panel.html", panel_of(frame, place_of(request, frame), request.GET.get("layer", ""))
+    )
 
 
 @needs("atlas.read")
@@ -107,7 +109,8 @@ def _start(request: HttpRequest, frame: Frame, place: Area, known: list[Layer]) 
     }
 
 
-def _picker(known: list[Layer]) -> list[tuple[str, list[Layer]]]:
+def picker(known: list[Layer]) -> list[tuple[str, list[Layer]]]:
+    """The layers in their groups, as a choice shows them."""
     return [(group, list(lines)) for group, lines in groupby(known, key=lambda one: one.group)]
 
 

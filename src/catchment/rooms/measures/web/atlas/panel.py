@@ -16,7 +16,7 @@ from catchment.rooms.measures.queries.rising import Rise, rises
 from catchment.rooms.measures.queries.spectrum import AGES, SpectrumLine, spectrum
 from catchment.rooms.measures.types import MeasureValue
 from catchment.rooms.measures.web.atlas import charts
-from catchment.rooms.measures.web.atlas.frame import Frame
+from catchment.rooms.measures.web.atlas.frame import Frame, countable
 from catchment.rooms.measures.web.atlas.words import label_of
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
@@ -26,12 +26,16 @@ SHADE_STEP, DARKEST = 60, 5
 """People seen per thousand from one shade of the table to the next, and the last shade."""
 
 
-def panel_of(frame: Frame, place: Area, *, dark: bool = False) -> dict[str, Any]:
-    """Everything beneath the number of a place; without facts, what needs none."""
+def panel_of(frame: Frame, place: Area, layer: str = "", *, dark: bool = False) -> dict[str, Any]:
+    """Everything beneath the number of a place; without facts, what needs none.
+
+    `layer`: what the map shows, so that the way to the people begins with those whom it counts.
+    """
     now = clock.now()
     known = {
         "place": place,
-        "may_list": frame.actor.may("people.read") and place.level == Level.VILLAGE,
+        "may_list": frame.actor.may("people.read") and place.level in {Level.TOWNSHIP, Level.VILLAGE},
+        "counted": next((one for one in countable(frame) if one.code == layer), None),
         "overdue": overdue(place, now),
         "red": [_missed(*one) for one in indicators.red(frame.actor, now, place.level, place.code)[:MOST_RED]],
         "funnels": screened.funnels(frame.actor, now, frame.day) if place.level == Level.COUNTY else [],
