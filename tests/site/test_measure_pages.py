@@ -72,6 +72,25 @@ def test_one_indicator_shows_places_and_definition(year, county, enter):
     assert "云溪镇中心卫生院" in shown(enter(county.manager), f"/measures/m/3.1/?{HERE}&below=facility")
 
 
+def test_who_cares_for_a_township_begins_there_and_goes_down_to_villages(year, county, enter):
+    patient = year.person(facility=county.village)
+    for _ in range(3):
+        year.visit(patient, county.village)
+    compute()
+    client = enter(county.township_doctor)
+    page = shown(client, "/measures/?set=national-2024&period=2025")
+    assert "云溪镇</a>" in page
+    assert county.township.name in page
+    assert "3 ÷ 3" in page
+    village = county.village.area.code
+    below = shown(client, "/measures/m/3.1/?set=national-2024&period=2025&below=village")
+    assert f"place={village}" in below
+    assert "3 ÷ 3" in shown(client, f"/measures/?set=national-2024&period=2025&place={village}")
+    own = shown(enter(county.village_doctor), "/measures/?set=national-2024&period=2025")
+    assert county.village.area.name in own
+    assert "3 ÷ 3" in own
+
+
 def test_places_beyond_chance_are_told_and_small_ones_are_not_compared(year, county, enter):
     county.village.parent = None
     for n, facility in ((20, county.village), (80, county.township)):

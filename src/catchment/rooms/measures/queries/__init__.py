@@ -9,11 +9,8 @@ from catchment.rooms.measures.queries.values import (
     edition_of,
     history,
     latest_run,
-    level_of,
     measure_of,
     names_of,
-    own_place,
-    path_to,
     run_of,
     runs,
     source_word,
@@ -21,8 +18,8 @@ from catchment.rooms.measures.queries.values import (
     trends,
     values,
     values_of,
-    visible,
 )
+from catchment.rooms.measures.queries.whereabouts import level_of, other_places, own_place, path_to, visible
 
 __all__ = [
     "Figures",
@@ -41,6 +38,7 @@ __all__ = [
     "names_of",
     "openable",
     "opened",
+    "other_places",
     "own_place",
     "parts_of",
     "path_to",

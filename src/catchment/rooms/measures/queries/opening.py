@@ -13,7 +13,8 @@ from catchment.kernel.errors import NotFound, Refusal
 from catchment.rooms.booking.models import BedSpan
 from catchment.rooms.measures.models import Run, Value
 from catchment.rooms.measures.queries.telling import small_parts, too_small
-from catchment.rooms.measures.queries.values import smallest_told, visible
+from catchment.rooms.measures.queries.values import smallest_told
+from catchment.rooms.measures.queries.whereabouts import visible
 from catchment.rooms.measures.rules import read_set
 from catchment.rooms.people.models import Person
 from catchment.rooms.people.rules.pseudonyms import pseudonym
@@ -143,14 +144,13 @@ def opened(actor: Actor, run: Run, value: Value, part: str, *, offset: int = 0, 
     if part not in openable(count):
         raise NotFound("no-such-part", _("这一部分没有可打开的行"))
     selection = content.selection(openable(count)[part])
-    found = _read(selection, run, value)
     lacking = next((one for one in _needed(selection) if not actor.may(one)), "")
-    page = found[offset : offset + size]
+    rows, total, page = _read(selection, run, value, offset, size)
     return Opened(
         part=part,
         table=selection.table,
-        count=len(found),
-        total=sum(row["amount"] for row in found),
+        count=rows,
+        total=total,
         divide=selection.divide,
         kept=value.parts.get(part),
         rows=[_counted(actor, row) for row in page] if lacking else _turned_back(page, selection.table),
@@ -166,11 +166,15 @@ def _counted(actor: Actor, row: dict[str, Any]) -> Row:
     )
 
 
-def _read(selection: Selection, run: Run, value: Value) -> list[dict[str, Any]]:
-    """Read as the system: which of it is shown is decided row by row afterwards."""
+def _read(
+    selection: Selection, run: Run, value: Value, offset: int, size: int
+) -> tuple[int, float, list[dict[str, Any]]]:
+    """How many rows, all their amounts, and a page; as the system: what is shown is decided row by row afterwards."""
     with wall.acting(SYSTEM), lake.engine() as facts:
         asked = behind(facts.table, selection, period_of(run.period), value.level, value.place)
-        return list(facts.run(asked).to_pylist())
+        whole = facts.run(asked.aggregate(n=asked.count(), total=asked.amount.sum())).to_pylist()[0]
+        page = facts.run(asked.limit(size, offset=offset)).to_pylist()
+    return whole["n"], whole["total"] or 0, page
 
 
 def _needed(selection: Selection) -> Iterable[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,9 +14,9 @@ from catchment.kernel.errors import NotFound
 from catchment.rooms.consent import queries as consent
 from catchment.rooms.measures.models import Answer, Run, Value
 from catchment.rooms.measures.queries.telling import too_small
+from catchment.rooms.measures.queries.whereabouts import sees_all, visible
 from catchment.rooms.measures.rules import key_of, read_set
 from catchment.rooms.measures.types import MeasureValue
-from catchment.rooms.places import queries as places
 from catchment.rooms.places.models import Area, Facility
 from catchment.rooms.places.types import Level
 from catchment.rooms.rulebook import queries as rulebook
@@ -24,7 +24,6 @@ from catchment.rooms.rulebook.types import EditionValue
 from catchment.standards.measures.definition import ANSWERS, Kind, Measure, MeasureSet, Source
 from catchment.standards.measures.evaluating import Status, light_of
 from catchment.standards.measures.periods import Period, period_of, series
-from catchment.standards.measures.tables import LEVELS
 
 
 def edition_of(name: str, day: date) -> tuple[EditionValue, MeasureSet]:
@@ -80,7 +79,7 @@ def values_of(
     names = names_of(level, {row.place for row in held} | ({place} if place else set()))
     told = [_told(content, run, row, names, verified=edition.verified) for row in held]
     told = [_withheld(one) if (one.code, one.place_code) in hidden else one for one in told]
-    if level == "county" and _sees_all(actor):
+    if level == "county" and sees_all(actor):
         told += _answered(content, run, {row.place for row in held}, wanted, verified=edition.verified)
     order = {code: at for at, code in enumerate(content.by_code)}
     return sorted(told, key=lambda one: (order[one.code], one.place_code))
@@ -105,19 +104,6 @@ def history(
     newest = {run.period: run for run in Run.objects.filter(key=key_of(name), period__in=wanted).order_by("id")}
     found = [newest.get(one) for one in wanted]
     return [next(iter(values_of(actor, run, level, codes=[code], place=place)), None) if run else None for run in found]
-
-
-def visible(actor: Actor) -> Q:
-    """The values that a post may see: all, or those of its own facilities and of the area its centre answers for."""
-    if _sees_all(actor):
-        return Q()
-    own = Facility.objects.filter(pk__in=actor.scope).select_related("area")
-    codes, towns = [one.code for one in own], [one.area.code for one in own if one.level == Level.TOWNSHIP]
-    return Q(level="facility", place__in=codes) | Q(level="township", place__in=towns)
-
-
-def _sees_all(actor: Actor) -> bool:
-    return actor.may("measures.read-all") or actor.role == "system"
 
 
 def names_of(level: str, codes: Iterable[str]) -> dict[str, str]:
@@ -208,39 +194,6 @@ def _answer_told(
         computed_at=answer.answered_at if answer else run.computed_at,
         verified=verified,
     )
-
-
-def level_of(code: str) -> str:
-    """The level of the place of a code: an area's, or `facility`; the county without a code. `NotFound` for none."""
-    if not code:
-        return "county"
-    area = Area.objects.filter(code=code).first()
-    if area is not None and area.level not in LEVELS:
-        raise NotFound("no-such-level", _("指标按县、乡镇、村和机构给出，没有%s这一级") % area.name)
-    if area is not None:
-        return str(area.level)
-    places.facility_by_code(code)
-    return "facility"
-
-
-def own_place(actor: Actor) -> str:
-    """The code of the place that a post looks at first: its county for those who see all, its facility for others."""
-    here = Facility.objects.select_related("area__parent__parent__parent").filter(pk=actor.facility_id or 0).first()
-    if here is not None and not actor.may("measures.read-all"):
-        return here.code
-    above = places.path_of(here.area) if here is not None else []
-    county = next((area for area in above if area.level == Level.COUNTY), None)
-    county = county or Area.objects.filter(level=Level.COUNTY).order_by("code").first()
-    return county.code if county else ""
-
-
-def path_to(actor: Actor, level: str, code: str) -> list[tuple[str, str]]:
-    """The places above one and itself, topmost first, as codes and names; only the last for who does not see all."""
-    facility = places.facility_by_code(code) if level == "facility" else None
-    area = facility.area if facility else places.area_by_code(code)
-    path = [(one.code, one.name) for one in places.path_of(area) if one.level in LEVELS]
-    path = path if facility is None else [*path, (facility.code, facility.name)]
-    return path if actor.may("measures.read-all") else path[-1:]
 
 
 def run_of(name: str, period: str) -> Run:

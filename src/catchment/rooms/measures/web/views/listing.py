@@ -39,6 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "groups": [(name, list(rows)) for name, rows in groupby(lines, key=lambda line: line["dimension"])],
         "lights": _lights(values),
         "path": queries.path_to(actor, asked.level, asked.place),
+        "beside": queries.other_places(actor, asked.place),
         "report_url": asked.url("report"),
     }
     return render(request, "measures/list.html", context)

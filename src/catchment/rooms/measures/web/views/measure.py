@@ -52,12 +52,9 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "value": value,
         "parts": _parts(actor, run, asked, code),
         "path": queries.path_to(actor, asked.level, asked.place),
+        "beside": queries.other_places(actor, asked.place),
         "below": below,
-        "tabs": [
-            (one, LEVEL_WORDS[one], asked.url("measure", code, below=one))
-            for one in offered
-            if actor.may("measures.read-all")
-        ],
+        "tabs": [(one, LEVEL_WORDS[one], asked.url("measure", code, below=one)) for one in offered],
         "places": [_place(one, asked, funnel) for one in places[:MOST_PLACES]],
         "left_out": max(0, len(places) - MOST_PLACES),
         "funnel": funnel,
