@@ -91,6 +91,17 @@ def test_who_cares_for_a_township_begins_there_and_goes_down_to_villages(year, c
     assert "3 ÷ 3" in own
 
 
+def test_a_part_is_called_by_what_it_counts_in_the_readers_language(year, county, enter):
+    year.visit(year.person(), county.township, reason="I10.x00")
+    compute("chronic", ["ht.managed"])
+    asked = f"?set=chronic&period=2025&place={CODE}"
+    client = enter(county.manager)
+    assert "18 岁及以上居民" in shown(client, f"/measures/m/ht.managed/{asked}")
+    assert "18 岁及以上居民：" in shown(client, f"/measures/m/ht.managed/rows/adults{asked}")
+    client.post("/language", {"language": "en"})
+    assert "residents of 18 and over" in shown(client, f"/measures/m/ht.managed/{asked}")
+
+
 def test_places_beyond_chance_are_told_and_small_ones_are_not_compared(year, county, enter):
     county.village.parent = None
     for n, facility in ((20, county.village), (80, county.township)):

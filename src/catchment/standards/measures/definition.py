@@ -173,7 +173,7 @@ class Part(_Strict):
     """One part of a value: a named selection, perhaps narrowed or counted otherwise; a supplied figure; or a formula.
 
     `and` narrows the named selection. `figure` is the code of a figure from outside, of this period or (`before`)
-    of the year before. `formula` is an expression over the measure's `parts`.
+    of the year before. `formula` is an expression over the measure's `parts`. `zh` and `en` say what it counts.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -187,6 +187,8 @@ class Part(_Strict):
     figure: str = ""
     before: bool = False
     formula: str = ""
+    zh: str = ""
+    en: str = ""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

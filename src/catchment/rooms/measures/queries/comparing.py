@@ -8,6 +8,8 @@ from catchment.standards.measures.definition import SCALES, Direction, Kind, Mea
 from catchment.standards.measures.evaluating import WILSON, limits, stands_out
 
 _STEPS = 40
+FEWEST = 2
+"""Places without which there is nothing to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ def can_be_compared(measure: Measure, level: str) -> bool:
 
 
 def funnel(measure: Measure, places: Sequence[MeasureValue], whole: MeasureValue | None, least: int) -> Funnel | None:
-    """The funnel of places around the whole; `None` where the measure is no share or nothing was counted.
+    """The funnel of places around the whole; `None` where the measure is no share, or fewer than two can be compared.
 
     Places with fewer than `least` cases are left out, so that chance in a small village shames nobody.
     """
@@ -51,7 +53,7 @@ def funnel(measure: Measure, places: Sequence[MeasureValue], whole: MeasureValue
         )
         for one in large
     ]
-    if not points:
+    if len(points) < FEWEST:
         return None
     return Funnel(points, whole.value, _curves(share, scale, points), len(told) - len(large))
 

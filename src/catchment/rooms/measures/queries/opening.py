@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import ibis
 from django.utils.translation import gettext as _
 
 from catchment.kernel import lake, wall
@@ -13,7 +14,7 @@ from catchment.kernel.errors import NotFound, Refusal
 from catchment.rooms.booking.models import BedSpan
 from catchment.rooms.measures.models import Run, Value
 from catchment.rooms.measures.queries.telling import small_parts, too_small
-from catchment.rooms.measures.queries.values import smallest_told
+from catchment.rooms.measures.queries.values import smallest_told, title
 from catchment.rooms.measures.queries.whereabouts import visible
 from catchment.rooms.measures.rules import read_set
 from catchment.rooms.people.models import Person
@@ -126,10 +127,17 @@ def told_parts(actor: Actor, run: Run, code: str, level: str, place: str) -> lis
         figure = content.figure_by_code.get(part.figure)
         number = {"numerator": row.numerator, "denominator": row.denominator}.get(name, row.parts.get(name))
         found.append(
-            {"name": name, "number": number, "part": part, "figure": figure, "openable": bool(part.select),
+            {"name": name, "title": part_title(name, part), "number": number, "part": part,
+             "figure": title(figure) if figure else "", "openable": bool(part.select),
              "table": content.selection(part).table if part.select else ""}
         )  # fmt: skip
     return found
+
+
+def part_title(name: str, part: Part) -> str:
+    """What a part of a value is called in the reader's language; its name in formulas where it has no other."""
+    known = {"numerator": _("分子"), "denominator": _("分母")}
+    return known.get(name) or title(part) or name
 
 
 def openable(count: Count) -> dict[str, Part]:
@@ -172,9 +180,9 @@ def _read(
     """How many rows, all their amounts, and a page; as the system: what is shown is decided row by row afterwards."""
     with wall.acting(SYSTEM), lake.engine() as facts:
         asked = behind(facts.table, selection, period_of(run.period), value.level, value.place)
-        whole = facts.run(asked.aggregate(n=asked.count(), total=asked.amount.sum())).to_pylist()[0]
-        page = facts.run(asked.limit(size, offset=offset)).to_pylist()
-    return whole["n"], whole["total"] or 0, page
+        counted = asked.mutate(n=ibis._.count().over(), total=ibis._.amount.sum().over())
+        page = facts.run(counted.limit(size, offset=offset)).to_pylist()
+    return (page[0]["n"], page[0]["total"], page) if page else (0, 0, [])
 
 
 def _needed(selection: Selection) -> Iterable[str]:

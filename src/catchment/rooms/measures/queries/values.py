@@ -21,7 +21,7 @@ from catchment.rooms.places.models import Area, Facility
 from catchment.rooms.places.types import Level
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.rulebook.types import EditionValue
-from catchment.standards.measures.definition import ANSWERS, Kind, Measure, MeasureSet, Source
+from catchment.standards.measures.definition import ANSWERS, Figure, Kind, Measure, MeasureSet, Part, Source
 from catchment.standards.measures.evaluating import Status, light_of
 from catchment.standards.measures.periods import Period, period_of, series
 
@@ -118,8 +118,8 @@ def answers(name: str, code: str, place: str = "") -> QuerySet[Answer]:
     return (rows.filter(place=place) if place else rows).order_by("-on", "-id")
 
 
-def title(named: Measure | MeasureSet | Source) -> str:
-    """What a measure, a set or a source is called in the reader's language."""
+def title(named: Measure | MeasureSet | Source | Figure | Part) -> str:
+    """What a measure, a set, a source or a part is called in the reader's language; a part may have no name."""
     return named.en if get_language() == "en" else named.zh
 
 

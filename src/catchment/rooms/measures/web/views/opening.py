@@ -8,7 +8,7 @@ from catchment.kernel import clock
 from catchment.kernel.access import actor_of, needs
 from catchment.kernel.ui.paging import offset_of, without_offset
 from catchment.rooms.measures import actions, queries
-from catchment.rooms.measures.queries.opening import PAGE
+from catchment.rooms.measures.queries.opening import PAGE, part_title
 from catchment.rooms.measures.web.frame import asked_of
 
 
@@ -23,13 +23,13 @@ def show(request: HttpRequest, code: str, part: str) -> HttpResponse:
     found = actions.open_number(
         actor=actor, now=clock.now(), run=run, value=value, part=part, offset=offset_of(request)
     )
-    _content, measure, _count = queries.parts_of(run, value)
+    _content, measure, count = queries.parts_of(run, value)
     context = {
         "section": "measures",
         "asked": asked,
         "measure": measure,
         "title": queries.title(measure),
-        "part": part,
+        "part_title": part_title(part, count.all()[part]),
         "opened": found,
         "run": run,
         "path": queries.path_to(actor, asked.level, asked.place),
