@@ -163,7 +163,7 @@ def test_the_communitys_finance_compares_its_accounts_and_changes_nothing(enter,
     assert "到这一天还没有记过账" in client.get("/budget/accounts/N1/?on=2024-12-31").content.decode()
     month = client.get("/budget/accounts/N1/organization:N1:advance/?on=2025-03-09").content.decode()
     assert "2025-03/budget/1" in month
-    assert "预付 2025-03" in month
+    assert "按月预付" in month
     book = load_workbook(BytesIO(client.get("/budget/accounts/N1/accounts.xlsx?on=2030-01-01").content))
     assert "facility:H1:surplus" in [row[0].value for row in book.worksheets[0].iter_rows()]
     assert client.get("/budget/history/N1/").status_code == 200

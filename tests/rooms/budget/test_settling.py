@@ -23,9 +23,10 @@ from catchment.rooms.budget.rules.settling import (
     shares,
 )
 from catchment.rooms.budget.types import Member
+from catchment.standards.reasons import Reason
 
 FOLDER = Path(catchment.__file__).parent / "rooms" / "budget" / "editions"
-ONE = (Fraction(1), "")
+ONE = (Fraction(1), Reason("not-scored"))
 WAN = 1_000_000
 
 

@@ -75,7 +75,7 @@ def test_an_earlier_settlement_taken_back_marks_the_later_and_it_is_reckoned_ane
     first, second = settled(stay(), stay(begins=date(2026, 2, 20), code="K29.500"))
     before = ledger.verify()[0]["transactions"]
     actions.cancel_claim(actor=CLERK, now=NOW, claim_id=first.pk, reason="费用有误")
-    assert live(second).stale
+    assert live(second).stale == {"code": "taken-back", "facts": {"claim": first.number}}
     assert live(second).steps[0]["deductible"] == 32_000
     actions.recompute_year(actor=CLERK, now=NOW, person_id=first.person_id, year=2026)
     assert live(second).steps[0]["deductible"] == 40_000
@@ -146,7 +146,7 @@ def test_who_goes_to_the_city_is_reduced_unless_a_referral_was_accepted(stay, co
     (with_papers,) = settled(stay(facility=county.outside, begins=date(2026, 2, 10), code="K29.500"))
     assert (bare.way, with_papers.way) == ("unfiled", "transferred")
     assert with_papers.way_facts["referral"] == "R9"
-    assert "15" in live(bare).steps[0]["why"][1]
+    assert live(bare).steps[0]["why"][1] == {"code": "reduced", "facts": {"points": 15}}
 
 
 def test_rights_of_the_day_decide_layers_and_aid(stay, county):
@@ -162,7 +162,7 @@ def test_who_has_no_insurance_pays_all_and_is_told_why(stay, county):
     (claim,) = settled(stay())
     assert (live(claim).patient, live(claim).fund) == (claim.total, 0)
     assert "no-coverage" in codes(claim)
-    assert "没有登记" in live(claim).steps[0]["why"][0]
+    assert live(claim).steps[0]["why"][0]["code"] == "uninsured"
 
 
 def test_a_visit_has_a_cap_of_its_own(stay):

@@ -45,23 +45,23 @@ def test_an_ordinary_case_is_worth_its_groups_standard_less_what_others_paid():
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected", "payable"),
+    ("changes", "expected", "payable", "why"),
     [
-        ({"total": STANDARD * 3}, Worth.HIGH, STANDARD + STANDARD * 7 // 10),
-        ({"level": "3", "total": STANDARD * 3}, Worth.NORMAL, STANDARD * 16 // 10),
-        ({"total": STANDARD * 39 // 100}, Worth.LOW, STANDARD * 39 // 100),
-        ({"days": 2}, Worth.EXCLUDED, 1_600_000),
-        ({"days": 60}, Worth.EXCLUDED, 1_600_000),
-        ({"principal": "F20.900", "days": 30}, Worth.PER_DIEM, 540_000),
-        ({"grouped": "ungrouped"}, Worth.UNGROUPED, 1_280_000),
-        ({"group": "none"}, Worth.UNGROUPED, 1_280_000),
-        ({"reviewed": True, "total": 9_000_000}, Worth.SPECIAL, 9_000_000),
+        ({"total": STANDARD * 3}, Worth.HIGH, STANDARD + STANDARD * 7 // 10, "high"),
+        ({"level": "3", "total": STANDARD * 3}, Worth.NORMAL, STANDARD * 16 // 10, "normal"),
+        ({"total": STANDARD * 39 // 100}, Worth.LOW, STANDARD * 39 // 100, "low"),
+        ({"days": 2}, Worth.EXCLUDED, 1_600_000, "short-stay"),
+        ({"days": 60}, Worth.EXCLUDED, 1_600_000, "long-stay"),
+        ({"principal": "F20.900", "days": 30}, Worth.PER_DIEM, 540_000, "per-diem"),
+        ({"grouped": "ungrouped"}, Worth.UNGROUPED, 1_280_000, "ungrouped"),
+        ({"group": "none"}, Worth.UNGROUPED, 1_280_000, "ungrouped"),
+        ({"reviewed": True, "total": 9_000_000}, Worth.SPECIAL, 9_000_000, "special"),
     ],
 )
-def test_what_is_no_ordinary_case(changes, expected, payable):
+def test_what_is_no_ordinary_case(changes, expected, payable, why):
     found = worth(**changes)
     assert (found.worth, found.payable) == (expected, payable)
-    assert found.why[0]["code"] == expected
+    assert found.why[0].code == why
 
 
 def test_a_group_without_weight_is_paid_by_item_until_reviewed():

@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from catchment.standards.reasons import Reason
+
 
 class Category(StrEnum):
     """What the fund pays for, by kind of care and by where it was given; `chronic` are visits for a chronic disease."""
@@ -114,7 +116,7 @@ class Line:
     before: int
     factor: Fraction | None
     after: int
-    why: str
+    why: tuple[Reason, ...]
     tag: str = ""
 
     @property
@@ -159,7 +161,7 @@ class ShareLine:
 class Reckoning:
     """How a year comes out. Surplus: `kept` by the community and `back` to the fund; overrun: `community` and `fund`.
 
-    One of the two pairs is nothing; `why` tells each step.
+    One of the two pairs is nothing; `why` tells each step, `bands` which, what fell into it and the community's part.
     """
 
     budget: int
@@ -169,8 +171,8 @@ class Reckoning:
     back: int = 0
     community: int = 0
     fund: int = 0
-    bands: tuple[tuple[str, int, int], ...] = ()
-    why: tuple[str, ...] = ()
+    bands: tuple[tuple[Reason, int, int], ...] = ()
+    why: tuple[Reason, ...] = ()
 
     @property
     def difference(self) -> int:
@@ -205,7 +207,7 @@ class Sign:
     limit: Fraction
     counted: int
     of: int
-    why: str
+    why: Reason
     since: date | None = None
     until: date | None = None
 

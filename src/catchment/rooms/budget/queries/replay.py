@@ -29,6 +29,7 @@ from catchment.rooms.budget.rules.settling import (
 from catchment.rooms.claims import queries as claims
 from catchment.rooms.people.models import Person
 from catchment.rooms.rulebook import queries as rulebook
+from catchment.standards.reasons import same_content
 
 MONTHS = 12
 Heard = Callable[[str, int, int], None]
@@ -97,7 +98,7 @@ def _made(budget: Budget) -> Iterator[Check]:
     rule = model_of(rulebook.edition(MODEL, version).content)
     kept = budget.inputs
     made = make(rule, history_in(kept), heads_in(kept["now"]), heads_in(kept["before"]), kept["carried"])
-    same = [line["after"] for line in kept_lines(made)] == [line["after"] for line in budget.lines]
+    same = same_content(budget.lines, kept_lines(made))
     yield Check("budget", budget.total, made.total, f"{MODEL} {version}", same)
     yield Check("reserve", budget.reserve, made.reserve, f"{MODEL} {version}")
 
@@ -149,7 +150,8 @@ def _cleared(budget: Budget, one: Clearance) -> Iterator[Check]:
     scores = [member.score for member in members if member.score is not None]
     again = reckon(rule, budgets.medical(budget), actual, factor_of(rule, mean_score(scores)))
     told, name = result_in(one.result), f"{key} {one.edition}"
-    yield Check(f"clearance {one.number}", told.difference, again.difference, name, kept_result(again) == one.result)
+    same = same_content(one.result, kept_result(again))
+    yield Check(f"clearance {one.number}", told.difference, again.difference, name, same)
     if one.choice in {"", "share"}:
         kept = {row.facility_id: row.amount for row in budgets.shares_of(one)}
         computed = {line.facility_id: line.fen for line in share_lines(rule, again, members)}

@@ -16,11 +16,12 @@ from catchment.kernel.errors import Refusal
 from catchment.rooms.claims.models import Settlement, YearAccount
 from catchment.rooms.claims.queries.context import Books
 from catchment.rooms.claims.queries.posting import Side, sides_of_settlement
-from catchment.rooms.claims.queries.settling import reckon_claim
+from catchment.rooms.claims.queries.settling import kept_steps, reckon_claim
 from catchment.rooms.claims.types import YEAR, Layer, Year
 from catchment.rooms.claims.types import Settlement as Reckoned
 from catchment.rooms.ledger.models import Posting
 from catchment.rooms.ledger.types import OwnerKind
+from catchment.standards.reasons import same_content
 
 BLOCK = 500
 """Persons whose year is held in memory at once."""
@@ -80,9 +81,9 @@ def resettle(since: date, until: date, *, people: Any = None, heard: Heard = unh
 
 
 def differing(subject: str, kept: Mapping[str, Any], again: Mapping[str, Any]) -> Difference | None:
-    """The first figure, in the order of `again`, that is not as it was kept."""
+    """The first figure, in the order of `again`, that is not as it was kept; reasons are compared as data."""
     for what, value in again.items():
-        if kept.get(what) != value:
+        if not same_content(kept.get(what), value):
             return Difference(subject=subject, what=what, kept=str(kept.get(what)), again=str(value))
     return None
 
@@ -169,8 +170,7 @@ def _settled(row: Settlement, before: Year, posted: Posted, books: Books, done: 
 
 def _kept(row: Settlement) -> dict[str, Any]:
     names = ("basic", "serious", "aid", "patient", "in_scope", "edition")
-    steps = [[one["layer"], one["base"], one["deductible"], one["paid"]] for one in row.steps]
-    return {name: getattr(row, name) for name in names} | {"added": row.added, "steps": steps}
+    return {name: getattr(row, name) for name in names} | {"added": row.added, "steps": row.steps}
 
 
 def _again(one: Reckoned, before: Year) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def _again(one: Reckoned, before: Year) -> dict[str, Any]:
         "in_scope": one.in_scope,
         "edition": one.edition,
         "added": {name: getattr(added, name) for name in YEAR},
-        "steps": [[step.layer.value, step.base, step.deductible, step.paid] for step in one.steps],
+        "steps": kept_steps(one),
     }
 
 
