@@ -149,6 +149,19 @@ def test_who_goes_to_the_city_is_reduced_unless_a_referral_was_accepted(stay, co
     assert live(bare).steps[0]["why"][1] == {"code": "reduced", "facts": {"points": 15}}
 
 
+@pytest.mark.parametrize(("sent", "way"), [("2026-02-10T15:30", "transferred"), ("2026-02-10T16:30", "unfiled")])
+def test_a_referral_counts_by_the_countys_day_of_its_sending(stay, county, sent, way):
+    """Half past midnight in the county is the day after the admission, though in UTC it is still the same day."""
+    moment = datetime.fromisoformat(sent).replace(tzinfo=UTC)
+    Referral.objects.create(
+        number="R9", person=county.person, direction="out", urgency="ordinary", from_facility=county.village,
+        to_facility=county.outside, holder_facility=county.village, state="arrived", state_since=moment,
+        created_at=moment, sent_at=moment, accepted_at=moment,
+    )  # fmt: skip
+    (claim,) = settled(stay(facility=county.outside, begins=date(2026, 2, 10)))
+    assert claim.way == way
+
+
 def test_rights_of_the_day_decide_layers_and_aid(stay, county):
     rows = [(county.person.pk, "subsistence", date(2020, 1, 1), "t")]
     assert actions.entitle(actor=CLERK, now=NOW, rows=rows) == 1

@@ -19,6 +19,7 @@ from catchment.rooms.claims.rules import PaymentRule, Treated, WeightsRule, Wort
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.rulebook import actions as rulebook
 from catchment.rooms.rulebook.actions import read_yaml
+from catchment.rooms.staff.models import Post
 from stays import CLERK, amend, settled
 
 EDITIONS = rulebook.publishing.ROOMS / "claims/editions"
@@ -173,6 +174,15 @@ def test_special_review_has_a_limit_a_reason_and_its_place_on_the_board(month, c
 def generous(county):
     """A limit that three discharges reach."""
     amend("claims.drg-payment.local", review_permille=1000)
+
+
+def test_a_review_goes_to_who_holds_the_post_on_the_countys_day(month, county, generous):
+    """Half past midnight of 2 March in the county: the officer whose post begins that day has it, though UTC lags."""
+    officer = small._actor("孟佳宁", county.hospital, "insurance-officer")
+    Post.objects.filter(pk=officer.post_id).update(since=date(2027, 3, 2))
+    asked = {"claim_id": month[0].pk, "code": "high-cost", "text": "多脏器损害"}
+    actions.ask_review(actor=desk(county), now=datetime(2027, 3, 1, 16, 30, tzinfo=UTC), **asked)
+    assert WorkItem.objects.filter(kind="claims.review", state="open").count() == 1
 
 
 def test_a_granted_review_is_paid_for_what_it_cost(month, county, generous):

@@ -5,12 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.template import Library
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from catchment.standards.reasons import WRITTEN, Reason, reason_in
+from catchment.standards.units import written
 
 Form = Callable[[Any], object]
+UNITS = {"/min": gettext_lazy("次/分"), "{score}": gettext_lazy("分"), "a": gettext_lazy("年"), "d": gettext_lazy("天")}
+"""Units (UCUM) that have words in each language; all others are written alike."""
+
+
+def unit_words(ucum: str) -> str:
+    """A unit of the record as the reader writes it: mmHg for mm[Hg], 次/分 for /min."""
+    return str(UNITS[ucum]) if ucum in UNITS else written(ucum)
 
 
 def worded(register: Library, name: str, table: Mapping[str, object]) -> None:

@@ -251,10 +251,10 @@ def whole_year(
     from catchment.site.cli.twin import progress
 
     with progress() as report:
+        today = timezone.localdate(clock.now())
         if not as_recorded:
             budget_year.settle(running.operator("claims.work"), year, report)
-            budget_year.pay_by_group(running.operator("claims.pay"), year, report)
-        today = timezone.localdate(clock.now())
+            budget_year.pay_by_group(running.operator("claims.pay"), year, today, report)
         budget = budget_year.run(done, community=community, year=year, place=place, today=today, report=report)
     _show(budget, as_json)
 

@@ -127,7 +127,7 @@ def take_step(
         now=now,
         sides=lambda row: budgets.sides_of(actor, row),
         effects=_named(effects, given["by"]),
-        reason=("", "：".join(given.values())),
+        reason=("", " · ".join(given.values())),
     )
 
 

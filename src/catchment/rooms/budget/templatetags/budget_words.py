@@ -33,7 +33,7 @@ def tag_words(tag: str) -> str:
     if told is not None:
         return str(told)
     named = (words.SOURCES.get(key, key) for key in tag.removeprefix("S:").split(", "))
-    return _("来源：%s") % "、".join(map(str, named))
+    return _("来源：%s") % _("、").join(map(str, named))
 
 
 @register.filter

@@ -47,15 +47,15 @@ def claim_changes(changed: Mapping[str, list[Any]]) -> Iterator[tuple[Any, str, 
 
 def _told(name: str, value: Any) -> str:
     if name == "lines":
-        return "；".join(f"{words.COSTS[one['category']]} {one['name']} {_amounts(one)}" for one in value)
+        return _("；").join(f"{words.COSTS[one['category']]} {one['name']} {_amounts(one)}" for one in value)
     if name == "discharge_way":
         return str(DISCHARGES.get(discharge_code(value), value))
     if isinstance(value, list):
-        return "、".join(one["code"] for one in value)
+        return _("、").join(one["code"] for one in value)
     return yuan(value) if name == "total" else str(value or "")
 
 
 def _amounts(line: Mapping[str, Any]) -> str:
     parts = ((_("自费"), line["excluded"]), (_("先行自付"), line["first_pay"]))
-    more = "，".join(f"{word} {yuan(amount)}" for word, amount in parts if amount)
-    return yuan(line["amount"]) + (f"（{more}）" if more else "")
+    more = _("，").join(f"{word} {yuan(amount)}" for word, amount in parts if amount)
+    return yuan(line["amount"]) + (_("（%(more)s）") % {"more": more} if more else "")

@@ -4,8 +4,10 @@ Whom a claim is of is told by reference only where the reader may see the Patien
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catchment.rooms.claims.models import Claim, ClaimLine, Settlement
@@ -67,7 +69,7 @@ def claim_response(row: Claim) -> dict[str, Any]:
     return pruned(
         {
             **_base("ClaimResponse", row, row),
-            "created": row.state_since.date().isoformat(),
+            "created": _date(row.state_since),
             "insurer": _insurer(row),
             "requestor": _provider(row),
             "request": reference("Claim", row.public_id),
@@ -89,7 +91,7 @@ def explanation(row: Settlement) -> dict[str, Any]:
         {
             **_base("ExplanationOfBenefit", row, of),
             "status": "cancelled" if row.cancelled_at else "active",
-            "created": row.at.date().isoformat(),
+            "created": _date(row.at),
             "billablePeriod": {"start": of.begins_on.isoformat(), "end": of.ends_on.isoformat()},
             "insurer": _insurer(of),
             "provider": _provider(of),
@@ -101,7 +103,7 @@ def explanation(row: Settlement) -> dict[str, Any]:
             "diagnosis": _diagnoses(of),
             "insurance": [_insurance(of)],
             "total": list(_totals(of, row)),
-            "payment": {"date": row.at.date().isoformat(), "amount": _money(row.fund)},
+            "payment": {"date": _date(row.at), "amount": _money(row.fund)},
             "processNote": _notes(_("%(layer)s：%(why)s") % {"layer": layer, "why": why} for layer, why in told),
         }
     )
@@ -134,7 +136,7 @@ def _base(kind: str, row: Claim | Settlement, of: Claim) -> dict[str, Any]:
         "type": {"coding": [coding(f"{_TERMS}/claim-type", TYPES[of.kind])]},
         "use": "claim",
         "patient": _patient(of),
-        "created": of.made_at.date().isoformat(),
+        "created": _date(of.made_at),
     }
 
 
@@ -199,6 +201,11 @@ def _coded(system: str, one: Mapping[str, str]) -> dict[str, Any]:
 
 def _money(amount: int, currency: str = "CNY") -> dict[str, Any]:
     return {"value": amount / 100, "currency": currency}
+
+
+def _date(moment: datetime) -> str:
+    """The county's day of a moment."""
+    return timezone.localdate(moment).isoformat()
 
 
 def _day(day: Any) -> str | None:
