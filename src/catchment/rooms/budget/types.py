@@ -181,15 +181,35 @@ class Reckoning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """The running sum expected at the end of a month, and the edges between which it lies eight times in ten."""
+
+    month: int
+    expected: int
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """Where the year is heading, by the share that earlier years had spent by then; a band where there are two."""
+    """Where the year is heading by the seasons of earlier years: `ahead` from the last known month to December."""
 
     month: int
     spent: int
-    expected: int | None
-    low: int | None
-    high: int | None
     years: tuple[int, ...]
+    ahead: tuple[Ahead, ...] = ()
+
+    @property
+    def expected(self) -> int | None:
+        return self.ahead[-1].expected if self.ahead else None
+
+    @property
+    def low(self) -> int | None:
+        return self.ahead[-1].low if self.ahead else None
+
+    @property
+    def high(self) -> int | None:
+        return self.ahead[-1].high if self.ahead else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
