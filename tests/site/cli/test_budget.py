@@ -52,6 +52,10 @@ def test_a_year_runs_goes_on_and_runs_again_without_change(county):
     replayed = json.loads(run("replay", "--community", "N1", "--month", "2025-12", "--json").stdout)
     assert all(check["same"] for check in replayed["checks"])
     assert replayed["drift"]["taken"] == replayed["drift"]["record_now"]
+    year = json.loads(run("replay", *YEAR, "--json").stdout)
+    assert year["months"][-1] == replayed
+    assert [each["month"] for each in year["months"]] == [f"2025-{at:02d}" for at in range(1, 13)]
+    assert "2025-07" in run("replay", *YEAR).stdout
 
 
 def test_a_year_under_way_takes_what_is_due(county):
@@ -80,6 +84,8 @@ def test_one_command_goes_from_admissions_through_payment_by_group_to_the_cleara
 def test_a_changed_prepayment_ends_the_replay_with_code_1(county):
     run("year", *YEAR, "--as-recorded")
     Prepayment.objects.filter(month=2).update(amount=7)
+    assert run("replay", *YEAR).exit_code == 1
+    assert run("replay", "--community", "N1", "--month", "2025-03").exit_code == 0
     assert run("replay", "--community", "N1", "--month", "2025-02").exit_code == 1
 
 
@@ -87,6 +93,9 @@ def test_what_is_not_there_is_told_in_one_line(county, capsys):
     with pytest.raises(SystemExit):
         run("show", "--community", "N1", "--year", "2019")
     assert "请先编制" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run("replay", *YEAR, "--month", "2025-03")
+    assert "--month or --year" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         run("prepay", "--community", "N1", "--month", "May")
     assert "2025-03" in capsys.readouterr().err

@@ -1,8 +1,8 @@
 """Computing again: every claim and every figure of a month by the editions of its day, beside what was kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from catchment.kernel import wall
@@ -70,14 +70,33 @@ def replay(budget: Budget, month: int, *, heard: Heard = unheard) -> list[Check]
     Every settlement of the residents' claims of the month, with the year it counted on, and every payment by group: a
     block of people at a time; `heard` is told what is reckoned, how many and of how many.
     """
-    found = [*_prepaid(budget, month), *_claims(budget, month, heard)]
+    return _replayed(budget, [month], heard)[month]
+
+
+def replay_year(budget: Budget, *, heard: Heard = unheard) -> dict[int, list[Check]]:
+    """The same of every month of the year, each resident's year read once for all of them."""
+    return _replayed(budget, range(1, MONTHS + 1), heard)
+
+
+def _replayed(budget: Budget, months: Sequence[int], heard: Heard) -> dict[int, list[Check]]:
+    settled = _settled(budget, months, heard)
+    return {month: list(_of_month(budget, month, settled[month], heard)) for month in months}
+
+
+def _of_month(budget: Budget, month: int, settled: claims.Again, heard: Heard) -> Iterator[Check]:
     if month == 1:
-        found = [*_made(budget), *found]
+        yield from _made(budget)
+    yield from _prepaid(budget, month)
+    with wall.acting("budget"):
+        paid = claims.restate(budget.year, month, heard=partial(heard, "payments by group"))
+    for what, again in (("settlements", settled), ("payments by group", paid)):
+        if again.counted:
+            yield _compared(what, again)
     if month % 3 == 0:
-        found += _presettled(budget, month // 3)
+        yield from _presettled(budget, month // 3)
     if month == MONTHS:
-        found += [check for one in budgets.clearances(budget) for check in _cleared(budget, one)]
-    return found
+        for one in budgets.clearances(budget):
+            yield from _cleared(budget, one)
 
 
 def drift(budget: Budget, month: int) -> Drift | None:
@@ -111,19 +130,13 @@ def _prepaid(budget: Budget, month: int) -> Iterator[Check]:
             yield Check("prepayment", one.amount, again, f"{MODEL} {one.edition}")
 
 
-def _claims(budget: Budget, month: int, heard: Heard) -> Iterator[Check]:
-    """Settlements and payments as posted, beside those reckoned from the claims: what spending is made of."""
+def _settled(budget: Budget, months: Sequence[int], heard: Heard) -> dict[int, claims.Again]:
+    """The residents' settlements as posted, beside those reckoned from their claims: what spending is made of."""
     rule = model_of(rulebook.edition(MODEL, budget.editions[MODEL]).content)
-    since = date(budget.year, month, 1)
-    until = date(budget.year + month // MONTHS, month % MONTHS + 1, 1) - timedelta(days=1)
     with wall.acting("budget"):
         members = inputs.community_of(budget.network, rule).members
         people = Person.objects.filter(primary_facility_id__in=members).values("pk")
-        settled = claims.resettle(since, until, people=people, heard=partial(heard, "settlements"))
-        paid = claims.restate(budget.year, month, heard=partial(heard, "payments by group"))
-    for what, again in (("settlements", settled), ("payments by group", paid)):
-        if again.counted:
-            yield _compared(what, again)
+        return claims.resettle(budget.year, months, people=people, heard=partial(heard, "settlements"))
 
 
 def _compared(what: str, again: claims.Again) -> Check:
