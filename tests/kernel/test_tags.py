@@ -66,4 +66,6 @@ def test_what_is_due_says_what_is_left_or_how_late_it_is():
 
 def test_sex_and_units_are_said_in_words():
     assert [tags.sex(one) for one in ("male", "female", "x")] == ["男", "女", "性别不详"]
-    assert tags.unit("mm[Hg]") == "mmHg"
+    assert [tags.unit(one) for one in ("mm[Hg]", "/min", "{score}")] == ["mmHg", "次/分", "分"]
+    with translation.override("en"):
+        assert [tags.unit(one) for one in ("mm[Hg]", "/min", "{score}")] == ["mmHg", "/min", "points"]

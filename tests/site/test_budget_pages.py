@@ -1,5 +1,6 @@
 """The pages of the budget: who may open them, what they show, what they hand out."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 import county as small
@@ -14,7 +16,8 @@ import lived
 from catchment.kernel import clock
 from catchment.rooms.budget.actions import watching
 from catchment.rooms.budget.models import Budget, Finding
-from catchment.rooms.budget.queries import marks
+from catchment.rooms.budget.queries import budgets, marks
+from catchment.rooms.budget.web import statement
 from catchment.rooms.record.models import Encounter
 from catchment.site.cli import budget_year
 
@@ -56,10 +59,24 @@ def test_the_office_sees_the_year_and_takes_it_away(enter, officer, cleared):
     assert not [cell.value for cell in cells if cell.data_type == "f"]
 
 
+def test_papers_and_sheets_give_their_reasons_in_the_readers_language(enter, officer, cleared):
+    """The year was made and reckoned while Chinese was spoken."""
+    client = enter(officer)
+    client.cookies["language"] = "en"
+    with override("en"):
+        paper = statement.content_of(cleared, budgets.clearance(cleared), qr="")
+    assert [why for why in paper["why"] if re.search(r"[\u3000-\u9fff]", why)] == []
+    assert paper["why"]
+    book = load_workbook(BytesIO(client.get(f"/budget/{cleared.public_id}/budget.xlsx").content))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any("held in reserve" in one for one in cells)
+    assert not any("预留风险金" in one for one in cells)
+
+
 def test_the_year_opens_without_reading_the_record_again(enter, officer, cleared):
-    small.remember_rules()
     client = enter(officer)
     client.get("/budget/")
+    small.remember_rules()
     with CaptureQueriesContext(connection) as asked:
         page = client.get(f"/budget/{cleared.public_id}/").content.decode()
     assert len(asked) <= 12
@@ -163,7 +180,7 @@ def test_the_communitys_finance_compares_its_accounts_and_changes_nothing(enter,
     assert "到这一天还没有记过账" in client.get("/budget/accounts/N1/?on=2024-12-31").content.decode()
     month = client.get("/budget/accounts/N1/organization:N1:advance/?on=2025-03-09").content.decode()
     assert "2025-03/budget/1" in month
-    assert "预付 2025-03" in month
+    assert "按月预付" in month
     book = load_workbook(BytesIO(client.get("/budget/accounts/N1/accounts.xlsx?on=2030-01-01").content))
     assert "facility:H1:surplus" in [row[0].value for row in book.worksheets[0].iter_rows()]
     assert client.get("/budget/history/N1/").status_code == 200

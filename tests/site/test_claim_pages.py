@@ -6,13 +6,15 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 import county as small
 import stays
 from catchment.kernel import clock
-from catchment.rooms.claims import actions
+from catchment.rooms.claims import actions, queries
 from catchment.rooms.claims.models import Claim, Claimant
+from catchment.rooms.claims.web import slip_paper
 from catchment.rooms.consent import actions as consent
 from catchment.rooms.consent.models import Relation
 from catchment.rooms.record.models import Encounter, Observation, Source
@@ -138,3 +140,17 @@ def test_a_resident_sees_the_own_bills_and_nobody_elses(client, county, claim):
         page = Client().post(f"/my/{secret}").content.decode()
         assert ("我的结算" in page) == seen
         assert ("起付线" in page) == seen
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_pages_and_slip_give_their_reasons_in_the_readers_language(enter, officer, claim, language):
+    """The claim was settled while Chinese was spoken."""
+    client = enter(officer)
+    client.cookies["language"] = language
+    page = client.get(f"/claims/{claim.public_id}/").content.decode()
+    assert ("deductible 400.00 yuan" in page, "起付线 400.00 元" in page) == (language == "en", language != "en")
+    with override(language):
+        slip = slip_paper.content_of(queries.page_of(claim), "王秀英")
+    told = "".join(why for _layer, whys, _paid in slip["why"] for why in whys)
+    assert ("起付线" in told) == (language != "en")
+    assert client.get(f"/claims/{claim.public_id}/slip.pdf").content.startswith(b"%PDF")

@@ -245,3 +245,12 @@ def test_a_relation_is_not_ended_under_another_person_s_address(enter, county):
     client.post(reverse("person-attend", args=[stranger.public_id]), {"number": "13900000009"})
     relation = Relation.objects.get()
     assert client.post(reverse("relation-end", args=[county.person.public_id, relation.pk])).status_code == 404
+
+
+def test_the_household_reads_in_english(doctor, county, keep):
+    doctor.post(keep, {"act": "house", "household": "new"})
+    doctor.cookies["language"] = "en"
+    page = doctor.get(keep).content.decode()
+    house = page[page.index(f"<strong>{county.person.name}</strong>") :].split("</p>")[0]
+    assert " (head)" in house
+    assert not set(house) & set("（）、：")

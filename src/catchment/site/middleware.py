@@ -20,6 +20,7 @@ from catchment.rooms.consent import queries as consent_queries
 from catchment.rooms.staff import actions as staff_actions
 from catchment.rooms.staff import queries as staff_queries
 from catchment.site import outages, refusals
+from catchment.site.once import DOORS
 from catchment.site.signin.begin import BEGUN_KEY, POST_KEY, SEEN_KEY
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -108,13 +109,19 @@ def _end(request: HttpRequest, now: datetime, why: str, told: str) -> None:
     messages.warning(request, told)
 
 
+def _language_of(request: HttpRequest) -> str:
+    wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if wanted in {code for code, _name in settings.LANGUAGES}:
+        return wanted
+    asked = request.path.startswith(DOORS) and request.headers.get("Accept-Language")
+    return translation.get_language_from_request(request) if asked else settings.LANGUAGE_CODE
+
+
 def chosen_language(get_response: Handler) -> Handler:
-    """Chinese unless the reader has chosen otherwise; what a browser prefers is not asked."""
+    """Chinese unless the reader has chosen otherwise; a program is asked what it wants, a browser is not."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        known = {code for code, _name in settings.LANGUAGES}
-        with translation.override(wanted if wanted in known else settings.LANGUAGE_CODE):
+        with translation.override(_language_of(request)):
             request.LANGUAGE_CODE = translation.get_language()
             response = get_response(request)
             response.headers.setdefault("Content-Language", str(translation.get_language()))

@@ -15,6 +15,7 @@ from catchment.kernel.errors import Invalid
 from catchment.rooms.budget.rules.editions import SCHEMAS, model_of
 from catchment.rooms.budget.rules.making import make, months_of, rated, risk_index, summed, weighted
 from catchment.rooms.budget.types import Category, Cell, Heads, YearSpend
+from catchment.standards.reasons import Reason
 
 EDITIONS = sorted((Path(catchment.__file__).parent / "rooms" / "budget" / "editions").glob("*.yaml"))
 DEFAULT = yaml.safe_load(next(one for one in EDITIONS if one.name == "model.yaml").read_text())["content"]
@@ -104,7 +105,7 @@ def test_policy_changes_and_exclusions_name_themselves():
         heads(),
     )
     assert (made.parts["outpatient"], made.parts["chronic"]) == (1020, 500)
-    assert "调价" in [line.why for line in made.lines]
+    assert (Reason("change", {"name": "调价"}),) in [line.why for line in made.lines]
 
 
 def test_capitation_counts_each_head_at_the_first_rate_that_fits():

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 import catchment
 from catchment.kernel.errors import Invalid
 from catchment.rooms.budget.rules.editions import sharing_of
-from catchment.rooms.budget.rules.forecast import course, forecast
 from catchment.rooms.budget.rules.settling import (
     due_by,
     factor_of,
@@ -23,9 +22,10 @@ from catchment.rooms.budget.rules.settling import (
     shares,
 )
 from catchment.rooms.budget.types import Member
+from catchment.standards.reasons import Reason
 
 FOLDER = Path(catchment.__file__).parent / "rooms" / "budget" / "editions"
-ONE = (Fraction(1), "")
+ONE = (Fraction(1), Reason("not-scored"))
 WAN = 1_000_000
 
 
@@ -114,16 +114,3 @@ def test_nothing_is_lost_and_nothing_made(budget, actual, percent, place):
 def test_bands_must_rise_and_end_open():
     with pytest.raises(ValidationError, match="rise"):
         of_place("local", overrun=[{"to_percent": 5, "community_percent": 50}])
-
-
-def test_a_forecast_goes_by_the_seasons_of_earlier_years():
-    even, late = [100] * 12, [50] * 6 + [150] * 6
-    seen = forecast([100] * 6, {2023: even, 2024: late})
-    assert (seen.expected, seen.low, seen.high) == (1600, 1200, 2400)
-    assert course([100] * 6, {2023: even, 2024: late}, seen.expected)[-1] == 1600
-
-
-def test_a_forecast_needs_years_and_a_band_needs_two():
-    assert forecast([100], {}).expected is None
-    alone = forecast([100] * 6, {2024: [100] * 12})
-    assert (alone.expected, alone.low) == (1200, None)

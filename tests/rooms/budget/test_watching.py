@@ -14,6 +14,7 @@ from catchment.rooms.budget.models import Evidence, Finding
 from catchment.rooms.budget.rules.case_mix import Weighed, drifts
 from catchment.rooms.budget.rules.editions import WatchItem
 from catchment.rooms.budget.rules.watching import Count, Figure, signs
+from catchment.rooms.budget.rules.words import WHY
 from catchment.rooms.budget.types import Watch
 from catchment.rooms.claims.models import Claim
 from catchment.rooms.record.models import Encounter, Observation, Source
@@ -148,7 +149,7 @@ def test_the_same_diseases_grouped_heavier_are_seen_with_the_stays_behind(county
     (one,) = of_kind("case-mix")
     assert (one.facility, one.counted, one.of) == (county.hospital, 30, 40)
     assert float(one.value) == pytest.approx(40.0)
-    assert "第 3 季度 CMI 1.400，前四季 1.000" in one.why
+    assert "第 3 季度 CMI 1.400，前四季 1.000" in WHY.one(one.why)
     assert Evidence.objects.filter(finding=one).count() == 30
     assert {row.day.month for row in Evidence.objects.filter(finding=one)} == {7, 8, 9}
 

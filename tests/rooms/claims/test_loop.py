@@ -75,7 +75,7 @@ def test_an_earlier_settlement_taken_back_marks_the_later_and_it_is_reckoned_ane
     first, second = settled(stay(), stay(begins=date(2026, 2, 20), code="K29.500"))
     before = ledger.verify()[0]["transactions"]
     actions.cancel_claim(actor=CLERK, now=NOW, claim_id=first.pk, reason="费用有误")
-    assert live(second).stale
+    assert live(second).stale == {"code": "taken-back", "facts": {"claim": first.number}}
     assert live(second).steps[0]["deductible"] == 32_000
     actions.recompute_year(actor=CLERK, now=NOW, person_id=first.person_id, year=2026)
     assert live(second).steps[0]["deductible"] == 40_000
@@ -146,7 +146,20 @@ def test_who_goes_to_the_city_is_reduced_unless_a_referral_was_accepted(stay, co
     (with_papers,) = settled(stay(facility=county.outside, begins=date(2026, 2, 10), code="K29.500"))
     assert (bare.way, with_papers.way) == ("unfiled", "transferred")
     assert with_papers.way_facts["referral"] == "R9"
-    assert "15" in live(bare).steps[0]["why"][1]
+    assert live(bare).steps[0]["why"][1] == {"code": "reduced", "facts": {"points": 15}}
+
+
+@pytest.mark.parametrize(("sent", "way"), [("2026-02-10T15:30", "transferred"), ("2026-02-10T16:30", "unfiled")])
+def test_a_referral_counts_by_the_countys_day_of_its_sending(stay, county, sent, way):
+    """Half past midnight in the county is the day after the admission, though in UTC it is still the same day."""
+    moment = datetime.fromisoformat(sent).replace(tzinfo=UTC)
+    Referral.objects.create(
+        number="R9", person=county.person, direction="out", urgency="ordinary", from_facility=county.village,
+        to_facility=county.outside, holder_facility=county.village, state="arrived", state_since=moment,
+        created_at=moment, sent_at=moment, accepted_at=moment,
+    )  # fmt: skip
+    (claim,) = settled(stay(facility=county.outside, begins=date(2026, 2, 10)))
+    assert claim.way == way
 
 
 def test_rights_of_the_day_decide_layers_and_aid(stay, county):
@@ -162,7 +175,7 @@ def test_who_has_no_insurance_pays_all_and_is_told_why(stay, county):
     (claim,) = settled(stay())
     assert (live(claim).patient, live(claim).fund) == (claim.total, 0)
     assert "no-coverage" in codes(claim)
-    assert "没有登记" in live(claim).steps[0]["why"][0]
+    assert live(claim).steps[0]["why"][0]["code"] == "uninsured"
 
 
 def test_a_visit_has_a_cap_of_its_own(stay):

@@ -19,6 +19,7 @@ from catchment.rooms.claims.rules import PaymentRule, Treated, WeightsRule, Wort
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.rulebook import actions as rulebook
 from catchment.rooms.rulebook.actions import read_yaml
+from catchment.rooms.staff.models import Post
 from stays import CLERK, amend, settled
 
 EDITIONS = rulebook.publishing.ROOMS / "claims/editions"
@@ -45,23 +46,23 @@ def test_an_ordinary_case_is_worth_its_groups_standard_less_what_others_paid():
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected", "payable"),
+    ("changes", "expected", "payable", "why"),
     [
-        ({"total": STANDARD * 3}, Worth.HIGH, STANDARD + STANDARD * 7 // 10),
-        ({"level": "3", "total": STANDARD * 3}, Worth.NORMAL, STANDARD * 16 // 10),
-        ({"total": STANDARD * 39 // 100}, Worth.LOW, STANDARD * 39 // 100),
-        ({"days": 2}, Worth.EXCLUDED, 1_600_000),
-        ({"days": 60}, Worth.EXCLUDED, 1_600_000),
-        ({"principal": "F20.900", "days": 30}, Worth.PER_DIEM, 540_000),
-        ({"grouped": "ungrouped"}, Worth.UNGROUPED, 1_280_000),
-        ({"group": "none"}, Worth.UNGROUPED, 1_280_000),
-        ({"reviewed": True, "total": 9_000_000}, Worth.SPECIAL, 9_000_000),
+        ({"total": STANDARD * 3}, Worth.HIGH, STANDARD + STANDARD * 7 // 10, "high"),
+        ({"level": "3", "total": STANDARD * 3}, Worth.NORMAL, STANDARD * 16 // 10, "normal"),
+        ({"total": STANDARD * 39 // 100}, Worth.LOW, STANDARD * 39 // 100, "low"),
+        ({"days": 2}, Worth.EXCLUDED, 1_600_000, "short-stay"),
+        ({"days": 60}, Worth.EXCLUDED, 1_600_000, "long-stay"),
+        ({"principal": "F20.900", "days": 30}, Worth.PER_DIEM, 540_000, "per-diem"),
+        ({"grouped": "ungrouped"}, Worth.UNGROUPED, 1_280_000, "ungrouped"),
+        ({"group": "none"}, Worth.UNGROUPED, 1_280_000, "ungrouped"),
+        ({"reviewed": True, "total": 9_000_000}, Worth.SPECIAL, 9_000_000, "special"),
     ],
 )
-def test_what_is_no_ordinary_case(changes, expected, payable):
+def test_what_is_no_ordinary_case(changes, expected, payable, why):
     found = worth(**changes)
     assert (found.worth, found.payable) == (expected, payable)
-    assert found.why[0]["code"] == expected
+    assert found.why[0].code == why
 
 
 def test_a_group_without_weight_is_paid_by_item_until_reviewed():
@@ -173,6 +174,15 @@ def test_special_review_has_a_limit_a_reason_and_its_place_on_the_board(month, c
 def generous(county):
     """A limit that three discharges reach."""
     amend("claims.drg-payment.local", review_permille=1000)
+
+
+def test_a_review_goes_to_who_holds_the_post_on_the_countys_day(month, county, generous):
+    """Half past midnight of 2 March in the county: the officer whose post begins that day has it, though UTC lags."""
+    officer = small._actor("孟佳宁", county.hospital, "insurance-officer")
+    Post.objects.filter(pk=officer.post_id).update(since=date(2027, 3, 2))
+    asked = {"claim_id": month[0].pk, "code": "high-cost", "text": "多脏器损害"}
+    actions.ask_review(actor=desk(county), now=datetime(2027, 3, 1, 16, 30, tzinfo=UTC), **asked)
+    assert WorkItem.objects.filter(kind="claims.review", state="open").count() == 1
 
 
 def test_a_granted_review_is_paid_for_what_it_cost(month, county, generous):

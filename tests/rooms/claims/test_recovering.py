@@ -51,9 +51,8 @@ def test_the_next_month_asks_back_what_was_paid_and_says_who_took_the_case_back_
     back = CasePayment.objects.get(statement=month)
     assert (back.worth, back.fund, back.claim, month.fund, month.paid) == ("recovered", -worth, claim, -worth, -worth)
     assert (month.cases, month.deposit, month.offset) == (0, 0, 0)
-    assert "冒名住院" in back.why[0]["text"]
-    assert CLERK.name in back.why[0]["text"]
-    assert [why["code"] for why in month.why][:2] == ["recovered", "owed"]
+    assert (back.why[0]["facts"]["reason"], back.why[0]["facts"]["by"]) == ("冒名住院", CLERK.name)
+    assert [why["code"] for why in month.why][:2] == ["back", "owed"]
     assert queries.waits_to_be_recovered(claim.pk) == []
     found = balances()
     assert found[("facility", "fund-receivable")] == 0

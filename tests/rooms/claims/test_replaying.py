@@ -1,9 +1,11 @@
 """A year of claims reckoned again gives the same fen; a posting, a figure or an edition that was changed is named."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import county as small
 from catchment.kernel.actor import system
@@ -43,8 +45,12 @@ def year(stay, county):
     actions.clear_year(actor=PAYER, now=LATER, year=2026)
 
 
-def again(of=2026):
-    return queries.resettle(date(of, 1, 1), date(of, 12, 31))
+def again(of=2026, months=range(1, 13), **more):
+    """The months as one: what the first of them found first, the sums of all."""
+    found = list(queries.resettle(of, months, **more).values())
+    first = next((one.first for one in found if one.first), None)
+    sums = {name: sum(getattr(one, name) for one in found) for name in ("counted", "kept", "again", "differing")}
+    return queries.Again(first=first, **sums)
 
 
 def payments(of=2026):
@@ -62,17 +68,30 @@ def test_the_year_gives_the_same_fen(year):
 
 
 def test_month_by_month_is_the_year(year):
-    """Each month knows what the person's earlier stays of the year had used up."""
-    months = [queries.resettle(date(2026, at, 1), date(2026, at, 28)) for at in range(1, 13)]
-    assert sum(one.counted for one in months) == again().counted
-    assert {one.first for one in months} == {None}
+    """Each month knows what the person's earlier stays of the year had used up, asked for alone or with the others."""
+    assert {at: again(months=[at]) for at in range(1, 13)} == {
+        at: replace(one, editions=set()) for at, one in queries.resettle(2026).items()
+    }
+    amend("claims.layers.demo", basic_cap=100)
+    YearAccount.objects.update(own=1)
+    together = queries.resettle(2026)
+    assert {at: queries.resettle(2026, [at])[at] for at in range(1, 13)} == together
+    assert sum(one.differing for one in together.values()) > len([one for one in together.values() if one.counted])
+
+
+def test_a_persons_year_is_read_once_for_all_months(year, django_assert_max_num_queries):
+    with CaptureQueriesContext(connection) as alone:
+        queries.resettle(2026, [5])
+    queries.resettle(2026)
+    with django_assert_max_num_queries(len(alone) + 1):
+        queries.resettle(2026)
 
 
 def test_a_small_block_gives_the_same_and_tells_how_far_it_is(year, monkeypatch):
     monkeypatch.setattr(replaying, "BLOCK", 1)
     monkeypatch.setattr(restating, "BLOCK", 1)
     heard = []
-    found = queries.resettle(date(2026, 1, 1), date(2026, 12, 31), heard=lambda *at: heard.append(at))
+    found = again(heard=lambda *at: heard.append(at))
     assert (found.counted, found.first, heard[-1], len(heard)) == (5, None, (5, 5), 2)
     assert queries.restate(2026, 12).first is None
 
@@ -109,7 +128,7 @@ def test_a_figure_that_was_changed_is_named(year, model, change, what):
     row = Settlement.objects.filter(cancelled_at__isnull=True).order_by("pk").last()
     key = row.claim_id if model is Claim else row.pk
     tampered(f"update {model._meta.db_table} set {change} where id = %s", key)  # noqa: S608 constants only
-    first = again().first
+    first = again(months=[row.claim.ends_on.month]).first
     assert (first.subject, first.what) == (row.claim.number, what)
 
 

@@ -14,6 +14,7 @@ from catchment.rooms.claims.types import Stay, Way, Year
 from catchment.rooms.rulebook import actions as rulebook
 from catchment.rooms.rulebook.actions import read_yaml
 from catchment.rooms.rulebook.queries import forget
+from catchment.standards.reasons import Reason
 
 STAY = Stay(
     id="1", person="p", day=date(2026, 3, 5), level="2", category="resident", total=8_000_000, excluded=600_000,
@@ -80,7 +81,7 @@ def test_who_goes_elsewhere_is_paid_less_and_told_so(way, share):
 def test_basic_insurance_stops_at_the_years_cap_and_says_so():
     step = settled(year=Year(basic=12_900_000)).steps[0]
     assert step.paid == 100_000
-    assert "130,000.00" in step.why[-1]
+    assert step.why[-1] == Reason("cap", {"cap": 13_000_000})
 
 
 def test_another_city_has_its_own_numbers(editions):

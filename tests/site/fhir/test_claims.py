@@ -1,5 +1,8 @@
 """Claims, settlements and insurance over FHIR: valid, mapped to the fen, and only to whom the walls show them."""
 
+import re
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 
@@ -8,6 +11,7 @@ import stays
 from catchment.kernel import clock
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.claims import actions
+from catchment.rooms.claims.models import Claim, Settlement
 from catchment.rooms.consent.models import Relation
 from catchment.standards.fhir.validity import faults
 
@@ -63,6 +67,25 @@ def test_a_response_and_an_explanation_tell_the_layers(ask, his, claim):
         assert amounts["basic"] == one.basic
     assert (response["outcome"], explanation["payment"]["amount"]["value"]) == ("complete", one.fund / 100)
     assert "起付线" in explanation["processNote"][0]["text"]
+
+
+def test_days_are_the_countys(ask, his, claim):
+    moment = datetime(2026, 7, 31, 16, 30, tzinfo=UTC)
+    Settlement.objects.update(at=moment)
+    Claim.objects.update(made_at=moment, state_since=moment)
+    explanation = ask(his, f"ExplanationOfBenefit/{stays.live(claim).pk}")
+    response = ask(his, f"ClaimResponse/{claim.public_id}")
+    days = explanation["created"], explanation["payment"]["date"], response["created"]
+    assert set(days) == {"2026-08-01"}
+
+
+def test_reasons_are_told_in_the_readers_language(enter, his, claim):
+    """What was settled in Chinese is told in English to who asks for it."""
+    address = f"/fhir/R4/ExplanationOfBenefit/{stays.live(claim).pk}"
+    told = orjson.loads(enter(his).get(address, headers={"accept-language": "en"}).content)
+    texts = [note["text"] for note in told["processNote"]]
+    assert "deductible 400.00 yuan" in texts[0]
+    assert not [text for text in texts if re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)]
 
 
 def test_a_rejected_claim_tells_its_errors_and_a_cancelled_settlement_says_so(ask, his, county):

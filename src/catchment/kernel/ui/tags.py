@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from catchment.kernel.ui.words import unit_words
 from catchment.standards import money
-from catchment.standards.units import written
 
 register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -69,7 +69,7 @@ def sex(code: str) -> str:
 @register.filter
 def unit(ucum: str) -> str:
     """A unit of the record (UCUM) as people write it."""
-    return written(ucum)
+    return unit_words(ucum)
 
 
 @register.filter

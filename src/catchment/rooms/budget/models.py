@@ -222,7 +222,7 @@ class Finding(FlowRecord):
     limit = models.CharField(max_length=32)
     counted = models.PositiveIntegerField()
     of = models.PositiveIntegerField()
-    why = models.TextField()
+    why = models.JSONField()
     edition = models.CharField(max_length=40)
     found_at = models.DateTimeField()
     outcome = models.TextField(blank=True)

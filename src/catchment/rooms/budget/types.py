@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from catchment.standards.reasons import Reason
+
 
 class Category(StrEnum):
     """What the fund pays for, by kind of care and by where it was given; `chronic` are visits for a chronic disease."""
@@ -114,7 +116,7 @@ class Line:
     before: int
     factor: Fraction | None
     after: int
-    why: str
+    why: tuple[Reason, ...]
     tag: str = ""
 
     @property
@@ -159,7 +161,7 @@ class ShareLine:
 class Reckoning:
     """How a year comes out. Surplus: `kept` by the community and `back` to the fund; overrun: `community` and `fund`.
 
-    One of the two pairs is nothing; `why` tells each step.
+    One of the two pairs is nothing; `why` tells each step, `bands` which, what fell into it and the community's part.
     """
 
     budget: int
@@ -169,8 +171,8 @@ class Reckoning:
     back: int = 0
     community: int = 0
     fund: int = 0
-    bands: tuple[tuple[str, int, int], ...] = ()
-    why: tuple[str, ...] = ()
+    bands: tuple[tuple[Reason, int, int], ...] = ()
+    why: tuple[Reason, ...] = ()
 
     @property
     def difference(self) -> int:
@@ -179,15 +181,35 @@ class Reckoning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """The running sum expected at the end of a month, and the edges between which it lies eight times in ten."""
+
+    month: int
+    expected: int
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """Where the year is heading, by the share that earlier years had spent by then; a band where there are two."""
+    """Where the year is heading by the seasons of earlier years: `ahead` from the last known month to December."""
 
     month: int
     spent: int
-    expected: int | None
-    low: int | None
-    high: int | None
     years: tuple[int, ...]
+    ahead: tuple[Ahead, ...] = ()
+
+    @property
+    def expected(self) -> int | None:
+        return self.ahead[-1].expected if self.ahead else None
+
+    @property
+    def low(self) -> int | None:
+        return self.ahead[-1].low if self.ahead else None
+
+    @property
+    def high(self) -> int | None:
+        return self.ahead[-1].high if self.ahead else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +227,7 @@ class Sign:
     limit: Fraction
     counted: int
     of: int
-    why: str
+    why: Reason
     since: date | None = None
     until: date | None = None
 

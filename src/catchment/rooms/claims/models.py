@@ -134,7 +134,7 @@ class Settlement(models.Model):
     steps = models.JSONField()
     added = models.JSONField()
     transaction = models.ForeignKey(Transaction, models.PROTECT, related_name="+")
-    stale = models.CharField(max_length=200, blank=True)
+    stale = models.JSONField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.CharField(max_length=80, blank=True)
     cancel_reason = models.TextField(blank=True)

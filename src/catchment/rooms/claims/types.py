@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from catchment.standards.reasons import Reason
+
 
 class State(StrEnum):
     """Where a claim stands; `HISTORY` is of a day before the first edition: known, never settled here."""
@@ -138,13 +140,13 @@ YEAR = tuple(Year.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One layer's reckoning: of `base`, after `deductible`, it pays `paid`; `why` tells it to a resident."""
+    """One layer's reckoning: of `base`, after `deductible`, it pays `paid`; `why` says how."""
 
     layer: Layer
     base: int
     deductible: int
     paid: int
-    why: tuple[str, ...]
+    why: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,16 +247,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a rule found: its code, what follows, the words, and the values it rests on."""
+    """What a rule found: its code, what follows, and the facts it rests on, which are told when they are read."""
 
     code: str
     severity: Severity
-    text: str
     facts: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """As it is kept with the claim."""
-        return {"code": self.code, "severity": self.severity.value, "text": self.text, "facts": self.facts}
+        return {"code": self.code, "severity": self.severity.value, "facts": self.facts}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from catchment.standards.money import yuan
 
 if TYPE_CHECKING:
     from catchment.kernel.fates import Account
+    from catchment.rooms.budget.queries.replay import Check, Drift
 
 app = typer.Typer(help="总额预算 · A community's yearly budget, from agreement to clearance.", no_args_is_help=True)
 
@@ -135,37 +136,63 @@ def reopen(community: Community, year: Year, by: By, reason: Reason, as_json: As
 
 
 @app.command()
-def replay(community: Community, month: Month, as_json: AsJson = False) -> None:
-    """Reckon each claim, payment and figure of a month again by the editions of its day; code 1 where a fen differs."""
-    year, number = _month(month)
-    budget = _live(community, year)
+def replay(
+    community: Community,
+    month: Annotated[str, typer.Option("--month", help="YYYY-MM.")] = "",
+    year: Annotated[int, typer.Option("--year", help="All twelve months at once.", min=0, max=2100)] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Reckon each claim, payment and figure of a month again by the editions of its day; code 1 where one differs.
+
+    Of a whole year, in a third of the time that its twelve months take one by one.
+    """
+    if bool(month) == bool(year):
+        raise CommandError("--month 或 --year，二者取一 · give --month or --year, one of them")
+    of, number = (year, 0) if year else _month(month)
+    budget = _live(community, of)
     _ready()
     from catchment.rooms.budget.queries import replay as again
     from catchment.site.cli.twin import progress
 
     with progress() as report:
-        checks, moved = again.replay(budget, number, heard=report), again.drift(budget, number)
+        if number:
+            found = {number: again.replay(budget, number, heard=report)}
+        else:
+            found = again.replay_year(budget, heard=report)
+        moved = {at: again.drift(budget, at) for at in found}
+    told = [_replayed(f"{of}-{at:02d}", checks, moved[at]) for at, checks in found.items()]
+    if as_json:
+        show_json(told[0] if number else {"year": of, "months": told})
+    else:
+        _show_replayed(told)
+    if not all(one.same for checks in found.values() for one in checks):
+        raise typer.Exit(1)
+
+
+def _replayed(month: str, checks: "list[Check]", moved: "Drift | None") -> dict[str, Any]:
     lines = [
         {"what": one.what, "kept": one.kept, "again": one.again, "same": one.same, "edition": one.edition,
          "first": one.first}
         for one in checks
     ]  # fmt: skip
-    if as_json:
-        drift = None if moved is None else {"taken": moved.taken, "record_now": moved.now}
-        show_json({"month": month, "checks": lines, "drift": drift})
-    else:
-        show_table([
-            {**{name: value for name, value in one.items() if name != "first"},
-             "kept": yuan(one["kept"]), "again": yuan(one["again"])}  # type: ignore[arg-type]
-            for one in lines
-        ])  # fmt: skip
-        for one in lines:
+    drift = None if moved is None else {"taken": moved.taken, "record_now": moved.now}
+    return {"month": month, "checks": lines, "drift": drift}
+
+
+def _show_replayed(told: list[dict[str, Any]]) -> None:
+    show_table(
+        {"month": each["month"], **{name: value for name, value in one.items() if name != "first"},
+         "kept": yuan(one["kept"]), "again": yuan(one["again"])}
+        for each in told for one in each["checks"]
+    )  # fmt: skip
+    for each in told:
+        for one in each["checks"]:
             if one["first"]:
-                typer.echo(f"{one['what']}: 首个不符 · first difference: {one['first']}")
-        if moved is not None and moved.taken != moved.now:
-            typer.echo(f"病历此后有变 · the record has moved since: {yuan(moved.taken)} → {yuan(moved.now)}")
-    if not all(one.same for one in checks):
-        raise typer.Exit(1)
+                typer.echo(f"{each['month']} {one['what']}: 首个不符 · first difference: {one['first']}")
+        drift = each["drift"]
+        if drift is not None and drift["taken"] != drift["record_now"]:
+            moved = f"{yuan(drift['taken'])} → {yuan(drift['record_now'])}"
+            typer.echo(f"{each['month']} 病历此后有变 · the record has moved since: {moved}")
 
 
 @app.command()
@@ -251,10 +278,10 @@ def whole_year(
     from catchment.site.cli.twin import progress
 
     with progress() as report:
+        today = timezone.localdate(clock.now())
         if not as_recorded:
             budget_year.settle(running.operator("claims.work"), year, report)
-            budget_year.pay_by_group(running.operator("claims.pay"), year, report)
-        today = timezone.localdate(clock.now())
+            budget_year.pay_by_group(running.operator("claims.pay"), year, today, report)
         budget = budget_year.run(done, community=community, year=year, place=place, today=today, report=report)
     _show(budget, as_json)
 

@@ -28,15 +28,15 @@ def settle(actor: Any, year: int, report: Callable[[str, int, int], None]) -> No
         claims.make_year(actor=actor, now=now, year=each, outpatients=True, progress=said)
 
 
-def pay_by_group(actor: Any, year: int, report: Callable[[str, int, int], None]) -> None:
-    """State the months of a year that is over by their groups, and clear it; one that is cleared is left alone."""
+def pay_by_group(actor: Any, year: int, today: date, report: Callable[[str, int, int], None]) -> None:
+    """State the months of a year that is over `today` by their groups, and clear it; a cleared one is left alone."""
     from catchment.kernel import clock
     from catchment.rooms.claims import actions as claims
     from catchment.rooms.claims import queries
 
-    now = clock.now()
-    if now.year <= year or queries.cleared_point(year) is not None:
+    if today.year <= year or queries.cleared_point(year) is not None:
         return
+    now = clock.now()
     for month in range(1, 13):
         claims.state_month(actor=actor, now=now, year=year, month=month)
         report("by group", month, 13)

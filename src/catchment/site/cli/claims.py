@@ -114,10 +114,14 @@ def explain(file: Stays, city: City, as_json: AsJson = False) -> None:
 
 
 def _line(step: Any) -> dict[str, str]:
-    return {"layer": step.layer.value, "pays": yuan(step.paid), "why": "；".join(step.why)}
+    from catchment.rooms.claims.rules import words
+
+    return {"layer": step.layer.value, "pays": yuan(step.paid), "why": words.WHY.all(step.why)}
 
 
 def _told(one: "Settlement") -> dict[str, Any]:
+    from catchment.rooms.claims.rules import words
+
     return {
         "id": one.stay.id,
         "edition": one.edition,
@@ -125,7 +129,13 @@ def _told(one: "Settlement") -> dict[str, Any]:
         "total": one.stay.total,
         "in_scope": one.in_scope,
         "layers": [
-            {"layer": step.layer, "base": step.base, "deductible": step.deductible, "paid": step.paid, "why": step.why}
+            {
+                "layer": step.layer,
+                "base": step.base,
+                "deductible": step.deductible,
+                "paid": step.paid,
+                "why": [words.WHY.as_told(why) for why in step.why],
+            }
             for step in one.steps
         ],
         "patient": one.patient,

@@ -72,7 +72,7 @@ def _claims(year: int, today: date, report: Report) -> None:
         report(f"claims {year}", at, of)
 
     claims.make_year(actor=actor, now=now, year=year, until=until, progress=said)
-    budget_year.pay_by_group(running.operator("claims.pay"), year, report)
+    budget_year.pay_by_group(running.operator("claims.pay"), year, today, report)
 
 
 def _budget(year: int, today: date, report: Report) -> None:

@@ -70,7 +70,7 @@ def make_budget(*, actor: Actor, now: datetime, community: str, year: int, place
 
 def sign_budget(*, actor: Actor, now: datetime, budget_id: int, by: str, reason: str = "") -> Budget:
     """The lead hospital signs for all members; `by` names the person who signs."""
-    return take_step(actor, now, budget_id, "sign", by=by, reason=reason or _("代表全体成员单位签订协议"))
+    return take_step(actor, now, budget_id, "sign", by=by, reason=reason or None)
 
 
 def agree_budget(*, actor: Actor, now: datetime, budget_id: int, by: str, reason: str = "") -> Budget:
@@ -85,11 +85,10 @@ def agree_budget(*, actor: Actor, now: datetime, budget_id: int, by: str, reason
             ref="agreed",
             booked_on=budget.day,
             amounts=_set_apart(budget),
-            memo=_("总额预算 %d 年") % budget.year,
         )
         return Outcome()
 
-    return take_step(actor, now, budget_id, "agree", effects, by=by, reason=reason or _("同意签订"))
+    return take_step(actor, now, budget_id, "agree", effects, by=by, reason=reason or None)
 
 
 def withdraw_budget(*, actor: Actor, now: datetime, budget_id: int, by: str, reason: str) -> Budget:
@@ -110,10 +109,10 @@ def take_step(
     effects: flow.Effects[Budget] = lambda _budget, _step: Outcome(),
     *,
     by: str,
-    reason: str,
+    reason: str | None = None,
 ) -> Budget:
-    """Take one step of the year's flow by a named person with a reason."""
-    given = {"by": by.strip(), "reason": reason.strip()}
+    """Take one step of the year's flow by a named person; `reason` is left out where the step says it all."""
+    given = {"by": by.strip()} if reason is None else {"by": by.strip(), "reason": reason.strip()}
     empty = _("不能为空：每一步都要有具名的人和理由")
     if missing := [Problem(name, empty) for name, text in given.items() if not text]:
         raise Invalid(*missing)
@@ -128,7 +127,7 @@ def take_step(
         now=now,
         sides=lambda row: budgets.sides_of(actor, row),
         effects=_named(effects, given["by"]),
-        reason=("", f"{given['by']}：{given['reason']}"),
+        reason=("", " · ".join(given.values())),
     )
 
 

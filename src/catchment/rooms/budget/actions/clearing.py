@@ -52,7 +52,7 @@ def reckon_year(*, actor: Actor, now: datetime, budget_id: int, by: str) -> Budg
         _keep_shares(clearance, rule, result, members)
         return Outcome(detail={"number": clearance.number, "difference": result.difference})
 
-    return take_step(actor, now, budget_id, "reckon", effects, by=by, reason=_("年度核算"))
+    return take_step(actor, now, budget_id, "reckon", effects, by=by)
 
 
 def decide_overrun(
@@ -94,13 +94,13 @@ def clear_year(*, actor: Actor, now: datetime, budget_id: int, by: str, booked_o
             raise Refusal("undecided", _("超支由谁承担还没有决定：先由负责人具名决定，再清算"))
         clearance.transaction = posting.post(
             actor, now, budget, kind="budget-clearance", ref=f"clear-{clearance.number}", booked_on=day,
-            amounts=_cleared(budget, clearance, result), memo=_("%d 年清算") % budget.year,
+            amounts=_cleared(budget, clearance, result),
         )  # fmt: skip
         clearance.cleared_at = now
         clearance.save(update_fields=["transaction", "cleared_at"])
         return Outcome(detail={"number": clearance.number})
 
-    return take_step(actor, now, budget_id, "clear", effects, by=by, reason=_("年度清算"))
+    return take_step(actor, now, budget_id, "clear", effects, by=by)
 
 
 def reopen_year(*, actor: Actor, now: datetime, budget_id: int, by: str, reason: str) -> Budget:
@@ -140,9 +140,9 @@ def _members(budget: Budget, scores: dict[int, Any]) -> list[Member]:
 
 
 def _earned(rows: list[Spending]) -> list[dict[str, Any]]:
-    """What each facility earned of the fund, the largest first."""
+    """What each facility earned of the fund, the largest first; without a name what nobody knows where it was spent."""
     sums: dict[int | None, int] = {}
-    names = {row.facility_id: row.facility.name if row.facility else _("未知机构") for row in rows}
+    names = {row.facility_id: row.facility.name if row.facility else "" for row in rows}
     for row in rows:
         sums[row.facility_id] = sums.get(row.facility_id, 0) + row.fund
     ordered = sorted(sums.items(), key=lambda one: (-one[1], one[0] or 0))

@@ -51,7 +51,7 @@ def of_facility(facility: Facility | None, purpose: str) -> tuple[Owner, str]:
 
 
 def post(
-    actor: Actor, now: datetime, budget: Budget, *, kind: str, ref: str, booked_on: date, amounts: Amounts, memo: str
+    actor: Actor, now: datetime, budget: Budget, *, kind: str, ref: str, booked_on: date, amounts: Amounts
 ) -> Transaction:
     """Post the amounts, those of one account together, those of nothing left out. Must sum to nothing."""
     clerk = replace(actor, capabilities=actor.capabilities | {"ledger.post"})
@@ -67,7 +67,6 @@ def post(
             booked_on=booked_on,
             lines=lines,
             source=(SOURCE, f"{budget.network.code}-{budget.year}-{budget.pk}-{ref}"),
-            memo=memo,
         )
         return ledger.post(actor=clerk, now=now, entry=entry)
 

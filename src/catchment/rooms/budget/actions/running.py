@@ -41,7 +41,6 @@ def prepay(*, actor: Actor, now: datetime, budget_id: int, month: int, by: str) 
             ref=f"prepay-{month:02d}",
             booked_on=first,
             amounts=[(posting.earmark(budget), -amount), (posting.of_community(budget, "advance"), amount)],
-            memo=_("预付 %s") % f"{first:%Y-%m}",
         )
         Prepayment.objects.create(
             budget=budget, month=month, percent=str(rule.prepay_percent), amount=amount, edition=edition.version,
@@ -49,7 +48,7 @@ def prepay(*, actor: Actor, now: datetime, budget_id: int, month: int, by: str) 
         )  # fmt: skip
         return Outcome(detail={"month": month, "amount": amount})
 
-    return take_step(actor, now, budget_id, "prepay", effects, by=by, reason=_("按月预付"))
+    return take_step(actor, now, budget_id, "prepay", effects, by=by)
 
 
 def presettle(*, actor: Actor, now: datetime, budget_id: int, quarter: int, by: str) -> Budget:
@@ -67,7 +66,7 @@ def presettle(*, actor: Actor, now: datetime, budget_id: int, quarter: int, by: 
         )  # fmt: skip
         return Outcome(detail={"quarter": quarter, "actual": actual})
 
-    return take_step(actor, now, budget_id, "presettle", effects, by=by, reason=_("按季预结，不划款"))
+    return take_step(actor, now, budget_id, "presettle", effects, by=by)
 
 
 def take_months(*, actor: Actor, now: datetime, budget: Budget, until: int) -> dict[int, int]:

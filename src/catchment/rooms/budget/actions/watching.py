@@ -141,7 +141,7 @@ def _figures(finding: Finding, span: Span, sign: Sign, edition: str) -> None:
     finding.value, finding.limit = f"{float(sign.value):.1f}", f"{float(sign.limit):g}"
     finding.before = "" if sign.before is None else f"{float(sign.before):.1f}"
     finding.counted, finding.of = sign.counted, sign.of
-    finding.why, finding.edition = sign.why, edition
+    finding.why, finding.edition = sign.why.as_dict(), edition
 
 
 def _evidence(finding: Finding, event: Event) -> Evidence:

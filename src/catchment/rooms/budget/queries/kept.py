@@ -6,6 +6,7 @@ from typing import Any
 
 from catchment.rooms.budget.queries.inputs import Inputs
 from catchment.rooms.budget.types import Category, Cell, Heads, Line, Made, Member, Reckoning, YearSpend
+from catchment.standards.reasons import reason_in, reasons_in
 
 
 def kept_inputs(given: Inputs, carried: int) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def kept_lines(made: Made) -> list[dict[str, Any]]:
             "before": line.before,
             "factor": None if line.factor is None else str(line.factor),
             "after": line.after,
-            "why": line.why,
+            "why": [why.as_dict() for why in line.why],
             "tag": line.tag,
         }
         for line in made.lines
@@ -62,7 +63,11 @@ def kept_lines(made: Made) -> list[dict[str, Any]]:
 
 def lines_in(kept: list[dict[str, Any]]) -> list[Line]:
     """The steps of the making."""
-    return [Line(**{**one, "factor": None if one["factor"] is None else Fraction(one["factor"])}) for one in kept]
+    return [
+        Line(**{**one, "factor": None if one["factor"] is None else Fraction(one["factor"]),
+                "why": reasons_in(one["why"])})
+        for one in kept
+    ]  # fmt: skip
 
 
 def kept_result(result: Reckoning) -> dict[str, Any]:
@@ -75,16 +80,16 @@ def kept_result(result: Reckoning) -> dict[str, Any]:
         "back": result.back,
         "community": result.community,
         "fund": result.fund,
-        "bands": [list(band) for band in result.bands],
-        "why": list(result.why),
+        "bands": [[band.as_dict(), slice_, part] for band, slice_, part in result.bands],
+        "why": [why.as_dict() for why in result.why],
     }
 
 
 def result_in(kept: Mapping[str, Any]) -> Reckoning:
     """A reckoning as it was."""
     given = dict(kept)
-    bands = tuple((words, slice_, part) for words, slice_, part in given.pop("bands"))
-    return Reckoning(**{**given, "factor": Fraction(given["factor"]), "why": tuple(given["why"])}, bands=bands)
+    bands = tuple((reason_in(band), slice_, part) for band, slice_, part in given.pop("bands"))
+    return Reckoning(**{**given, "factor": Fraction(given["factor"]), "why": reasons_in(given["why"])}, bands=bands)
 
 
 def kept_members(members: list[Member]) -> list[dict[str, Any]]:

@@ -159,7 +159,7 @@ def told(value: Any, name: str = "") -> str:
         parts = [told(value[key], key) for key in sorted(given, key=lambda key: ORDER.get(key, len(ORDER)))]
         return (" : " if name == "ratio" else " ").join(parts)
     if isinstance(value, list | tuple):
-        return ("、" if name in LISTED else "；").join(told(one) for one in value)
+        return (_("、") if name in LISTED else _("；")).join(told(one) for one in value)
     word = VALUES.get(value, value) if isinstance(value, str) else value
     if name in CALLED:
         return f"{VALUES[name]} {word}"

@@ -1,8 +1,8 @@
 """Computing again: every claim and every figure of a month by the editions of its day, beside what was kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from catchment.kernel import wall
@@ -29,6 +29,7 @@ from catchment.rooms.budget.rules.settling import (
 from catchment.rooms.claims import queries as claims
 from catchment.rooms.people.models import Person
 from catchment.rooms.rulebook import queries as rulebook
+from catchment.standards.reasons import same_content
 
 MONTHS = 12
 Heard = Callable[[str, int, int], None]
@@ -69,14 +70,33 @@ def replay(budget: Budget, month: int, *, heard: Heard = unheard) -> list[Check]
     Every settlement of the residents' claims of the month, with the year it counted on, and every payment by group: a
     block of people at a time; `heard` is told what is reckoned, how many and of how many.
     """
-    found = [*_prepaid(budget, month), *_claims(budget, month, heard)]
+    return _replayed(budget, [month], heard)[month]
+
+
+def replay_year(budget: Budget, *, heard: Heard = unheard) -> dict[int, list[Check]]:
+    """The same of every month of the year, each resident's year read once for all of them."""
+    return _replayed(budget, range(1, MONTHS + 1), heard)
+
+
+def _replayed(budget: Budget, months: Sequence[int], heard: Heard) -> dict[int, list[Check]]:
+    settled = _settled(budget, months, heard)
+    return {month: list(_of_month(budget, month, settled[month], heard)) for month in months}
+
+
+def _of_month(budget: Budget, month: int, settled: claims.Again, heard: Heard) -> Iterator[Check]:
     if month == 1:
-        found = [*_made(budget), *found]
+        yield from _made(budget)
+    yield from _prepaid(budget, month)
+    with wall.acting("budget"):
+        paid = claims.restate(budget.year, month, heard=partial(heard, "payments by group"))
+    for what, again in (("settlements", settled), ("payments by group", paid)):
+        if again.counted:
+            yield _compared(what, again)
     if month % 3 == 0:
-        found += _presettled(budget, month // 3)
+        yield from _presettled(budget, month // 3)
     if month == MONTHS:
-        found += [check for one in budgets.clearances(budget) for check in _cleared(budget, one)]
-    return found
+        for one in budgets.clearances(budget):
+            yield from _cleared(budget, one)
 
 
 def drift(budget: Budget, month: int) -> Drift | None:
@@ -97,7 +117,7 @@ def _made(budget: Budget) -> Iterator[Check]:
     rule = model_of(rulebook.edition(MODEL, version).content)
     kept = budget.inputs
     made = make(rule, history_in(kept), heads_in(kept["now"]), heads_in(kept["before"]), kept["carried"])
-    same = [line["after"] for line in kept_lines(made)] == [line["after"] for line in budget.lines]
+    same = same_content(budget.lines, kept_lines(made))
     yield Check("budget", budget.total, made.total, f"{MODEL} {version}", same)
     yield Check("reserve", budget.reserve, made.reserve, f"{MODEL} {version}")
 
@@ -110,19 +130,13 @@ def _prepaid(budget: Budget, month: int) -> Iterator[Check]:
             yield Check("prepayment", one.amount, again, f"{MODEL} {one.edition}")
 
 
-def _claims(budget: Budget, month: int, heard: Heard) -> Iterator[Check]:
-    """Settlements and payments as posted, beside those reckoned from the claims: what spending is made of."""
+def _settled(budget: Budget, months: Sequence[int], heard: Heard) -> dict[int, claims.Again]:
+    """The residents' settlements as posted, beside those reckoned from their claims: what spending is made of."""
     rule = model_of(rulebook.edition(MODEL, budget.editions[MODEL]).content)
-    since = date(budget.year, month, 1)
-    until = date(budget.year + month // MONTHS, month % MONTHS + 1, 1) - timedelta(days=1)
     with wall.acting("budget"):
         members = inputs.community_of(budget.network, rule).members
         people = Person.objects.filter(primary_facility_id__in=members).values("pk")
-        settled = claims.resettle(since, until, people=people, heard=partial(heard, "settlements"))
-        paid = claims.restate(budget.year, month, heard=partial(heard, "payments by group"))
-    for what, again in (("settlements", settled), ("payments by group", paid)):
-        if again.counted:
-            yield _compared(what, again)
+        return claims.resettle(budget.year, months, people=people, heard=partial(heard, "settlements"))
 
 
 def _compared(what: str, again: claims.Again) -> Check:
@@ -149,7 +163,8 @@ def _cleared(budget: Budget, one: Clearance) -> Iterator[Check]:
     scores = [member.score for member in members if member.score is not None]
     again = reckon(rule, budgets.medical(budget), actual, factor_of(rule, mean_score(scores)))
     told, name = result_in(one.result), f"{key} {one.edition}"
-    yield Check(f"clearance {one.number}", told.difference, again.difference, name, kept_result(again) == one.result)
+    same = same_content(one.result, kept_result(again))
+    yield Check(f"clearance {one.number}", told.difference, again.difference, name, same)
     if one.choice in {"", "share"}:
         kept = {row.facility_id: row.amount for row in budgets.shares_of(one)}
         computed = {line.facility_id: line.fen for line in share_lines(rule, again, members)}

@@ -6,6 +6,8 @@ from catchment.rooms.budget.models import Budget, Clearance
 from catchment.rooms.budget.queries import budgets
 from catchment.rooms.budget.queries.kept import lines_in
 from catchment.rooms.budget.rules.making import summed
+from catchment.rooms.budget.rules.words import WHY
+from catchment.standards.reasons import reasons_in
 
 MONEY = frozenset({"change", "running", "amount", "due", "actual", "prepaid", "difference"})
 
@@ -28,7 +30,7 @@ def told(budget: Budget) -> dict[str, Any]:
             {"step": code, "change": change, "running": running}
             for code, change, running in summed(lines_in(budget.lines))
         ],
-        "lines": budget.lines,
+        "lines": [{**line, "why": told_reasons(line["why"])} for line in budget.lines],
         "prepayments": [{"month": one.month, "amount": one.amount} for one in budgets.prepayments(budget)],
         "presettlements": [
             {"quarter": one.quarter, "due": one.due, "actual": one.actual, "prepaid": one.prepaid}
@@ -39,11 +41,18 @@ def told(budget: Budget) -> dict[str, Any]:
     }
 
 
+def told_reasons(kept: object) -> list[dict[str, Any]]:
+    """Reasons as they were kept, each with the sentence that a reader sees."""
+    return [WHY.as_told(one) for one in reasons_in(kept)]
+
+
 def _cleared(one: Clearance) -> dict[str, Any]:
     return {
         "number": one.number,
         "edition": one.edition,
         **one.result,
+        "bands": [[WHY.as_told(band), over, part] for band, over, part in one.result["bands"]],
+        "why": told_reasons(one.result["why"]),
         "choice": one.choice,
         "decided_by": one.decided_by,
         "earned": one.earned,

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.utils.translation import gettext as _
-
 from catchment.rooms.budget.rules.editions import WatchItem
 from catchment.rooms.budget.rules.watching import sure
 from catchment.rooms.budget.types import Sign
+from catchment.standards.reasons import Reason
 
 QUARTERS = 4
 
@@ -95,21 +94,14 @@ def _seen(
     chance = mine.variance + (beside.variance if beside is not None else 0.0)
     if value <= Fraction(item.limit) or not sure(item, value / 100, chance):
         return None
-    why = _(
-        "第 %(quarter)d 季度 CMI %(now)s，前四季 %(before)s；同一 ADRG 内权重升高 %(within)s%%，其他机构 %(theirs)s，"
-        "其中有并发症组 %(heavy)d ÷ %(cases)d"
-    ) % {
-        "quarter": at + 1,
-        "now": f"{float(mine.now):.3f}",
-        "before": f"{float(mine.before):.3f}",
-        "within": _points(mine.within),
-        "theirs": _("不足以比较") if beside is None else f"{_points(theirs)}%",
-        "heavy": mine.heavy,
-        "cases": mine.cases,
-    }
+    told = {
+        "quarter": at + 1, "now": f"{float(mine.now):.3f}", "before": f"{float(mine.before):.3f}",
+        "within": _points(mine.within), "beside": None if beside is None else _points(theirs),
+        "heavy": mine.heavy, "cases": mine.cases,
+    }  # fmt: skip
     return Sign(
         watch=item.watch, facility_id=place[0] or None, facility=place[1], value=value, before=None,
-        limit=Fraction(item.limit), counted=mine.heavy, of=mine.cases, why=why,
+        limit=Fraction(item.limit), counted=mine.heavy, of=mine.cases, why=Reason("case-mix", told),
         since=date(year, at * 3 + 1, 1), until=_end(year, at),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.budget.rules.editions import ModelRule, Rate, percent
 from catchment.rooms.budget.types import Category, Cell, Heads, Line, Made, YearSpend
 from catchment.standards.money import fen, share, split, yuan
+from catchment.standards.reasons import Reason
 
 Parts = dict[Category, int]
 FULL = 12
@@ -74,26 +75,27 @@ def _base(rule: ModelRule, history: Sequence[YearSpend], now: Heads, lines: list
     for category in Category:
         if rule.method[category] == "per-head":
             parts[category] = rated(now.cells, [rate for rate in rule.rates if rate.category is category])
-            why = _("按人头：参保 %d 人 × 各档标准") % now.total
+            why: tuple[Reason, ...] = (Reason("per-head", {"n": now.total}),)
             tag = rule.tag("rates")
         else:
             parts[category], why = _history(rule, full, category)
             tag = rule.tag("weights")
-        lines.append(_line("base", category, 0, None, parts[category], why, tag))
+        lines.append(_line("base", category, 0, None, parts[category], tag, *why))
     return parts
 
 
-def _history(rule: ModelRule, full: Sequence[YearSpend], category: Category) -> tuple[int, str]:
+def _history(
+    rule: ModelRule, full: Sequence[YearSpend], category: Category
+) -> tuple[int, tuple[Reason, ...]]:  # fmt: skip
     if not full:
         raise Invalid(Problem("history", _("没有一个完整年度的支出：请先上传前三年数据，再编制预算")))
     adjusted = [_without(one, rule, category) for one in full]
-    told = "；".join(
-        _("%(year)d 年 %(yuan)s 元 × %(weight)d")
-        % {"year": one.year, "yuan": yuan(one.fund[category]), "weight": weight}
+    told = [
+        Reason("year", {"year": one.year, "spent": one.fund[category], "weight": weight})
         for one, weight in zip(adjusted, rule.weights, strict=False)
-    )
-    fewer = _("；只有 %d 个完整年度，权重在其中分摊") % len(full) if len(full) < len(rule.weights) else ""
-    return weighted(adjusted, rule.weights, category), told + fewer
+    ]
+    fewer = [Reason("fewer-years", {"n": len(full)})] if len(full) < len(rule.weights) else []
+    return weighted(adjusted, rule.weights, category), (*told, *fewer)
 
 
 def _without(one: YearSpend, rule: ModelRule, category: Category) -> YearSpend:
@@ -105,49 +107,41 @@ def _growth(rule: ModelRule, history: Sequence[YearSpend], parts: Parts, lines: 
     full, cap = full_years(history, len(rule.weights)), percent(rule.growth_cap_percent)
     seen = Fraction(full[0].total, full[1].total) - 1 if len(full) > 1 and full[1].total else None
     rise = min(max(seen, Fraction(0)), cap) if seen is not None else Fraction(0)
-    why = (
-        _("上年比前年增长 %(seen)s%%，增幅上限 %(cap)s%%，取 %(rise)s%%")
-        % {"seen": _points(seen), "cap": rule.growth_cap_percent, "rise": _points(rise)}
-        if seen is not None
-        else _("没有两个完整年度可比，不计增长")
-    )
+    why = Reason("no-growth")
+    if seen is not None:
+        told = {"seen": _points(seen), "cap_percent": str(rule.growth_cap_percent), "rise": _points(rise)}
+        why = Reason("growth", told)
     _all("growth", 1 + rise, why, rule, rule.tag("growth_cap_percent"), parts, lines)
 
 
 def _people(rule: ModelRule, now: Heads, before: Heads, parts: Parts, lines: list[Line]) -> None:
     more = Fraction(now.total, before.total) if before.total else Fraction(1)
-    why = _("参保人数 %(before)d → %(now)d") % {"before": before.total, "now": now.total}
+    why = Reason("population", {"before": before.total, "now": now.total})
     _all("population", more, why, rule, "local", parts, lines)
     older = risk_index(now, rule, ages=True) / risk_index(before, rule, ages=True)
-    why = _("按年龄段费用权重，人均风险比上年变为 %s 倍") % _times(older)
-    _all("ageing", older, why, rule, rule.tag("ages"), parts, lines)
+    _all("ageing", older, Reason("ageing", {"times": _times(older)}), rule, rule.tag("ages"), parts, lines)
     sicker = risk_index(now, rule, ages=False) / risk_index(before, rule, ages=False)
-    why = _("慢性病人数 %(before)d → %(now)d，费用权重 %(weight)s") % {
-        "before": before.chronic,
-        "now": now.chronic,
-        "weight": rule.chronic_weight,
-    }
-    _all("spectrum", sicker, why, rule, rule.tag("chronic_weight"), parts, lines)
+    told = {"before": before.chronic, "now": now.chronic, "weight": str(rule.chronic_weight)}
+    _all("spectrum", sicker, Reason("spectrum", told), rule, rule.tag("chronic_weight"), parts, lines)
 
 
 def _all(
-    code: str, factor: Fraction, why: str, rule: ModelRule, tag: str, parts: Parts, lines: list[Line]
+    code: str, factor: Fraction, why: Reason, rule: ModelRule, tag: str, parts: Parts, lines: list[Line]
 ) -> None:  # fmt: skip
     """Times one factor what goes by history; heads counted one by one need no such correction."""
     for category in Category:
         if rule.method[category] == "history":
             before = parts[category]
             parts[category] = share(before, factor)
-            lines.append(_line(code, category, before, factor, parts[category], why, tag))
+            lines.append(_line(code, category, before, factor, parts[category], tag, why))
 
 
 def _changes(rule: ModelRule, parts: Parts, lines: list[Line]) -> None:
     for change in rule.changes:
         before, factor = parts[change.category], 1 + percent(change.percent)
         parts[change.category] = share(before, factor)
-        lines.append(
-            _line("policy", change.category, before, factor, parts[change.category], change.name, rule.tag("changes"))
-        )
+        why, tag = Reason("change", {"name": change.name}), rule.tag("changes")
+        lines.append(_line("policy", change.category, before, factor, parts[change.category], tag, why))
 
 
 def _flows(rule: ModelRule, parts: Parts, lines: list[Line]) -> None:
@@ -156,23 +150,20 @@ def _flows(rule: ModelRule, parts: Parts, lines: list[Line]) -> None:
     outside, inside = parts[Category.INPATIENT_OUT], parts[Category.INPATIENT_IN]
     moved = share(outside, home)
     parts[Category.INPATIENT_OUT], parts[Category.INPATIENT_IN] = outside - moved, inside + share(moved, price)
-    why = _("预计 %(home)s%% 的县外住院回到县内，按县外费用的 %(price)s%% 计") % {
-        "home": rule.return_percent,
-        "price": rule.return_price_percent,
-    }
+    why = Reason("flow", {"home": str(rule.return_percent), "price": str(rule.return_price_percent)})
     tag = rule.tag("return_percent")
     for category, before in ((Category.INPATIENT_OUT, outside), (Category.INPATIENT_IN, inside)):
-        lines.append(_line("flow", category, before, None, parts[category], why, tag))
+        lines.append(_line("flow", category, before, None, parts[category], tag, why))
 
 
 def _reserve(rule: ModelRule, parts: Parts, lines: list[Line]) -> int:
     held = percent(rule.reserve_percent)
-    why, tag = _("预留风险金 %s%%") % rule.reserve_percent, rule.tag("reserve_percent")
+    why, tag = Reason("reserve", {"percent": str(rule.reserve_percent)}), rule.tag("reserve_percent")
     whole = sum(parts.values())
     for category in Category:
         before = parts[category]
         parts[category] = share(before, 1 - held)
-        lines.append(_line("reserve", category, before, 1 - held, parts[category], why, tag))
+        lines.append(_line("reserve", category, before, 1 - held, parts[category], tag, why))
     return whole - sum(parts.values())
 
 
@@ -181,30 +172,25 @@ def _packages(rule: ModelRule, now: Heads, carried: int, lines: list[Line]) -> t
     premium = now.total * fen(rule.premium_yuan)
     health = now.total * fen(rule.public_health_yuan)
     told = (
-        ("contract", contract, _("签约 %(n)d 人 × %(yuan)s 元"), now.contracted, rule.contract_yuan, "contract_yuan"),
-        ("premium", -premium, _("大病保险保费：%(n)d 人 × %(yuan)s 元"), now.total, rule.premium_yuan, "premium_yuan"),
-        ("public-health", health, _("公共卫生经费打包：%(n)d 人 × %(yuan)s 元"), now.total, rule.public_health_yuan,
-         "public_health_yuan"),
-    )  # fmt: skip
+        ("contract", contract, now.contracted, rule.contract_yuan, "contract_yuan"),
+        ("premium", -premium, now.total, rule.premium_yuan, "premium_yuan"),
+        ("public-health", health, now.total, rule.public_health_yuan, "public_health_yuan"),
+    )
     packages: dict[str, int] = {}
-    for code, amount, words, n, each, field in told:
+    for code, amount, n, each, field in told:
         if amount:
             packages[code] = amount
-            lines.append(
-                Line(code=code, category="", before=0, factor=None, after=amount,
-                     why=words % {"n": n, "yuan": each}, tag=rule.tag(field))
-            )  # fmt: skip
+            lines.append(_line(code, "", 0, None, amount, rule.tag(field), Reason(code, {"n": n, "each": fen(each)})))
     if carried:
         packages["carried"] = -carried
-        why = _("以前年度超支结转，经具名决定从本年预算中扣回")
-        lines.append(Line(code="carried", category="", before=0, factor=None, after=-carried, why=why, tag="local"))
+        lines.append(_line("carried", "", 0, None, -carried, "local", Reason("carried")))
     return packages, premium
 
 
 def _line(
-    code: str, category: Category, before: int, factor: Fraction | None, after: int, why: str, tag: str
+    code: str, category: str, before: int, factor: Fraction | None, after: int, tag: str, *why: Reason
 ) -> Line:  # fmt: skip
-    return Line(code=code, category=category.value, before=before, factor=factor, after=after, why=why, tag=tag)
+    return Line(code=code, category=str(category), before=before, factor=factor, after=after, why=why, tag=tag)
 
 
 def _age_weight(cell: Cell, rule: ModelRule) -> Fraction:

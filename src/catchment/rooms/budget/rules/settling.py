@@ -6,10 +6,11 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from catchment.kernel.errors import Invalid, Problem
-from catchment.rooms.budget.rules.editions import SharingRule, percent
+from catchment.rooms.budget.rules.editions import Overrun, SharingRule, percent
 from catchment.rooms.budget.rules.making import months_of
 from catchment.rooms.budget.types import Member, Reckoning, ShareLine
-from catchment.standards.money import share, split, yuan
+from catchment.standards.money import share, split
+from catchment.standards.reasons import Reason
 
 LEVELS = ("lead", "township", "village")
 QUARTERS = 4
@@ -25,17 +26,17 @@ def due_by(total: int, quarter: int) -> int:
     return sum(months_of(total)[: quarter * 3])
 
 
-def factor_of(rule: SharingRule, mean_score: Fraction | None) -> tuple[Fraction, str]:
+def factor_of(rule: SharingRule, mean_score: Fraction | None) -> tuple[Fraction, Reason]:
     """What the budget counts times for performance, and why; 1 where nothing was scored or no such rule holds."""
     if mean_score is None or not rule.performance:
-        return Fraction(1), _("没有考核得分或当地没有绩效系数，按 1 计")
+        return Fraction(1), Reason("not-scored")
     reached = [one for one in rule.performance if Fraction(one.from_score) <= mean_score]
     chosen = max(reached, key=lambda one: one.from_score, default=min(rule.performance, key=lambda o: o.from_score))
-    told = {"score": f"{float(mean_score):.2f}", "factor": chosen.percent}
-    return percent(chosen.percent), _("考核平均分 %(score)s，绩效系数 %(factor)s%%") % told
+    told = {"score": f"{float(mean_score):.2f}", "factor": str(chosen.percent)}
+    return percent(chosen.percent), Reason("score", told)
 
 
-def reckon(rule: SharingRule, budget: int, actual: int, factor: tuple[Fraction, str]) -> Reckoning:
+def reckon(rule: SharingRule, budget: int, actual: int, factor: tuple[Fraction, Reason]) -> Reckoning:
     """How a year comes out: what is kept of a surplus, or who carries which part of an overrun."""
     times, reason = factor
     allowed = share(budget, times)
@@ -76,34 +77,37 @@ def share_lines(rule: SharingRule, result: Reckoning, members: Sequence[Member])
 
 
 def _surplus(
-    rule: SharingRule, budget: int, actual: int, allowed: int, times: Fraction, reason: str
+    rule: SharingRule, budget: int, actual: int, allowed: int, times: Fraction, reason: Reason
 ) -> Reckoning:  # fmt: skip
     left = allowed - actual
     earned, cap = share(left, percent(rule.retention_percent)), share(budget, percent(rule.cap_percent))
     kept = min(earned, cap)
-    why = [reason, _("结余 %(left)s 元，留用 %(percent)s%%") % {"left": yuan(left), "percent": rule.retention_percent}]
+    why = [reason, Reason("surplus", {"left": left, "percent": str(rule.retention_percent)})]
     if kept < earned:
-        why.append(
-            _("留用以预算的 %(percent)s%% 为限，即 %(cap)s 元") % {"percent": rule.cap_percent, "cap": yuan(cap)}
-        )
+        why.append(Reason("kept-cap", {"percent": str(rule.cap_percent), "cap": cap}))
     return Reckoning(budget=budget, factor=times, actual=actual, kept=kept, back=left - kept, why=tuple(why))
 
 
 def _overrun(
-    rule: SharingRule, budget: int, actual: int, allowed: int, times: Fraction, reason: str
+    rule: SharingRule, budget: int, actual: int, allowed: int, times: Fraction, reason: Reason
 ) -> Reckoning:  # fmt: skip
     over, bottom, bands = actual - allowed, 0, []
     for band in rule.overrun:
         top = over if band.to_percent is None else min(over, share(budget, percent(band.to_percent)))
         slice_ = max(0, top - bottom)
-        words = _("以上全部") if band.to_percent is None else _("至预算的 %s%%") % band.to_percent
-        bands.append((f"{words}，{_('医共体承担')} {band.community_percent}%", slice_,
-                      share(slice_, percent(band.community_percent))))  # fmt: skip
+        bands.append((_band(band), slice_, share(slice_, percent(band.community_percent))))
         bottom = max(bottom, top)
-    community = sum(part for _words, _slice, part in bands)
-    why = (reason, _("超支 %(over)s 元，分段分担；未经具名决定不扣款") % {"over": yuan(over)})
+    community = sum(part for _band, _slice, part in bands)
+    why = (reason, Reason("overrun", {"over": over}))
     return Reckoning(budget=budget, factor=times, actual=actual, community=community, fund=over - community,
                      bands=tuple(bands), why=why)  # fmt: skip
+
+
+def _band(band: Overrun) -> Reason:
+    told = {"community": str(band.community_percent)}
+    if band.to_percent is None:
+        return Reason("band-rest", told)
+    return Reason("band", {"to": str(band.to_percent), **told})
 
 
 def _by_scores(members: Sequence[Member]) -> list[Fraction]:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from django.utils.translation import gettext as _
-
 from catchment.rooms.budget.rules.editions import WatchItem
 from catchment.rooms.budget.types import Sign, Watch
+from catchment.standards.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +70,8 @@ def _dropped(item: WatchItem, one: Figure) -> Sign | None:
     drop = 100 * (1 - now.counted / expected)
     if not sure(item, expected - now.counted, float(expected) + now.counted):
         return None
-    why = _(
-        "人均服务量比上年同期下降 %(drop)s%%：%(before)d 次 → %(now)d 次（参保 %(heads_before)d → %(heads)d 人）"
-    ) % {
-        "drop": _one(drop),
-        "before": before.counted,
-        "now": now.counted,
-        "heads_before": before.of,
-        "heads": now.of,
-    }
-    return _sign(item, one, drop, None, why)
+    counts = {"before": before.counted, "now": now.counted, "heads_before": before.of, "heads": now.of}
+    return _sign(item, one, drop, None, Reason("dropped", {"drop": _one(drop), **counts}))
 
 
 def _above(item: WatchItem, one: Figure) -> Sign | None:
@@ -92,7 +83,7 @@ def _above(item: WatchItem, one: Figure) -> Sign | None:
         return None
     before = one.before.percent if one.before.of else None
     told = {"counted": one.now.counted, "of": one.now.of, "value": _one(value)}
-    return _sign(item, one, value, before, _("%(counted)d ÷ %(of)d = %(value)s%%") % told)
+    return _sign(item, one, value, before, Reason("above", told))
 
 
 def _risen(item: WatchItem, one: Figure) -> Sign | None:
@@ -102,12 +93,8 @@ def _risen(item: WatchItem, one: Figure) -> Sign | None:
     now, before = one.now.percent, one.before.percent
     if not sure(item, (now - before) / 100, one.now.variance + one.before.variance):
         return None
-    why = _("占比 %(before)s%% → %(now)s%%，升高 %(rise)s 个百分点") % {
-        "before": _one(before),
-        "now": _one(now),
-        "rise": _one(now - before),
-    }
-    return _sign(item, one, now - before, before, why)
+    told = {"before": _one(before), "now": _one(now), "rise": _one(now - before)}
+    return _sign(item, one, now - before, before, Reason("risen", told))
 
 
 def _unlike_peers(item: WatchItem, one: Figure, peers: list[Figure]) -> Sign | None:
@@ -121,14 +108,13 @@ def _unlike_peers(item: WatchItem, one: Figure, peers: list[Figure]) -> Sign | N
         sure(item, (now - each.percent) / 100, one.now.variance + each.variance) for each in known
     ):  # fmt: skip
         return None
-    why = _("占比 %(now)s%%（%(counted)d ÷ %(of)d），上年同期 %(before)s，其他机构 %(beside)s") % {
-        "now": _one(now),
-        "counted": one.now.counted,
-        "of": one.now.of,
-        "before": _told(before),
-        "beside": _told(beside),
-    }
-    return _sign(item, one, now - max(each.percent for each in known), None if before is None else before.percent, why)
+    told = {
+        "now": _one(now), "counted": one.now.counted, "of": one.now.of,
+        "own": None if before is None else _one(before.percent),
+        "beside": None if beside is None else _one(beside.percent),
+    }  # fmt: skip
+    rise = now - max(each.percent for each in known)
+    return _sign(item, one, rise, None if before is None else before.percent, Reason("unlike-peers", told))
 
 
 def _together(others: Sequence[Count], least: int) -> Count | None:
@@ -140,11 +126,7 @@ def _together(others: Sequence[Count], least: int) -> Count | None:
     return Count(counted=counted, of=of, variance=share * (1 - share) / of)
 
 
-def _told(count: Count | None) -> str:
-    return _("不足以比较") if count is None else f"{_one(count.percent)}%"
-
-
-def _sign(item: WatchItem, one: Figure, value: Fraction, before: Fraction | None, why: str) -> Sign | None:
+def _sign(item: WatchItem, one: Figure, value: Fraction, before: Fraction | None, why: Reason) -> Sign | None:
     limit = Fraction(item.limit)
     if value <= limit:
         return None

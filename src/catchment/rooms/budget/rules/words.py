@@ -1,9 +1,12 @@
-"""The codes of the budget in words."""
+"""The codes and reasons of the budget in words."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catchment.kernel.ui.words import Telling
 from catchment.rooms.budget.types import Category, Choice, FindingState, State, Watch
+from catchment.standards.money import yuan
 
 Words = dict[str, Promise]
 CATEGORIES: Words = {
@@ -128,3 +131,67 @@ EVENTS: Words = {
     "HH": _("上门"),
     "referral": _("转诊"),
 }
+POSTINGS: Words = {
+    "budget-agreed": _("签订年度预算"),
+    "budget-prepayment": _("按月预付"),
+    "budget-clearance": _("年度清算"),
+    "settlement": _("结算"),
+    "correction": _("冲正"),
+    "prepayment": _("预付"),
+    "monthly": _("月结算"),
+    "clearance": _("年度清算"),
+    "supplement": _("清算补充"),
+}
+"""What an entry of the ledger books, where nobody wrote words of their own."""
+MAKING: dict[str, Promise | str] = {
+    "per-head": _("按人头：参保 %(n)d 人 × 各档标准"),
+    "year": _("%(year)d 年 %(spent)s 元 × %(weight)d"),
+    "fewer-years": _("只有 %(n)d 个完整年度，权重在其中分摊"),
+    "growth": _("上年比前年增长 %(seen)s%%，增幅上限 %(cap_percent)s%%，取 %(rise)s%%"),
+    "no-growth": _("没有两个完整年度可比，不计增长"),
+    "population": _("参保人数 %(before)d → %(now)d"),
+    "ageing": _("按年龄段费用权重，人均风险比上年变为 %(times)s 倍"),
+    "spectrum": _("慢性病人数 %(before)d → %(now)d，费用权重 %(weight)s"),
+    "change": "%(name)s",
+    "flow": _("预计 %(home)s%% 的县外住院回到县内，按县外费用的 %(price)s%% 计"),
+    "reserve": _("预留风险金 %(percent)s%%"),
+    "contract": _("签约 %(n)d 人 × %(each)s 元"),
+    "premium": _("大病保险保费：%(n)d 人 × %(each)s 元"),
+    "public-health": _("公共卫生经费打包：%(n)d 人 × %(each)s 元"),
+    "carried": _("以前年度超支结转，经具名决定从本年预算中扣回"),
+}
+"""How a step of the making came to its sum."""
+SETTLING: Words = {
+    "not-scored": _("没有考核得分或当地没有绩效系数，按 1 计"),
+    "score": _("考核平均分 %(score)s，绩效系数 %(factor)s%%"),
+    "surplus": _("结余 %(left)s 元，留用 %(percent)s%%"),
+    "kept-cap": _("留用以预算的 %(percent)s%% 为限，即 %(cap)s 元"),
+    "overrun": _("超支 %(over)s 元，分段分担；未经具名决定不扣款"),
+    "band": _("至预算的 %(to)s%%，医共体承担 %(community)s%%"),
+    "band-rest": _("以上全部，医共体承担 %(community)s%%"),
+}
+"""How a year came out, and the bands of an overrun."""
+WATCHING: Words = {
+    "dropped": _(
+        "人均服务量比上年同期下降 %(drop)s%%：%(before)d 次 → %(now)d 次（参保 %(heads_before)d → %(heads)d 人）"
+    ),
+    "above": _("%(counted)d ÷ %(of)d = %(value)s%%"),
+    "risen": _("占比 %(before)s%% → %(now)s%%，升高 %(rise)s 个百分点"),
+    "unlike-peers": _("占比 %(now)s%%（%(counted)d ÷ %(of)d），上年同期 %(own)s，其他机构 %(beside)s"),
+    "case-mix": _(
+        "第 %(quarter)d 季度 CMI %(now)s，前四季 %(before)s；同一 ADRG 内权重升高 %(within)s%%，其他机构 %(beside)s，"
+        "其中有并发症组 %(heavy)d ÷ %(cases)d"
+    ),
+}
+"""What a watch rule saw."""
+
+
+def _compared(share: str | None) -> str:
+    return gettext("不足以比较") if share is None else f"{share}%"
+
+
+WHY = Telling(
+    {**MAKING, **SETTLING, **WATCHING},
+    {**dict.fromkeys(("cap", "each", "left", "over", "spent"), yuan), "own": _compared, "beside": _compared},
+)
+"""Every reason that a budget keeps, told."""

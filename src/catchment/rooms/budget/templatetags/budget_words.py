@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from catchment.kernel.ui.words import worded
+from catchment.kernel.ui.words import reasoned, worded
 from catchment.rooms.budget.rules import words
 
 register = template.Library()
@@ -22,6 +22,8 @@ worded(register, "budget_from", words.FROM)
 worded(register, "watch_word", words.WATCHES)
 worded(register, "event_word", words.EVENTS)
 worded(register, "finding_state", words.FINDINGS)
+worded(register, "budget_posting", words.POSTINGS)
+reasoned(register, "budget", words.WHY)
 
 
 @register.filter
@@ -31,7 +33,7 @@ def tag_words(tag: str) -> str:
     if told is not None:
         return str(told)
     named = (words.SOURCES.get(key, key) for key in tag.removeprefix("S:").split(", "))
-    return _("来源：%s") % "、".join(map(str, named))
+    return _("来源：%s") % _("、").join(map(str, named))
 
 
 @register.filter

@@ -11,6 +11,8 @@ from catchment.rooms.budget.types import Forecast
 
 WAN = 1_000_000
 """Fen in ten thousand yuan."""
+MONTHS, SHOWN = 12, 3
+"""Months of a year; how many of those that are known stand before what is expected."""
 UP, DOWN, WHOLE, FAINT = "#3a66a7", "#c2762b", "#0f6e6e", "#9aa6a3"
 
 
@@ -38,31 +40,46 @@ def waterfall(steps: Sequence[tuple[str, int, int]], total: int) -> dict[str, An
     }  # fmt: skip
 
 
-def run_rate(due: Sequence[int], spent: Sequence[int], course: Sequence[int | None], seen: Forecast) -> dict[str, Any]:
-    """Running sums by month: what the budget allows, what was spent, where it is heading and between which edges."""
-    actual = [wan(sum(spent[: at + 1])) if at < len(spent) else None for at in range(12)]
-    ahead = [None if value is None or at + 1 < len(spent) else wan(value) for at, value in enumerate(course)]
-    low, high = _edge(seen, course, seen.low), _edge(seen, course, seen.high)
-    width = [None if a is None or b is None else round(b - a, 2) for a, b in zip(low, high, strict=True)]
-    band = {"type": "line", "stack": "band", "symbol": "none", "silent": True, "lineStyle": {"opacity": 0}}
-    edge = _("预计下限")
+def run_rate(due: Sequence[int], spent: Sequence[int], seen: Forecast) -> dict[str, Any]:
+    """Running sums by month: what the budget allows, what was spent, where it is heading and between which edges.
+
+    A running year begins two months before its last known one, and not at nothing: the band is a few per cent wide.
+    """
+    running = bool(seen.ahead) and seen.month < MONTHS
+    first = max(0, seen.month - SHOWN) if running else 0
+    shown = range(first, MONTHS)
+    allowed = [sum(due[: at + 1]) for at in shown]
+    actual = [sum(spent[: at + 1]) if at < len(spent) else None for at in shown]
     series = [
-        _line(_("预算进度"), [wan(sum(due[: at + 1])) for at in range(12)], FAINT, dashed=True),
-        _line(_("实际累计"), actual, WHOLE),
+        _line(_("预算进度"), _in_wan(allowed), FAINT, dashed=True),
+        _line(_("实际累计"), _in_wan(actual), WHOLE),
+        *(_ahead(seen, shown) if running else []),
     ]
-    if len(spent) < len(due):
-        series += [
-            _line(_("按往年进度预计"), ahead, UP, dashed=True),
-            {**band, "name": edge, "data": low},
-            {**band, "name": _("预计区间"), "data": width, "itemStyle": {"color": UP},
-             "areaStyle": {"color": UP, "opacity": 0.15}},
-        ]  # fmt: skip
+    grid = _grid()
+    grid["yAxis"] |= {"scale": first > 0}
+    grid["grid"] |= {"bottom": 72}
+    edge = _("预计下限")
     return {
-        **_grid(),
-        "legend": {"bottom": 0, "type": "scroll", "data": [one["name"] for one in series if one["name"] != edge]},
-        "xAxis": {"type": "category", "data": [_("%d月") % month for month in range(1, 13)]},
+        **grid,
+        "legend": {"bottom": 0, "data": [one["name"] for one in series if one["name"] != edge]},
+        "xAxis": {"type": "category", "data": [_("%d月") % (at + 1) for at in shown]},
         "series": series,
     }
+
+
+def _ahead(seen: Forecast, shown: Sequence[int]) -> list[dict[str, Any]]:
+    """The expected course, and the band as two lines of which one stands on the other."""
+    found = {one.month - 1: one for one in seen.ahead}
+    known = [found.get(at) for at in shown]
+    low = [one.low if one else None for one in known]
+    width = [one.high - one.low if one and one.high is not None and one.low is not None else None for one in known]
+    band = {"type": "line", "stack": "band", "symbol": "none", "silent": True, "lineStyle": {"opacity": 0}}
+    return [
+        _line(_("按往年进度预计"), _in_wan([one.expected if one else None for one in known]), UP, dashed=True),
+        {**band, "name": _("预计下限"), "data": _in_wan(low)},
+        {**band, "name": _("预计区间"), "data": _in_wan(width), "itemStyle": {"color": UP},
+         "areaStyle": {"color": UP, "opacity": 0.25}},
+    ]  # fmt: skip
 
 
 def shares(rows: Sequence[Share], most: int = 12) -> dict[str, Any]:
@@ -91,15 +108,8 @@ def _foot(sums: Sequence[int]) -> float:
     return 0 if low < high / 2 else max(0.0, wan(low - (high - low)) // 1)
 
 
-def _edge(seen: Forecast, course: Sequence[int | None], end: int | None) -> list[float | None]:
-    """From what is spent to one edge of the band, along the course of the expected sum."""
-    if end is None or seen.expected is None or seen.expected == seen.spent:
-        return [None] * 12
-    ratio = (end - seen.spent) / (seen.expected - seen.spent)
-    return [
-        None if value is None or at + 1 < seen.month else wan(round(seen.spent + (value - seen.spent) * ratio))
-        for at, value in enumerate(course)
-    ]
+def _in_wan(sums: Sequence[int | None]) -> list[float | None]:
+    return [None if one is None else wan(one) for one in sums]
 
 
 def _line(name: str, data: Sequence[float | None], colour: str, *, dashed: bool = False) -> dict[str, Any]:

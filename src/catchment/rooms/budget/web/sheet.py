@@ -14,7 +14,7 @@ from catchment.rooms.budget.queries import budgets, marks
 from catchment.rooms.budget.queries.kept import lines_in, result_in
 from catchment.rooms.budget.queries.small import events_told
 from catchment.rooms.budget.rules.making import months_of
-from catchment.rooms.budget.rules.words import CATEGORIES, LEVELS, STATES, STEPS, TAGS
+from catchment.rooms.budget.rules.words import CATEGORIES, LEVELS, STATES, STEPS, TAGS, WHY
 from catchment.standards.money import FEN, yuan
 
 WIDE, NARROW = 46, 18
@@ -55,7 +55,7 @@ def _lines(budget: Budget) -> Rows:
         factor = None if line.factor is None else float(line.factor)
         category = str(CATEGORIES.get(line.category, ""))
         tag = str(TAGS.get(line.tag, line.tag))
-        yield str(STEPS[line.code]), category, _yuan(line.before), factor, _yuan(line.after), line.why, tag
+        yield str(STEPS[line.code]), category, _yuan(line.before), factor, _yuan(line.after), WHY.all(line.why), tag
 
 
 def _months(budget: Budget) -> Rows:
@@ -99,10 +99,10 @@ def _outcome(budget: Budget) -> Rows:
     yield _("归回基金（元）"), _yuan(result.back)
     yield _("超支医共体承担（元）"), _yuan(result.community)
     yield _("超支基金承担（元）"), _yuan(result.fund)
-    for words, amount, part in result.bands:
-        yield words, f"{yuan(amount)} → {yuan(part)}"
+    for band, amount, part in result.bands:
+        yield WHY.one(band), f"{yuan(amount)} → {yuan(part)}"
     for why in result.why:
-        yield _("依据"), why
+        yield _("依据"), WHY.one(why)
 
 
 def _shares(budget: Budget) -> Rows:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catchment.rooms.budget.models import Budget, Clearance
 from catchment.rooms.budget.queries import budgets
 from catchment.rooms.budget.queries.kept import result_in
-from catchment.rooms.budget.rules.words import CHOICES, LEVELS, PLACES
+from catchment.rooms.budget.rules.words import CHOICES, LEVELS, PLACES, WHY
 from catchment.rooms.budget.types import Reckoning
 from catchment.standards.money import yuan
 
@@ -35,9 +35,9 @@ def content_of(budget: Budget, clearance: Clearance, *, qr: str) -> dict[str, An
         "state": _("已清算记账") if clearance.transaction_id else _("已核算，未记账"),
         "day": timezone.localdate(clearance.cleared_at or clearance.reckoned_at).isoformat(),
         "facts": _facts(budget, clearance, result),
-        "why": [*result.why, *([clearance.decision_reason] if clearance.decision_reason else [])],
-        "bands": [[words, yuan(amount), yuan(part)] for words, amount, part in result.bands],
-        "earned": [[one["name"], yuan(one["fund"])] for one in _largest(clearance.earned)],
+        "why": [*map(WHY.one, result.why), *([clearance.decision_reason] if clearance.decision_reason else [])],
+        "bands": [[WHY.one(band), yuan(amount), yuan(part)] for band, amount, part in result.bands],
+        "earned": [[one["name"] or _("未知机构"), yuan(one["fund"])] for one in _largest(clearance.earned)],
         "shares": [[row.facility.name, str(LEVELS[row.level]), yuan(row.amount)] for row in shares],
         "total_shares": yuan(sum(row.amount for row in shares)),
         "edition": f"budget.sharing.{budget.place} {clearance.edition} · {PLACES[budget.place]}",

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catchment.kernel import audit, sheets, wall
@@ -44,7 +45,7 @@ def replay_entitlements(*, actor: Actor, now: datetime, source: str) -> Account:
 
 def _take(source: str, rows: Iterable[Row], actor: Actor, now: datetime) -> Account:
     account, waiting = Account(), iter(rows)
-    categories = queries.categories_on(now.date())
+    categories = queries.categories_on(timezone.localdate(now))
     while batch := list(islice(waiting, BATCH)):
         with transaction.atomic(), wall.acting(DESK):
             _take_batch(source, batch, categories, account, now)

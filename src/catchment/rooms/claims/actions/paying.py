@@ -29,7 +29,8 @@ from catchment.rooms.ledger import actions as ledger
 from catchment.rooms.ledger.types import Entry, Line
 from catchment.rooms.places.models import Facility
 from catchment.rooms.rulebook import queries as rulebook
-from catchment.standards.money import share, yuan
+from catchment.standards.money import share
+from catchment.standards.reasons import Reason
 
 PAY = "claims.pay"
 Pair = tuple[int, str]
@@ -49,12 +50,10 @@ def prepay_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[
             paid = share(usual, Fraction(rule.prepay_percent, 100))
             if paid <= 0:
                 continue
-            why = _("前三个月月均基金支付 %(usual)s 元，预付 %(percent)d%%") % {
-                "usual": yuan(usual), "percent": rule.prepay_percent,
-            }  # fmt: skip
+            why = Reason("prepayment", {"usual": usual, "percent": rule.prepay_percent})
             row = Statement(
                 kind=StatementKind.PREPAYMENT, period=period, facility_id=place, insurance=insurance, edition=edition,
-                verified=verified, method=rule.method, paid=paid, why=[{"code": "prepayment", "text": why}],
+                verified=verified, method=rule.method, paid=paid, why=[why.as_dict()],
             )  # fmt: skip
             made.append(_posted(row, Money(due=0, booked=0, deposit=0, offset=-paid), actor, now))
     return made
@@ -84,14 +83,13 @@ def state_month(*, actor: Actor, now: datetime, year: int, month: int) -> list[S
         made = []
         for (place, insurance), rows in pairs.items():
             row = _summed(StatementKind.MONTHLY, f"{first:%Y-%m}", rows, valued, rule, point)
-            row.why += _late_words([one for one in rows if one.pk not in back], year)
+            why = _late([one for one in rows if one.pk not in back], year)
             row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
             row.deposit = recovering.deposit(rows, valued, rule.deposit_percent)
             row.offset = max(0, min(row.fund - row.deposit, queries.open_prepayment(place, insurance)))
             row.due_on = due
-            row.why += recovering.statement_words(rows, valued, row.fund - row.deposit - row.offset)
-            if not sure:
-                row.why += [{"code": "calendar", "text": _("期限所依的放假与调休日历未经核实，或这一年还没有发布")}]
+            why += recovering.statement_reasons(rows, valued, row.fund - row.deposit - row.offset)
+            row.why = [one.as_dict() for one in (*why, *([] if sure else [Reason("calendar")]))]
             made.append(_posted(row, Money(row.fund, row.by_item, row.deposit, row.offset), actor, now))
             _keep_cases(row, rows, valued)
     return made
@@ -124,9 +122,10 @@ def clear_year(*, actor: Actor, now: datetime, year: int) -> list[Statement]:
             row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
             fund, by_item, deposit, prepaid = queries.stated(year, place, insurance)
             row.deposit, row.offset, row.due_on = -deposit, max(0, prepaid), due
-            row.why += _late_words([one for one in rows if one.pk not in back], year)
-            row.why += _clearance_words(row.fund, fund, deposit, due, timezone.localdate(now))
-            row.why += recovering.statement_words(rows, valued, row.fund - fund + deposit - row.offset)
+            why = _late([one for one in rows if one.pk not in back], year)
+            why += _cleared(row.fund, fund, deposit, due, timezone.localdate(now))
+            why += recovering.statement_reasons(rows, valued, row.fund - fund + deposit - row.offset)
+            row.why = [one.as_dict() for one in why]
             made.append(_posted(row, Money(row.fund - fund, row.by_item - by_item, -deposit, row.offset), actor, now))
             _keep_cases(row, rows, valued)
     return made
@@ -149,8 +148,9 @@ def _supplements(
         ).count()
         row = _summed(StatementKind.SUPPLEMENT, f"{year}.{known + 1}", rows, valued, rule, point)
         row.facility_id, row.insurance, row.edition, row.verified = place, insurance, edition, verified
-        row.why = _late_words([one for one in rows if one.pk not in back], year + 1)
-        row.why += recovering.statement_words(rows, valued, row.fund)
+        why = _late([one for one in rows if one.pk not in back], year + 1)
+        why += recovering.statement_reasons(rows, valued, row.fund)
+        row.why = [one.as_dict() for one in why]
         made.append(_posted(row, Money(row.fund, row.by_item, 0, 0), actor, now))
         _keep_cases(row, rows, valued)
     return made
@@ -168,20 +168,14 @@ def _points(year: int, point: Fraction) -> Callable[[date], Fraction]:
     return lambda day: point if day.year == year else Fraction(earlier(day.year) or 0)
 
 
-def _late_words(rows: Sequence[Settlement], year: int) -> list[dict[str, str]]:
+def _late(rows: Sequence[Settlement], year: int) -> list[Reason]:
     count = sum(row.year < year for row in rows)
-    told = _("含以往年度清算之后才结算的病例 %d 例，按其本年度的终点值") % count
-    return [{"code": "late", "text": told}] if count else []
+    return [Reason("late", {"n": count})] if count else []
 
 
-def _clearance_words(final: int, stated: int, deposit: int, due: date, today: date) -> list[dict[str, str]]:
-    told = _("全年应付 %(final)s 元，各月已结 %(stated)s 元，差额 %(rest)s 元；退还质量保证金 %(deposit)s 元") % {
-        "final": yuan(final), "stated": yuan(stated), "rest": yuan(final - stated), "deposit": yuan(deposit),
-    }  # fmt: skip
-    why = [{"code": "clearance", "text": told}]
-    if today > due:
-        why.append({"code": "overdue", "text": _("清算期限为 %s，已过期") % due.isoformat()})
-    return why
+def _cleared(final: int, stated: int, deposit: int, due: date, today: date) -> list[Reason]:
+    told = {"final": final, "stated": stated, "rest": final - stated, "deposit": deposit}
+    return [Reason("clearance", told), *([Reason("overdue", {"day": due.isoformat()})] if today > due else [])]
 
 
 def _by_pair(rows: Sequence[Settlement]) -> dict[Pair, list[Settlement]]:
@@ -248,7 +242,7 @@ def _keep_cases(statement: Statement, rows: Sequence[Settlement], valued: Mappin
             CasePayment(
                 statement=statement, settlement=row, claim=row.claim, worth=one.worth.value, weight=one.weight,
                 factor=one.factor, standard=one.standard, payable=one.payable, fund=one.fund,
-                by_item=_sign(one) * (row.basic + row.serious), why=list(one.why),
+                by_item=_sign(one) * (row.basic + row.serious), why=[why.as_dict() for why in one.why],
             )
             for row in rows
             for one in [valued[row.pk]]

@@ -1,18 +1,15 @@
 """Asking back what a hospital was finally paid by group for a case that was taken back after its year's clearance."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from catchment.rooms.claims import queries
 from catchment.rooms.claims.models import CasePayment, Settlement
 from catchment.rooms.claims.queries.context import Books
-from catchment.rooms.claims.rules import Valued, Worth, words
-from catchment.standards.money import share, yuan
+from catchment.rooms.claims.rules import Valued, Worth
+from catchment.standards.money import share
+from catchment.standards.reasons import Reason
 
 
 def due(year: int, *, stated_in: int | None = None) -> dict[int, CasePayment]:
@@ -28,10 +25,7 @@ def due_of(year: int) -> dict[int, CasePayment]:
 
 def opposites(back: Mapping[int, CasePayment]) -> dict[int, Valued]:
     """By settlement: its whole payment below zero, with who took it back and why."""
-    return {
-        key: replace(queries.opposite(one), why=({"code": "recovered", "text": _told(one)},))
-        for key, one in back.items()
-    }
+    return {key: queries.opposite(one) for key, one in back.items()}
 
 
 def deposit(rows: Iterable[Settlement], valued: Mapping[int, Valued], percent: int) -> int:
@@ -40,14 +34,13 @@ def deposit(rows: Iterable[Settlement], valued: Mapping[int, Valued], percent: i
     return share(earned, Fraction(percent, 100))
 
 
-def statement_words(rows: Sequence[Settlement], valued: Mapping[int, Valued], paid: int) -> list[dict[str, str]]:
+def statement_reasons(rows: Sequence[Settlement], valued: Mapping[int, Valued], paid: int) -> list[Reason]:
     """What a statement says of the cases it asks back, and that the hospital owes where they are more than the rest."""
     back = [valued[row.pk].fund for row in rows if valued[row.pk].worth is Worth.RECOVERED]
     if not back:
         return []
-    told = _("收回清算之后撤销的病例 %(n)d 例，共 %(sum)s 元") % {"n": len(back), "sum": yuan(-sum(back))}
-    owed = _("本期应付不足抵扣，由机构退回 %s 元") % yuan(-paid)
-    return [{"code": "recovered", "text": told}, *([{"code": "owed", "text": owed}] if paid < 0 else [])]
+    told = [Reason("back", {"n": len(back), "sum": -sum(back)})]
+    return told + ([Reason("owed", {"owed": -paid})] if paid < 0 else [])
 
 
 def _where(late: str, rows: Iterable[CasePayment]) -> dict[int, CasePayment]:
@@ -59,12 +52,3 @@ def _where(late: str, rows: Iterable[CasePayment]) -> dict[int, CasePayment]:
 
 def _year(one: CasePayment) -> int:
     return int(one.statement.period[:4])
-
-
-def _told(one: CasePayment) -> str:
-    gone = one.settlement
-    return _("%(period)s %(kind)s已付基金 %(fund)s 元；%(day)s 由 %(by)s 撤销：%(reason)s；本期收回") % {
-        "period": one.statement.period, "kind": words.STATEMENTS[one.statement.kind], "fund": yuan(one.fund),
-        "day": timezone.localdate(gone.cancelled_at).isoformat(), "by": gone.cancelled_by or "—",
-        "reason": gone.cancel_reason,
-    }  # fmt: skip

@@ -224,7 +224,7 @@ def _require_fit(claim: Claim, reasons: dict[str, str], code: str, text: str) ->
 
 
 def _put_work(actor: Actor, now: datetime, review: SpecialReview, reason: str) -> None:
-    officer = staff.post_of_role(Role.INSURANCE_OFFICER, now.date())
+    officer = staff.post_of_role(Role.INSURANCE_OFFICER, timezone.localdate(now))
     if officer is None:
         return
     due = None if review.due_on is None else timezone.make_aware(datetime.combine(review.due_on, time.max))

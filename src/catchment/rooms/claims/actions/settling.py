@@ -25,6 +25,10 @@ from catchment.rooms.claims.types import Settlement as Reckoned
 from catchment.rooms.ledger import actions as ledger
 from catchment.rooms.ledger.types import Entry, Line
 from catchment.rooms.people.models import Person
+from catchment.standards.reasons import Reason
+
+EARLIER = "earlier-taken-back"
+"""Why a settlement was taken back to be reckoned anew: a code, where others have a person's words."""
 
 
 def settle_claims(*, actor: Actor, now: datetime, claim_ids: Collection[int]) -> list[Settlement]:
@@ -76,7 +80,7 @@ def recompute_year(*, actor: Actor, now: datetime, person_id: int, year: int) ->
         if first is None:
             return []
         again = live[first:]
-        _take_back(again, actor, now, _("同年较早的一笔结算已撤销，重新计算"))
+        _take_back(again, actor, now, EARLIER)
         claims = [one.claim for one in again]
         done = _settle(claims, actor, now)
         take(claims, "recompute", actor, now)
@@ -173,7 +177,7 @@ def _row(claim: Claim, one: Reckoned, added: Year, entry: Any, actor: Actor, now
         serious=one.paid(Layer.SERIOUS),
         aid=one.paid(Layer.AID),
         patient=one.patient,
-        steps=[{**asdict(step), "layer": step.layer.value} for step in one.steps],
+        steps=queries.kept_steps(one),
         added=asdict(added),
         transaction=entry,
     )
@@ -204,4 +208,4 @@ def _mark_later(taken: Settlement, claim: Claim) -> None:
         claim__person_id=claim.person_id, claim__insurance=claim.insurance, year=taken.year,
         cancelled_at__isnull=True, pk__gt=taken.pk,
     )  # fmt: skip
-    later.update(stale=_("%s 已撤销，本笔依据的全年累计已变，应重新计算") % claim.number)
+    later.update(stale=Reason("taken-back", {"claim": claim.number}).as_dict())

@@ -45,7 +45,14 @@ from catchment.rooms.claims.queries.reckoning import reckon
 from catchment.rooms.claims.queries.recovering import opposite, to_recover, waits_to_be_recovered
 from catchment.rooms.claims.queries.replaying import Again, Difference, resettle
 from catchment.rooms.claims.queries.restating import restate
-from catchment.rooms.claims.queries.settling import facility_names, reckon_claim, same_stay, sides_of, unknown
+from catchment.rooms.claims.queries.settling import (
+    facility_names,
+    kept_steps,
+    reckon_claim,
+    same_stay,
+    sides_of,
+    unknown,
+)
 from catchment.rooms.claims.queries.spending import fund_spending, states_between
 from catchment.rooms.claims.queries.told import from_encounters
 from catchment.rooms.claims.queries.year import count_of_year, left_over, unclaimed
@@ -82,6 +89,7 @@ __all__ = [
     "fund_spending",
     "granted",
     "groups_of",
+    "kept_steps",
     "late",
     "left_over",
     "lines_told",

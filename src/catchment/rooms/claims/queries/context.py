@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TypeVar, cast
 
 from django.db.models import F, Q
+from django.utils import timezone
 from pydantic import BaseModel
 
 from catchment.kernel.errors import NotFound
@@ -128,8 +129,9 @@ def way_of(
     if facility.in_network and Level(facility.level).rank <= Level.COUNTY.rank:
         return Way.LOCAL, {}
     for referral in papers.get((person_id, facility.pk), ()):
-        if referral.sent_at and timedelta(0) <= begins_on - referral.sent_at.date() <= timedelta(days=days):
-            return Way.TRANSFERRED, {"referral": referral.number, "sent_on": referral.sent_at.date().isoformat()}
+        sent_on = timezone.localdate(referral.sent_at) if referral.sent_at else None
+        if sent_on and timedelta(0) <= begins_on - sent_on <= timedelta(days=days):
+            return Way.TRANSFERRED, {"referral": referral.number, "sent_on": sent_on.isoformat()}
     return Way.UNFILED, {"looked_back_days": str(days)}
 
 

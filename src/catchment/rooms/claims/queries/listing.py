@@ -81,7 +81,7 @@ def listed(actor: Actor, wanted: Wanted) -> QuerySet[Claim]:
         rows = rows.filter(findings__contains=[{"code": wanted.finding}])
     if wanted.stale:
         rows = rows.filter(
-            pk__in=Settlement.objects.filter(cancelled_at__isnull=True).exclude(stale="").values("claim")
+            pk__in=Settlement.objects.filter(cancelled_at__isnull=True, stale__isnull=False).values("claim")
         )
     if wanted.same:
         rows = rows.filter(person_id__in=visible(actor).filter(public_id=wanted.same).values("person_id"))

@@ -1,10 +1,12 @@
 """What hospitals were finally paid for settlements that were taken back since, and has not been asked back yet."""
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from catchment.rooms.claims.models import CasePayment
 from catchment.rooms.claims.rules import Valued, Worth
 from catchment.rooms.claims.types import StatementKind
+from catchment.standards.reasons import Reason
 
 FINAL = (StatementKind.CLEARANCE, StatementKind.SUPPLEMENT)
 
@@ -26,10 +28,16 @@ def to_recover(before: int, *, stated_in: int | None = None) -> list[CasePayment
 
 
 def opposite(one: CasePayment) -> Valued:
-    """The whole payment below zero."""
+    """The whole payment below zero, with who took the settlement back and why."""
+    gone = one.settlement
+    told = {
+        "period": one.statement.period, "kind": one.statement.kind, "fund": one.fund,
+        "day": timezone.localdate(gone.cancelled_at).isoformat(), "by": gone.cancelled_by or "—",
+        "reason": gone.cancel_reason,
+    }  # fmt: skip
     return Valued(
         claim_id=one.claim_id, worth=Worth.RECOVERED, weight=-one.weight, factor=one.factor, standard=-one.standard,
-        payable=-one.payable, fund=-one.fund, why=(),
+        payable=-one.payable, fund=-one.fund, why=(Reason("recovered", told),),
     )  # fmt: skip
 
 

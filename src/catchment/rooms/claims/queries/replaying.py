@@ -5,9 +5,10 @@ one. Nothing is written.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,12 +17,14 @@ from catchment.kernel.errors import Refusal
 from catchment.rooms.claims.models import Settlement, YearAccount
 from catchment.rooms.claims.queries.context import Books
 from catchment.rooms.claims.queries.posting import Side, sides_of_settlement
-from catchment.rooms.claims.queries.settling import reckon_claim
+from catchment.rooms.claims.queries.settling import kept_steps, reckon_claim
 from catchment.rooms.claims.types import YEAR, Layer, Year
 from catchment.rooms.claims.types import Settlement as Reckoned
 from catchment.rooms.ledger.models import Posting
 from catchment.rooms.ledger.types import OwnerKind
+from catchment.standards.reasons import same_content
 
+ALL = range(1, 13)
 BLOCK = 500
 """Persons whose year is held in memory at once."""
 Heard = Callable[[int, int], None]
@@ -64,25 +67,27 @@ def unheard(_done: int, _total: int) -> None:
     """Progress that nobody waits for."""
 
 
-def resettle(since: date, until: date, *, people: Any = None, heard: Heard = unheard) -> Again:
-    """Reckon every live settlement of claims that ended in the days again, and compare shares, year and postings.
+def resettle(
+    year: int, months: Collection[int] = ALL, *, people: Any = None, heard: Heard = unheard
+) -> dict[int, Again]:
+    """Reckon every live settlement of claims that ended in the months again, and compare shares, reasons and postings.
 
-    `people` (a subquery of keys) narrows it to them. Days of more than one calendar year are not asked for together.
+    By month; each person's year is read once for all of them. A year account that says something else is noted in every
+    one of the months in which the person has a settlement. `people` (a subquery of keys) narrows it to them.
     """
-    wanted = _wanted(since, until, people)
-    done, books, total, after = Again(), Books(), wanted.count(), 0
+    wanted, done = _wanted(year, months, people), {month: Again() for month in months}
+    books, total, after = Books(), wanted.count(), 0
     while block := _next(wanted, after):
-        for found in _year_of(block, since, until, books, done):
-            done.note(found)
+        _block_again(block, year, books, done)
         after = block[-1]
-        heard(done.counted, total)
+        heard(sum(one.counted for one in done.values()), total)
     return done
 
 
 def differing(subject: str, kept: Mapping[str, Any], again: Mapping[str, Any]) -> Difference | None:
-    """The first figure, in the order of `again`, that is not as it was kept."""
+    """The first figure, in the order of `again`, that is not as it was kept; reasons are compared as data."""
     for what, value in again.items():
-        if kept.get(what) != value:
+        if not same_content(kept.get(what), value):
             return Difference(subject=subject, what=what, kept=str(kept.get(what)), again=str(value))
     return None
 
@@ -111,8 +116,12 @@ def misposted(subject: str, posted: Posted, sides: Sequence[Side]) -> Difference
     return None
 
 
-def _wanted(since: date, until: date, people: Any) -> QuerySet[Settlement]:
-    rows = Settlement.objects.filter(cancelled_at__isnull=True, claim__ends_on__range=(since, until))
+def _wanted(year: int, months: Collection[int], people: Any) -> QuerySet[Settlement]:
+    until = date(year + max(months) // len(ALL), max(months) % len(ALL) + 1, 1)
+    rows = Settlement.objects.filter(
+        cancelled_at__isnull=True, claim__ends_on__gte=date(year, min(months), 1), claim__ends_on__lt=until,
+        claim__ends_on__month__in=months,
+    )  # fmt: skip
     return rows if people is None else rows.filter(claim__person_id__in=people)
 
 
@@ -121,22 +130,40 @@ def _next(wanted: QuerySet[Settlement], after: int) -> list[int]:
     return list(rows.values_list("claim__person_id", flat=True).distinct()[:BLOCK])
 
 
-def _year_of(people: Sequence[int], since: date, until: date, books: Books, done: Again) -> Iterator[Difference | None]:
-    """The people's year in the order of the ledger; every live settlement of the days is reckoned as it comes by."""
+def _block_again(people: Sequence[int], year: int, books: Books, done: Mapping[int, Again]) -> None:
+    """The people's years, one after the other; every live settlement of the months is reckoned as it comes by."""
     rows = list(
-        Settlement.objects.filter(claim__person_id__in=people, year__in={since.year, until.year})
+        Settlement.objects.filter(claim__person_id__in=people, year=year)
         .select_related("claim__person", "claim__facility")
         .defer("claim__diagnoses", "claim__procedures", "claim__findings")
     )
-    posted = posted_by(row.transaction_id for row in rows)
-    years: dict[tuple[int, int, str], Year] = defaultdict(Year)
-    for _key, taken_back, row in sorted(_events(rows), key=lambda one: one[:2]):
-        key = row.claim.person_id, row.year, _insurance(row, posted[row.transaction_id])
-        if not taken_back and row.cancelled_at is None and since <= row.claim.ends_on <= until:
-            done.counted += 1
-            yield _settled(row, years[key], posted[row.transaction_id], books, done)
-        years[key] = years[key].plus(Year(**row.added), -1 if taken_back else 1)
-    yield from _accounts(people, {since.year, until.year}, years)
+    posted, accounts = posted_by(row.transaction_id for row in rows), _accounts(people, year)
+    by_person = sorted(_events(rows), key=lambda one: (one[2].claim.person_id, *one[:2]))
+    for person, events in groupby(by_person, key=lambda one: one[2].claim.person_id):
+        _person_again([one[1:] for one in events], accounts[person], posted, books, done)
+
+
+def _person_again(
+    events: Sequence[tuple[bool, Settlement]],
+    accounts: Sequence[YearAccount],
+    posted: Mapping[int, Posted],
+    books: Books,
+    done: Mapping[int, Again],
+) -> None:
+    """One person's year in the order of the ledger: what each settlement counted on is what the earlier ones added."""
+    years: dict[str, Year] = defaultdict(Year)
+    seen = set()
+    for taken_back, row in events:
+        insurance, again = _insurance(row, posted[row.transaction_id]), done.get(row.claim.ends_on.month)
+        if again is not None and not taken_back and row.cancelled_at is None:
+            again.counted += 1
+            again.note(_settled(row, years[insurance], posted[row.transaction_id], books, again))
+            seen.add(row.claim.ends_on.month)
+        years[insurance] = years[insurance].plus(Year(**row.added), -1 if taken_back else 1)
+    for account in accounts:
+        found = _unlike(account, years.get(account.insurance, Year()))
+        for month in seen:
+            done[month].note(found)
 
 
 def _events(rows: Iterable[Settlement]) -> Iterator[tuple[int, bool, Settlement]]:
@@ -169,8 +196,7 @@ def _settled(row: Settlement, before: Year, posted: Posted, books: Books, done: 
 
 def _kept(row: Settlement) -> dict[str, Any]:
     names = ("basic", "serious", "aid", "patient", "in_scope", "edition")
-    steps = [[one["layer"], one["base"], one["deductible"], one["paid"]] for one in row.steps]
-    return {name: getattr(row, name) for name in names} | {"added": row.added, "steps": steps}
+    return {name: getattr(row, name) for name in names} | {"added": row.added, "steps": row.steps}
 
 
 def _again(one: Reckoned, before: Year) -> dict[str, Any]:
@@ -181,15 +207,18 @@ def _again(one: Reckoned, before: Year) -> dict[str, Any]:
         "in_scope": one.in_scope,
         "edition": one.edition,
         "added": {name: getattr(added, name) for name in YEAR},
-        "steps": [[step.layer.value, step.base, step.deductible, step.paid] for step in one.steps],
+        "steps": kept_steps(one),
     }
 
 
-def _accounts(
-    people: Sequence[int], years: set[int], reached: Mapping[tuple[int, int, str], Year]
-) -> Iterator[Difference | None]:
-    """Whether what the settlements add up to is what the accounts of the year say."""
-    for row in YearAccount.objects.filter(person_id__in=people, year__in=years).order_by("pk"):
-        found = reached.get((row.person_id, row.year, row.insurance), Year())
-        kept = {name: getattr(row, name) for name in YEAR}
-        yield differing(f"year account {row.pk}", kept, {name: getattr(found, name) for name in YEAR})
+def _accounts(people: Sequence[int], year: int) -> dict[int, list[YearAccount]]:
+    found: dict[int, list[YearAccount]] = defaultdict(list)
+    for row in YearAccount.objects.filter(person_id__in=people, year=year).order_by("pk"):
+        found[row.person_id].append(row)
+    return found
+
+
+def _unlike(account: YearAccount, reached: Year) -> Difference | None:
+    """Whether what the settlements add up to is what the account of the year says."""
+    kept, again = ({name: getattr(one, name) for name in YEAR} for one in (account, reached))
+    return differing(f"year account {account.pk}", kept, again)

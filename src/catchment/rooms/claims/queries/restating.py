@@ -20,6 +20,7 @@ from catchment.rooms.claims.queries.replaying import Again, Difference, Heard, d
 from catchment.rooms.claims.rules import Valued, Worth, point_of, value
 from catchment.rooms.claims.types import State, StatementKind
 from catchment.standards.money import share
+from catchment.standards.reasons import reasons_in
 
 BLOCK, DECEMBER = 1000, 12
 """Cases held in memory at once; the month with which a year's clearance is restated."""
@@ -156,14 +157,15 @@ def _again(
 def _as_kept(one: CasePayment) -> Valued:
     return Valued(
         claim_id=one.claim_id, worth=Worth(one.worth), weight=one.weight, factor=one.factor, standard=one.standard,
-        payable=one.payable, fund=one.fund, why=(),
+        payable=one.payable, fund=one.fund, why=reasons_in(one.why),
     )  # fmt: skip
 
 
 def _differs(subject: str, one: CasePayment, again: Valued, by_item: int) -> Difference | None:
-    names = ("worth", "weight", "factor", "standard", "payable", "fund", "by_item")
-    told = {name: getattr(again, name) for name in names[:-1]} | {"worth": again.worth.value, "by_item": by_item}
-    return differing(f"{subject} {one.claim.number}", {name: getattr(one, name) for name in names}, told)
+    names = ("worth", "weight", "factor", "standard", "payable", "fund")
+    told = {name: getattr(again, name) for name in names} | {"worth": again.worth.value, "by_item": by_item}
+    told["why"] = [why.as_dict() for why in again.why]
+    return differing(f"{subject} {one.claim.number}", {name: getattr(one, name) for name in told}, told)
 
 
 def _points(row: Statement, books: Books) -> Any:

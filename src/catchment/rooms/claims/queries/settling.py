@@ -1,9 +1,9 @@
 """What settling asks: how one claim is shared, on which side an actor stands, what is known already."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import date
-
-from django.utils.translation import gettext as _
+from typing import Any
 
 from catchment.kernel.actor import Actor
 from catchment.rooms.claims.models import Claim
@@ -31,9 +31,14 @@ def reckon_claim(claim: Claim, year: Year, books: Books, *, level: str = "") -> 
         kind=Kind(claim.kind),
     )
     if claim.insurance == Insurance.NONE:
-        return unpaid(stay, year, _("没有登记的基本医疗保险，费用由个人承担；补登记后可以重新结算"))
+        return unpaid(stay, year)
     rule, edition, verified = books.layers(claim.insurance, claim.ends_on)
     return settle(stay, year, rule, edition=edition, verified=verified)
+
+
+def kept_steps(one: Settlement) -> list[dict[str, Any]]:
+    """The layers of a settlement with their reasons, as JSON."""
+    return [{**asdict(step), "layer": step.layer.value} for step in one.steps]
 
 
 def sides_of(actor: Actor, claim: Claim) -> frozenset[str]:

@@ -12,7 +12,8 @@ from pydantic import Field, model_validator
 from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.claims.types import Kind, Layer, Settlement, Stay, Step, Way, Year
 from catchment.rooms.rulebook.rules import Rule
-from catchment.standards.money import fen, share, yuan
+from catchment.standards.money import fen, share
+from catchment.standards.reasons import Reason
 
 CITIES = ("shangluo", "ankang", "demo", "employee", "local")
 KEY = "claims.layers."
@@ -112,9 +113,9 @@ def settle(stay: Stay, year: Year, rule: LayersRule, *, edition: str, verified: 
     )
 
 
-def unpaid(stay: Stay, year: Year, why: str) -> Settlement:
-    """The settlement of somebody whom no insurance covers: all of it is the person's own, and `why` says so."""
-    step = Step(layer=Layer.BASIC, base=0, deductible=0, paid=0, why=(why,))
+def unpaid(stay: Stay, year: Year) -> Settlement:
+    """The settlement of somebody whom no insurance covers: all of it is the person's own."""
+    step = Step(layer=Layer.BASIC, base=0, deductible=0, paid=0, why=(Reason("uninsured"),))
     return Settlement(
         stay=stay, in_scope=0, steps=(step,), patient=stay.total, year=year, edition="", verified=True,
     )  # fmt: skip
@@ -137,17 +138,13 @@ def _visit(stay: Stay, year: Year, rule: LayersRule, in_scope: int, *, edition: 
 def _outpatient(in_scope: int, stay: Stay, year: Year, rule: LayersRule) -> Step:
     item = next((one for one in rule.outpatient if one.level == stay.level), None)
     if item is None:
-        none = _("这一级别的门诊没有报销规定")
-        return Step(layer=Layer.BASIC, base=in_scope, deductible=0, paid=0, why=(none,))
+        return Step(layer=Layer.BASIC, base=in_scope, deductible=0, paid=0, why=(Reason("no-outpatient"),))
     deductible = min(in_scope, fen(item.deductible))
     earned = share(in_scope - deductible, Fraction(item.percent, 100))
     paid = min(earned, max(0, fen(rule.outpatient_cap) - year.outpatient))
-    why = [
-        _("门诊起付 %(deductible)s 元，超出部分报销 %(percent)d%%")
-        % {"deductible": yuan(deductible), "percent": item.percent}
-    ]
+    why = [Reason("outpatient", {"deductible": deductible, "percent": item.percent})]
     if paid < earned:
-        why.append(_("已到全年门诊封顶线 %s 元") % yuan(fen(rule.outpatient_cap)))
+        why.append(Reason("outpatient-cap", {"cap": fen(rule.outpatient_cap)}))
     return Step(layer=Layer.BASIC, base=in_scope, deductible=deductible, paid=paid, why=tuple(why))
 
 
@@ -174,14 +171,12 @@ def _basic(in_scope: int, way: Way, year: Year, level: LevelItem, rule: LayersRu
     percent = max(0, level.percent - rule.reduction.get(way, 0))
     earned = share(in_scope - deductible, Fraction(percent, 100))
     paid = min(earned, max(0, fen(rule.basic_cap) - year.basic))
-    why = [
-        _("%(level)s起付线 %(deductible)s 元（今年第 %(n)d 次住院），超出部分报销 %(percent)d%%")
-        % {"level": level.zh, "deductible": yuan(deductible), "n": year.admissions + 1, "percent": percent}
-    ]
+    told = {"level": {"code": level.level, "zh": level.zh}, "deductible": deductible, "n": year.admissions + 1}
+    why = [Reason("basic", {**told, "percent": percent})]
     if percent < level.percent:
-        why.append(_("因转外或未备案，报销比例降低 %d 个百分点") % (level.percent - percent))
+        why.append(Reason("reduced", {"points": level.percent - percent}))
     if paid < earned:
-        why.append(_("已到全年封顶线 %s 元") % yuan(fen(rule.basic_cap)))
+        why.append(Reason("cap", {"cap": fen(rule.basic_cap)}))
     return Step(layer=Layer.BASIC, base=in_scope, deductible=deductible, paid=paid, why=tuple(why))
 
 
@@ -193,17 +188,11 @@ def _serious(own: int, year: Year, category: CategoryItem, rule: LayersRule) -> 
     earned = max(0, _by_bands(year.own + own, deductible, points, rule) - year.serious)
     room = earned if category.relief else max(0, fen(rule.serious_cap) - year.serious)
     paid = min(earned, room, own)
-    why = [
-        _("全年政策范围内自付累计 %(own)s 元，超过 %(deductible)s 元的部分按段报销")
-        % {"own": yuan(year.own + own), "deductible": yuan(deductible)}
-    ]
+    why = [Reason("serious", {"own": year.own + own, "deductible": deductible})]
     if points:
-        why.append(
-            _("属于%(category)s：起付线降低，比例提高 %(points)d 个百分点，不设封顶")
-            % {"category": category.zh, "points": points}
-        )
+        why.append(Reason("relief", {"category": _whom(category), "points": points}))
     if paid < earned:
-        why.append(_("已到全年封顶线 %s 元") % yuan(fen(rule.serious_cap)))
+        why.append(Reason("cap", {"cap": fen(rule.serious_cap)}))
     return Step(layer=Layer.SERIOUS, base=year.own + own, deductible=deductible, paid=paid, why=tuple(why))
 
 
@@ -219,15 +208,17 @@ def _by_bands(own: int, deductible: int, points: int, rule: LayersRule) -> int:
 
 def _aid(left: int, year: Year, category: CategoryItem) -> Step:
     if not category.aid_percent:
-        none = _("%s没有医疗救助") % category.zh
+        none = Reason("no-aid", {"category": _whom(category)})
         return Step(layer=Layer.AID, base=left, deductible=0, paid=0, why=(none,))
     deductible = min(left, max(0, fen(category.aid_deductible) - year.aid_deductible))
     earned = share(left - deductible, Fraction(category.aid_percent, 100))
     limit = earned if category.aid_limit is None else max(0, fen(category.aid_limit) - year.aid)
-    why = [
-        _("属于%(category)s：余下 %(left)s 元中，救助 %(percent)d%%")
-        % {"category": category.zh, "left": yuan(left - deductible), "percent": category.aid_percent}
-    ]
+    told = {"category": _whom(category), "left": left - deductible, "percent": category.aid_percent}
+    why = [Reason("aid", told)]
     if limit < earned:
-        why.append(_("已到全年救助限额 %s 元") % yuan(fen(category.aid_limit or 0)))
+        why.append(Reason("aid-limit", {"cap": fen(category.aid_limit or 0)}))
     return Step(layer=Layer.AID, base=left, deductible=deductible, paid=min(earned, limit), why=tuple(why))
+
+
+def _whom(category: CategoryItem) -> dict[str, str]:
+    return {"code": category.category, "zh": category.zh}

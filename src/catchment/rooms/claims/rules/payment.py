@@ -8,11 +8,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from catchment.rooms.rulebook.rules import Rule
-from catchment.standards.money import fen, share, yuan
+from catchment.standards.money import fen, share
+from catchment.standards.reasons import Reason
 
 PAYMENT, WEIGHTS = "claims.drg-payment.", "claims.drg-weights."
 PAYMENT_CITIES = ("local", "yancheng", "dip")
@@ -154,7 +154,7 @@ class Valued:
     standard: int
     payable: int
     fund: int
-    why: tuple[dict[str, str], ...]
+    why: tuple[Reason, ...]
 
 
 def value(case: Treated, rule: PaymentRule, groups: Mapping[str, GroupItem], point: Fraction) -> Valued:
@@ -164,10 +164,10 @@ def value(case: Treated, rule: PaymentRule, groups: Mapping[str, GroupItem], poi
     weight = item.weight if item and item.weight is not None else Decimal(0)
     standard = share(1, Fraction(weight) * Fraction(factor) * point)
     worth, payable, why = _worth(case, rule, item, standard)
-    told: tuple[dict[str, str], ...] = ({"code": worth.value, "text": why},)
+    told: tuple[Reason, ...] = (why,)
     fund = max(0, payable - case.patient - case.other)
     if payable < case.patient + case.other:
-        told += ({"code": "patient-paid-more", "text": _("个人与其他来源已付超过应付标准，基金不再支付")},)
+        told = (why, Reason("patient-paid-more"))
     return Valued(
         claim_id=case.claim_id, worth=worth, weight=weight, factor=factor, standard=standard, payable=payable,
         fund=fund, why=told,
@@ -179,45 +179,42 @@ def _factor(case: Treated, rule: PaymentRule, item: GroupItem | None) -> Decimal
     return own or rule.facility_factors.get(case.facility_code) or rule.factors.get(case.level) or Decimal(1)
 
 
-def _worth(case: Treated, rule: PaymentRule, item: GroupItem | None, standard: int) -> tuple[Worth, int, str]:
+def _worth(case: Treated, rule: PaymentRule, item: GroupItem | None, standard: int) -> tuple[Worth, int, Reason]:
     if case.reviewed:
-        return Worth.SPECIAL, case.total, _("特例单议通过，按实际费用支付")
+        return Worth.SPECIAL, case.total, Reason("special")
     by_days = _by_days(case, rule)
     if by_days is not None:
         return by_days
     if item is None:
         paid = share(case.total, Fraction(rule.ungrouped_percent, 100))
-        return Worth.UNGROUPED, paid, _("未入组，按项目费用的 %d%% 支付") % rule.ungrouped_percent
+        return Worth.UNGROUPED, paid, Reason("ungrouped", {"percent": rule.ungrouped_percent})
     if item.review or item.weight is None:
-        return Worth.BY_REVIEW, case.total, _("本病组由版本规定单议，暂按项目支付")
+        return Worth.BY_REVIEW, case.total, Reason("by-review")
     return _by_standard(case, rule, standard)
 
 
-def _by_days(case: Treated, rule: PaymentRule) -> tuple[Worth, int, str] | None:
+def _by_days(case: Treated, rule: PaymentRule) -> tuple[Worth, int, Reason] | None:
     """What is paid by the day, and what is too short or too long for a group."""
     daily = next((one for one in rule.per_diem if case.principal.startswith(one.prefix)), None)
     if daily and case.days >= daily.least_days:
-        told = _("按床日付费：%(yuan)d 元 × %(days)d 天") % {"yuan": daily.yuan, "days": case.days}
+        told = Reason("per-diem", {"daily": fen(daily.yuan), "days": case.days})
         return Worth.PER_DIEM, fen(daily.yuan) * case.days, told
     if rule.short_days is not None and case.days <= rule.short_days:
-        return Worth.EXCLUDED, case.total, _("住院不超过 %d 天，不按病组，按项目支付") % rule.short_days
+        return Worth.EXCLUDED, case.total, Reason("short-stay", {"days": rule.short_days})
     if rule.long_days is not None and case.days >= rule.long_days:
-        return Worth.EXCLUDED, case.total, _("住院达到 %d 天，不按病组，按项目支付") % rule.long_days
+        return Worth.EXCLUDED, case.total, Reason("long-stay", {"days": rule.long_days})
     return None
 
 
-def _by_standard(case: Treated, rule: PaymentRule, standard: int) -> tuple[Worth, int, str]:
+def _by_standard(case: Treated, rule: PaymentRule, standard: int) -> tuple[Worth, int, Reason]:
     high = rule.high.get(case.level)
     if case.total < share(standard, Fraction(rule.low_times)):
-        told = _("费用低于标准的 %(times)s 倍，低倍率，按实际费用支付") % {"times": rule.low_times}
-        return Worth.LOW, case.total, told
+        return Worth.LOW, case.total, Reason("low", {"times": str(rule.low_times)})
     if high is not None and case.total > (line := share(standard, Fraction(high.times))):
         more = share(case.total - line, Fraction(high.percent, 100))
-        told = _("费用高于标准的 %(times)s 倍，高倍率：标准之外，超出部分付 %(percent)d%%，即 %(more)s 元") % {
-            "times": high.times, "percent": high.percent, "more": yuan(more),
-        }  # fmt: skip
-        return Worth.HIGH, standard + more, told
-    return Worth.NORMAL, standard, _("按病组标准 %s 元支付") % yuan(standard)
+        told = {"times": str(high.times), "percent": high.percent, "more": more}
+        return Worth.HIGH, standard + more, Reason("high", told)
+    return Worth.NORMAL, standard, Reason("normal", {"standard": standard})
 
 
 def point_of(rule: PaymentRule, weights: Fraction, *, final: bool) -> Fraction:

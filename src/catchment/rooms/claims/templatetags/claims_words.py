@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from catchment.kernel.ui.words import worded
+from catchment.kernel.ui.words import reasoned, worded
 from catchment.rooms.claims.rules import DISCHARGES, discharge_code, words
 from catchment.standards.money import yuan
 
@@ -22,18 +22,14 @@ worded(register, "claim_review_kind", words.REVIEW_KINDS)
 worded(register, "claim_dispute", words.DISPUTES)
 worded(register, "claim_method", words.METHODS)
 worded(register, "claim_purpose", words.PURPOSES)
+worded(register, "claim_taken_back", words.TAKEN_BACK)
+reasoned(register, "claim", words.WHY)
 
 
 @register.filter
 def claim_discharge(told: str) -> str:
     """The way of leaving in words; what nobody knows as it was told."""
     return str(DISCHARGES.get(discharge_code(told), told))
-
-
-@register.filter
-def claim_why(why: Mapping[str, str]) -> str:
-    """A reason of a statement: by its code where that says it all, else as it was written."""
-    return str(words.WHYS.get(why["code"], why["text"]))
 
 
 @register.filter
@@ -51,15 +47,15 @@ def claim_changes(changed: Mapping[str, list[Any]]) -> Iterator[tuple[Any, str, 
 
 def _told(name: str, value: Any) -> str:
     if name == "lines":
-        return "；".join(f"{words.COSTS[one['category']]} {one['name']} {_amounts(one)}" for one in value)
+        return _("；").join(f"{words.COSTS[one['category']]} {one['name']} {_amounts(one)}" for one in value)
     if name == "discharge_way":
         return str(DISCHARGES.get(discharge_code(value), value))
     if isinstance(value, list):
-        return "、".join(one["code"] for one in value)
+        return _("、").join(one["code"] for one in value)
     return yuan(value) if name == "total" else str(value or "")
 
 
 def _amounts(line: Mapping[str, Any]) -> str:
     parts = ((_("自费"), line["excluded"]), (_("先行自付"), line["first_pay"]))
-    more = "，".join(f"{word} {yuan(amount)}" for word, amount in parts if amount)
-    return yuan(line["amount"]) + (f"（{more}）" if more else "")
+    more = _("，").join(f"{word} {yuan(amount)}" for word, amount in parts if amount)
+    return yuan(line["amount"]) + (_("（%(more)s）") % {"more": more} if more else "")

@@ -55,7 +55,10 @@ def content_of(page: ClaimPage, called: str) -> dict[str, Any]:
         ],
         "total": [_("合计"), yuan(claim.total)],
         "why_title": _("怎么算的"),
-        "why": [[str(words.LAYERS[step["layer"]]), step["why"], yuan(step["paid"])] for step in live.steps],
+        "why": [
+            [str(words.LAYERS[step["layer"]]), list(map(words.WHY.one, step["why"])), yuan(step["paid"])]
+            for step in live.steps
+        ],
         "foot": _("结算于 %(at)s · 依据 %(edition)s · 分录 %(entry)s")
         % {
             "at": timezone.localtime(live.at).strftime("%Y-%m-%d %H:%M"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catchment.kernel import audit, events
 from catchment.kernel.actor import Actor
 from catchment.kernel.errors import Invalid, Problem
+from catchment.kernel.ui.words import unit_words
 from catchment.rooms.people.models import Person
 from catchment.rooms.record.actions.labelling import part_for
 from catchment.rooms.record.actions.sources import ensure_source
@@ -33,7 +34,6 @@ from catchment.rooms.record.types import (
     SourceKind,
     number_text,
 )
-from catchment.standards.units import written
 
 Row = TypeVar("Row", bound=CodedFact)
 HERE = "catchment"
@@ -257,7 +257,7 @@ def _prove(actor: Actor, now: datetime, event: str, row: Any) -> None:
 
 def range_words(allowed: Measure) -> str:
     """What a body can show of a measure, in words."""
-    told = {"low": number_text(allowed.low), "high": number_text(allowed.high), "unit": written(allowed.unit)}
+    told = {"low": number_text(allowed.low), "high": number_text(allowed.high), "unit": unit_words(allowed.unit)}
     return _("应在 %(low)s 到 %(high)s %(unit)s 之间") % told
 
 

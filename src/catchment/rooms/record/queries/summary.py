@@ -24,6 +24,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Lead, NullIf, RowNumber
 
 from catchment.kernel import compiled
+from catchment.kernel.ui.words import unit_words
 from catchment.rooms.record.models import (
     Allergy,
     Condition,
@@ -42,7 +43,6 @@ from catchment.rooms.record.rules import (
     trend_of,
 )
 from catchment.rooms.record.types import Alert, FactKind, Flag, Line, PersonSummary, Result, Trend, panel_text
-from catchment.standards.units import written
 
 RESULTS, RECENT = 60, 6
 LATEST_FIRST = (F("at").desc(), F("id").desc())
@@ -279,7 +279,7 @@ def _allergy_alerts(allergies: tuple[Line, ...]) -> list[Alert]:
 
 def _result_alerts(results: tuple[Result, ...]) -> list[Alert]:
     critical = (result for result in results if result.flag is Flag.CRITICAL)
-    return [Alert("critical-result", r.display, f"{r.shown} {written(r.unit)}".strip(), r.at) for r in critical]
+    return [Alert("critical-result", r.display, f"{r.shown} {unit_words(r.unit)}".strip(), r.at) for r in critical]
 
 
 def _line_part(line: Line) -> dict[str, Any]:

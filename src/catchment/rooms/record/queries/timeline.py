@@ -8,6 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 from catchment.kernel.errors import NotFound
+from catchment.kernel.ui.words import unit_words
 from catchment.rooms.record.models import FACT_MODELS, IncomingResource
 from catchment.rooms.record.rules import VOID, flag_of
 from catchment.rooms.record.types import (
@@ -20,7 +21,6 @@ from catchment.rooms.record.types import (
     number_text,
     panel_text,
 )
-from catchment.standards.units import written
 
 MOST = 500
 _DETAIL = {
@@ -173,7 +173,7 @@ def _entry(row: tuple[Any, ...]) -> TimelineEntry:
         code=code,
         display=display,
         status=status,
-        detail=f"{measured} {written(unit)}".strip() if measured else detail,
+        detail=f"{measured} {unit_words(unit)}".strip() if measured else detail,
         flag=flag_of(value, low, high, mark),
         facility_name=rest[3],
         practitioner_name=rest[4],

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from catchment.kernel.ui.words import unit_words
 from catchment.rooms.record.types import FactKind, Mistake, exact_text, panel_text
-from catchment.standards.units import written
 
 FIELDS = {
     "value": _("数值"),
@@ -58,7 +58,7 @@ MEASURED = frozenset({"value", "low", "high"})
 
 def fields_of(held: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """What an entry carries, for reading: known columns by name, numbers with their unit, codes left out."""
-    unit = written(str(held.get("unit", "")))
+    unit = unit_words(str(held.get("unit", "")))
     return [(FIELDS[name], _shown(name, value, unit)) for name, value in held.items() if name in FIELDS]
 
 

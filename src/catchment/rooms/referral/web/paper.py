@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catchment.kernel.ui.tags import age, sex
+from catchment.kernel.ui.words import unit_words
 from catchment.rooms.people.models import PersonIdentifier
 from catchment.rooms.people.types import IdentifierSystem
 from catchment.rooms.referral import queries
@@ -15,7 +16,6 @@ from catchment.rooms.referral.models import Referral, ReturnLetter
 from catchment.rooms.referral.rules import words
 from catchment.rooms.referral.web.forms.letter import row_of
 from catchment.rooms.referral.web.forms.steps import slot_words
-from catchment.standards.units import written
 
 TEMPLATE = Path(__file__).parent / "papers" / "referral.typ"
 MOST_RESULTS = 10
@@ -133,7 +133,7 @@ def _named(line: dict[str, Any]) -> str:
 
 def _result(line: dict[str, Any]) -> str:
     flag = words.FLAGS.get(line.get("flag", ""), "")
-    value = f"{line.get('value', '')} {written(line.get('unit', ''))}".strip()
+    value = f"{line.get('value', '')} {unit_words(line.get('unit', ''))}".strip()
     return f"{line['display']} {value}{f'（{flag}）' if flag else ''}"
 
 

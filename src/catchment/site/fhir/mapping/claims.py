@@ -3,8 +3,12 @@
 Whom a claim is of is told by reference only where the reader may see the Patient; the name stands on the claim itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from catchment.rooms.claims.models import Claim, ClaimLine, Settlement
 from catchment.rooms.claims.rules import words
@@ -65,16 +69,16 @@ def claim_response(row: Claim) -> dict[str, Any]:
     return pruned(
         {
             **_base("ClaimResponse", row, row),
-            "created": row.state_since.date().isoformat(),
+            "created": _date(row.state_since),
             "insurer": _insurer(row),
             "requestor": _provider(row),
             "request": reference("Claim", row.public_id),
             "outcome": OUTCOMES[row.state],
             "disposition": str(words.STATES[row.state]),
             "total": list(_totals(row, live)) if live else [],
-            "processNote": [{"number": at, "type": "display", "text": one["text"]} for at, one in enumerate(flags, 1)],
+            "processNote": _notes(map(words.WHY.one, flags)),
             "insurance": [_insurance(row, sequence=1)],
-            "error": [{"code": concept(FINDING, one["code"], one["text"])} for one in errors],
+            "error": [{"code": concept(FINDING, one["code"], words.WHY.one(one))} for one in errors],
         }
     )
 
@@ -82,12 +86,12 @@ def claim_response(row: Claim) -> dict[str, Any]:
 def explanation(row: Settlement) -> dict[str, Any]:
     """ExplanationOfBenefit: one settlement, by layer, with the words a resident reads."""
     of = row.claim
-    told = [(step["layer"], why) for step in row.steps for why in step["why"]]
+    told = [(words.LAYERS[step["layer"]], words.WHY.one(why)) for step in row.steps for why in step["why"]]
     return pruned(
         {
             **_base("ExplanationOfBenefit", row, of),
             "status": "cancelled" if row.cancelled_at else "active",
-            "created": row.at.date().isoformat(),
+            "created": _date(row.at),
             "billablePeriod": {"start": of.begins_on.isoformat(), "end": of.ends_on.isoformat()},
             "insurer": _insurer(of),
             "provider": _provider(of),
@@ -95,15 +99,12 @@ def explanation(row: Settlement) -> dict[str, Any]:
             "claim": reference("Claim", of.public_id),
             "claimResponse": reference("ClaimResponse", of.public_id),
             "outcome": "complete",
-            "disposition": row.cancel_reason or row.edition,
+            "disposition": str(words.TAKEN_BACK.get(row.cancel_reason, row.cancel_reason or row.edition)),
             "diagnosis": _diagnoses(of),
             "insurance": [_insurance(of)],
             "total": list(_totals(of, row)),
-            "payment": {"date": row.at.date().isoformat(), "amount": _money(row.fund)},
-            "processNote": [
-                {"number": at, "type": "display", "text": f"{words.LAYERS[layer]}：{why}"}
-                for at, (layer, why) in enumerate(told, 1)
-            ],
+            "payment": {"date": _date(row.at), "amount": _money(row.fund)},
+            "processNote": _notes(_("%(layer)s：%(why)s") % {"layer": layer, "why": why} for layer, why in told),
         }
     )
 
@@ -135,7 +136,7 @@ def _base(kind: str, row: Claim | Settlement, of: Claim) -> dict[str, Any]:
         "type": {"coding": [coding(f"{_TERMS}/claim-type", TYPES[of.kind])]},
         "use": "claim",
         "patient": _patient(of),
-        "created": of.made_at.date().isoformat(),
+        "created": _date(of.made_at),
     }
 
 
@@ -190,12 +191,21 @@ def _totals(of: Claim, settled: Settlement) -> Iterator[dict[str, Any]]:
             yield {"category": concept(LAYER, layer.value, str(words.LAYERS[layer])), "amount": _money(amount)}
 
 
+def _notes(texts: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"number": at, "type": "display", "text": text} for at, text in enumerate(texts, 1)]
+
+
 def _coded(system: str, one: Mapping[str, str]) -> dict[str, Any]:
     return concept(system, one.get("code", ""), one.get("display", "") or one.get("code", ""))
 
 
 def _money(amount: int, currency: str = "CNY") -> dict[str, Any]:
     return {"value": amount / 100, "currency": currency}
+
+
+def _date(moment: datetime) -> str:
+    """The county's day of a moment."""
+    return timezone.localdate(moment).isoformat()
 
 
 def _day(day: Any) -> str | None:

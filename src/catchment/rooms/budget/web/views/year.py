@@ -22,7 +22,7 @@ from catchment.rooms.budget.models import Budget
 from catchment.rooms.budget.queries import budgets, marks
 from catchment.rooms.budget.queries.kept import heads_in, history_in, lines_in, months_in, result_in
 from catchment.rooms.budget.queries.small import events_told
-from catchment.rooms.budget.rules.forecast import course, forecast
+from catchment.rooms.budget.rules.forecast import forecast
 from catchment.rooms.budget.rules.making import months_of, summed
 from catchment.rooms.budget.rules.steps import BUDGET
 from catchment.rooms.budget.rules.words import VERBS
@@ -125,13 +125,12 @@ def _making(budget: Budget) -> dict[str, Any]:
 
 def _running(budget: Budget) -> dict[str, Any]:
     spent = budgets.monthly(budget)
-    earlier = months_in(budget.inputs)
-    seen = forecast(spent, earlier)
+    seen = forecast(spent, months_in(budget.inputs))
     paid = {one.month: one for one in budgets.prepayments(budget)}
     due = months_of(budget.total)
     return {
         "seen": seen,
-        "run_chart": charts.run_rate(due, spent, course(spent, earlier, seen.expected), seen),
+        "run_chart": charts.run_rate(due, spent, seen),
         "months": [
             {
                 "number": at,

@@ -107,7 +107,7 @@ def _row(one: Any, called: str) -> list[Any]:
         in_yuan(one.excluded),
         in_yuan(one.first_pay),
         str(words.STATES[one.state]),
-        "；".join(found["text"] for found in one.findings),
+        words.WHY.all(one.findings),
     ]
 
 

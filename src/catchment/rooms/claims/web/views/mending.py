@@ -22,7 +22,6 @@ from catchment.rooms.claims.rules import words
 from catchment.rooms.claims.types import State
 from catchment.rooms.claims.web.forms import MOST_LINES, MendForm, with_more
 from catchment.rooms.claims.web.views.claim import noted
-from catchment.standards.money import yuan
 
 MORE = {"diagnoses", "procedures", "lines"}
 
@@ -115,11 +114,7 @@ def _others(findings: Iterable[dict[str, Any]], actor: Actor) -> dict[int, Claim
 
 def _evidence(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
     """What a finding rests on: its name and its value in words."""
-    return [
-        (words.FACTS[name], yuan(value) if name in words.AMOUNTS else words.FACT_VALUES.get(value, value))
-        for name, value in facts.items()
-        if name in words.FACTS
-    ]
+    return [(words.FACTS[name], words.WHY.fact(name, value)) for name, value in facts.items() if name in words.FACTS]
 
 
 def _may(claim: Claim, actor: Actor) -> bool:

@@ -74,7 +74,7 @@ def export_cases(request: HttpRequest, public_id: UUID) -> HttpResponse:
         [
             one.claim.number, one.claim.ends_on, one.claim.drg, str(words.WORTHS[one.worth]), float(one.weight),
             *map(in_yuan, (one.claim.total, one.standard, one.payable, one.fund, one.by_item, one.fund - one.by_item)),
-            "；".join(why["text"] for why in one.why),
+            words.WHY.all(one.why),
         ]
         for one in queries.cases_on(found)
     ]  # fmt: skip
