@@ -29,6 +29,7 @@ PLAN_ONCE = "select set_config('plan_cache_mode', 'force_generic_plan', true), s
 NEVER = 2**31 - 1
 """So often must a statement be run before it is prepared unasked."""
 LOCAL_SPARK = "local[2]"
+SPARK_LACKS = "Spark needs the package pyspark and Java 17: pip install 'catchment[analytics]'"
 
 
 class EngineError(RuntimeError):
@@ -186,9 +187,10 @@ class Spark:
 
 def _session(folder: Path, master: str) -> Any:
     try:
+        from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError:
-        raise EngineError("Spark needs the package pyspark and Java 17: pip install 'catchment[analytics]'") from None
+        raise EngineError(SPARK_LACKS) from None
     builder = SparkSession.builder.master(master).appName("catchment")
     settings = {
         "spark.ui.enabled": "false",
@@ -208,7 +210,10 @@ def _session(folder: Path, master: str) -> Any:
     before = SparkSession.getActiveSession()
     if before is not None and before.sparkContext.master != master:
         before.stop()
-    session = builder.getOrCreate()
+    try:
+        session = builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        raise EngineError(f"{SPARK_LACKS} ({error})") from None
     session.sparkContext.setLogLevel("ERROR")
     return session
 
