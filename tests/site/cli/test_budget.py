@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 import county as small
 import lived
 from catchment.rooms.budget.models import Prepayment, PreSettlement
-from catchment.rooms.claims.models import Statement
+from catchment.rooms.claims.models import Claim, Statement
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.ledger.models import Transaction
 from catchment.rooms.people.models import Coverage
@@ -48,6 +48,12 @@ def test_a_year_runs_goes_on_and_runs_again_without_change(county):
     replayed = json.loads(run("replay", "--community", "N1", "--month", "2025-12", "--json").stdout)
     assert all(check["same"] for check in replayed["checks"])
     assert replayed["drift"]["taken"] == replayed["drift"]["record_now"]
+
+
+def test_a_community_that_is_not_there_is_told_before_anything_is_made(county):
+    with pytest.raises(SystemExit):
+        run("year", "--community", "NOPE", "--year", "2025")
+    assert not Claim.objects.exists()
 
 
 def test_a_year_under_way_takes_what_is_due(county):

@@ -126,9 +126,8 @@ def _definition(model: str, edition: str) -> "Definition":
 
 @contextmanager
 def _engine(name: str) -> "Iterator[Engine]":
-    import psycopg
-
     from catchment.standards.analytics import engines
+    from catchment.standards.analytics.errors import EngineError
 
     if name not in list(engines.Name):
         raise CommandError(f"there is no engine {name!r}; choose one of {', '.join(engines.Name)}")
@@ -136,7 +135,7 @@ def _engine(name: str) -> "Iterator[Engine]":
         parameters = server_parameters() if name == engines.Name.POSTGRES else None
         with engines.opened(engines.Name(name), postgres=parameters) as engine:
             yield engine
-    except (engines.EngineError, psycopg.OperationalError) as error:
+    except EngineError as error:
         raise CommandError(f"{name}: {error}") from None
 
 

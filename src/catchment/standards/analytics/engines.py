@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 import sqlglot
 from psycopg import sql
 
+from catchment.standards.analytics.errors import EngineError
+
 Table = Any
 POSTGRES = {
     "int64": sql.SQL("bigint"),
@@ -30,10 +32,6 @@ NEVER = 2**31 - 1
 """So often must a statement be run before it is prepared unasked."""
 LOCAL_SPARK = "local[2]"
 SPARK_LACKS = "Spark needs the package pyspark and Java 17: pip install 'catchment[analytics]'"
-
-
-class EngineError(RuntimeError):
-    """An engine that cannot be used here; the message says what is lacking and how to get it."""
 
 
 class Name(StrEnum):
@@ -96,9 +94,7 @@ class Postgres:
 
     def __init__(self, where: Mapping[str, Any] | psycopg.Connection[Any], views: frozenset[str] = frozenset()) -> None:
         self.owned = not isinstance(where, psycopg.Connection)
-        self.connection: psycopg.Connection[Any] = (
-            where if isinstance(where, psycopg.Connection) else psycopg.connect(**where, options=UTC)
-        )
+        self.connection: psycopg.Connection[Any] = where if isinstance(where, psycopg.Connection) else _connected(where)
         self.views = views
 
     def put(self, name: str, rows: pa.Table) -> None:
@@ -152,6 +148,13 @@ class Postgres:
             self.connection.close()
 
 
+def _connected(where: Mapping[str, Any]) -> psycopg.Connection[Any]:
+    try:
+        return psycopg.connect(**where, options=UTC)
+    except psycopg.Error as error:
+        raise EngineError(f"the database for analysis cannot be reached: {error}") from None
+
+
 class Spark:
     """One local or given Spark session; tables pass through Parquet files in `folder`.
 
@@ -187,6 +190,7 @@ class Spark:
 
 def _session(folder: Path, master: str) -> Any:
     try:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError:
@@ -214,6 +218,8 @@ def _session(folder: Path, master: str) -> Any:
         session = builder.getOrCreate()
     except PySparkRuntimeError as error:
         raise EngineError(f"{SPARK_LACKS} ({error})") from None
+    except Py4JError:
+        raise EngineError(f"no Spark master answers at {master}; start it, or write another address") from None
     session.sparkContext.setLogLevel("ERROR")
     return session
 
