@@ -1,6 +1,7 @@
 """Where the database is: a server of the user's own (`DATABASE_URL`), or one embedded under `CATCHMENT_HOME`."""
 
 import atexit
+import fcntl
 import os
 import secrets
 import warnings
@@ -78,19 +79,24 @@ def give_application_password() -> None:
 
 
 def ensure_running() -> None:
-    """Start the embedded server where it is used and not yet running; tune and create the database once."""
+    """Start the embedded server where it is used and not yet running; tune and create the database once.
+
+    Of commands that start at the same time one does so, and the others wait for it.
+    """
     if not is_embedded():
         return
     data = home() / "postgres"
     data.parent.mkdir(parents=True, exist_ok=True)
     marker = data / "catchment-tuned"
-    server = _server(data)
-    if not marker.exists():
-        _prepare(server)
-        server.stop()
-        server.start()
-        atexit.unregister(server._cleanup)  # noqa: SLF001 the server outlives this process by design
-        marker.touch()
+    with (data.parent / "starting.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = _server(data)
+        if not marker.exists():
+            _prepare(server)
+            server.stop()
+            server.start()
+            atexit.unregister(server._cleanup)  # noqa: SLF001 the server outlives this process by design
+            marker.touch()
 
 
 def stop() -> bool:

@@ -56,6 +56,15 @@ def test_the_same_row_is_known_and_another_version_of_it_is_rejected(known):
     assert again["rejections"][0]["reason"].startswith("changed")
 
 
+def test_rows_that_give_one_number_different_contents_are_all_rejected(known):
+    part = {**ROW, "total": "3000", "drug": "0"}
+    told = took(ROW, part, ROW, {**ROW, "number": "A2", "begins_on": "2026-02-05", "ends_on": "2026-02-07"})
+    assert (told["read"], told["taken"], told["known"], told["rejected"]) == (4, 1, 1, 2)
+    assert {one["row"] for one in told["rejections"]} == {"A1"}
+    assert "sum its rows" in told["rejections"][0]["reason"]
+    assert took(ROW)["taken"] == 1
+
+
 def test_a_stay_sent_twice_under_two_numbers_is_a_duplicate(known):
     told = took(ROW, {**ROW, "number": "A2"})
     assert (told["taken"], told["rejections"]) == (

@@ -13,7 +13,7 @@ from catchment.kernel import clock
 from catchment.kernel.actor import system
 from catchment.rooms.budget.models import Prepayment, PreSettlement
 from catchment.rooms.claims import actions as claims
-from catchment.rooms.claims.models import Statement
+from catchment.rooms.claims.models import Claim, Statement
 from catchment.rooms.ledger import queries as ledger
 from catchment.rooms.ledger.models import Transaction
 from catchment.rooms.people.models import Coverage
@@ -56,6 +56,12 @@ def test_a_year_runs_goes_on_and_runs_again_without_change(county):
     assert year["months"][-1] == replayed
     assert [each["month"] for each in year["months"]] == [f"2025-{at:02d}" for at in range(1, 13)]
     assert "2025-07" in run("replay", *YEAR).stdout
+
+
+def test_a_community_that_is_not_there_is_told_before_anything_is_made(county):
+    with pytest.raises(SystemExit):
+        run("year", "--community", "NOPE", "--year", "2025")
+    assert not Claim.objects.exists()
 
 
 def test_a_year_under_way_takes_what_is_due(county):

@@ -98,3 +98,13 @@ def test_explain_reads_csv_too(home):
     assert (told["drg"], len(told["complications"])) == ("BR13", 2)
     refused = run("explain", "--scheme", "fictional", "--in", "in.csv", "--id", "a")
     assert "age: 'forty' is not a whole number" in str(refused.exception)
+
+
+def test_load_reads_tables_saved_by_excel_and_tells_the_first_of_many_problems(home):
+    tables = shutil.copytree(store.FICTIONAL_TABLES, home / "tables")
+    text = (tables / "mdc.csv").read_text(encoding="utf-8")
+    (tables / "mdc.csv").write_bytes(text.encode("gb18030"))
+    assert run("load", tables, "--scheme", "town").exit_code == 0
+    (tables / "cc.csv").write_text("dx_code,level,excl_group\n" + "k1,big,1\n" * 80, encoding="utf-8")
+    told = run("load", tables, "--scheme", "town").stderr.splitlines()
+    assert (len(told), told[-1]) == (51, "... and 30 more; --json tells them all")

@@ -178,3 +178,16 @@ def test_an_older_county_is_brought_up_to_date_and_goes_on(home, then):
     assert new["behind"] is False
     assert new["seen"] == {"zhou": PEOPLE, "desk": PEOPLE, "nobody": 0}
     assert (new["moved"], new["booked"], new["breaks"], new["born"]) == ("accepted", 1, 0, "1952-02-29")
+
+
+def test_two_commands_that_begin_a_new_county_at_once_both_end_well():
+    with tempfile.TemporaryDirectory(prefix="catchment-test-") as home:
+        here = {**os.environ, "CATCHMENT_HOME": home}
+        here.pop("DATABASE_URL", None)
+        catchment = [sys.executable, "-m", "catchment"]
+        words = (["migrate"], ["places", "list"])
+        begun = [subprocess.Popen([*catchment, *each], env=here, stdout=subprocess.DEVNULL) for each in words]
+        try:
+            assert [one.wait(timeout=300) for one in begun] == [0, 0]
+        finally:
+            subprocess.run([*catchment, "stop"], env=here, check=True, stdout=subprocess.DEVNULL)

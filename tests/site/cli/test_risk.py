@@ -49,6 +49,7 @@ def test_postgresql_gives_what_duckdb_gives(tmp_path: Path) -> None:
         (["--model", "aprii"], "closest: apri"),
         (["--model", "apri", "--engine", "oracle"], "duckdb, postgres, spark"),
         (["--model", "apri", "--edition", "1999"], "2003"),
+        (["--model", "apri", "--carry", "status"], "the output has a column of this name"),
     ],
 )
 def test_a_mistake_is_named_with_the_way_out(tmp_path: Path, words: list[str], told: str) -> None:
@@ -63,6 +64,31 @@ def test_an_unknown_column_is_named_with_the_closest(tmp_path: Path) -> None:
     source.write_text(json.dumps({"ast": 1}), encoding="utf-8")
     with pytest.raises(CommandError, match="'ast'; did you mean ast_u_l"):
         invoke("run", "--model", "apri", "--in", source, "--out", tmp_path / "out.jsonl")
+
+
+def test_the_file_that_is_read_is_not_written_over(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(PERSON), encoding="utf-8")
+    with pytest.raises(CommandError, match="--out is the file of --in"):
+        invoke("run", "--model", "apri", "--in", source, "--out", source)
+    assert json.loads(source.read_text(encoding="utf-8")) == PERSON
+
+
+def test_an_input_can_be_carried_beside_its_result(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps(PERSON), encoding="utf-8")
+    invoke("run", "--model", "apri", "--in", source, "--out", target, "--carry", "ast_u_l")
+    (found,) = lines(target)
+    assert (found["ast_u_l"], found["value"]) == (80, 2)
+
+
+def test_a_text_that_no_database_holds_is_rejected_on_postgresql_too(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    row = {"serum_creatinine_mg_dl": 1, "age_years": 50, "sex": "ma\0le"}
+    source.write_text(json.dumps(row), encoding="utf-8")
+    words = ("run", "--model", "ckd_epi_2021_creatinine_egfr", "--in", source, "--out", target, "--engine", "postgres")
+    invoke(*words)
+    assert lines(target)[0]["status"] == "rejected"
 
 
 def test_models_are_listed_and_one_person_is_explained() -> None:

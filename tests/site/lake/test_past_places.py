@@ -16,7 +16,7 @@ from catchment.rooms.places.models import Area
 from catchment.rooms.record.models import Condition, Encounter, Source
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.staff.models import CareResponsibility
-from catchment.standards.analytics.engines import EngineError
+from catchment.standards.analytics.errors import EngineError
 
 HERE, THERE = "990100100201", "990100100202"
 PRESSURE = DiseaseGroup(code="hypertension", zh="高血压", en="Hypertension", ranges=("I10-I15",), lasting=True)

@@ -25,7 +25,7 @@ from catchment.rooms.referral.types import ReferralForm
 from catchment.rooms.rulebook import queries as rulebook
 from catchment.rooms.staff.models import CareResponsibility, Post
 from catchment.site import jobs
-from catchment.standards.analytics.engines import EngineError
+from catchment.standards.analytics.errors import EngineError
 
 NOW = small.NOW
 CLERK = system("tests", "people.register", "people.match", "record.write", "places.manage")
@@ -277,6 +277,28 @@ def test_a_changed_value_a_lost_file_and_a_broken_one_are_found(county):
     assert kinds == {"measurements", "encounters", "people"}
     assert f"measurements/{part}" in found.differing
     refresh(full=True)
+    assert check().sound
+
+
+def test_a_refresh_mends_a_file_that_is_lost_or_cut_off(county):
+    Life(county, 5).visit()
+    refresh()
+    state = manifest.current()
+    for name, spoil in (("encounters", lambda path: path.unlink()), ("people", lambda path: path.write_bytes(b"PAR1"))):
+        spoil(state.files(name)[0])
+        with pytest.raises(EngineError, match="catchment lake refresh"), lake.engine("duckdb") as opened:
+            opened.run(opened.table(name).count())
+        assert set(refresh().partitions) == {name}
+        assert check().sound
+
+
+@pytest.mark.parametrize("told", ["", "garbage", "[]", "{}", '{"tables": 1}'])
+def test_a_damaged_manifest_is_no_lake_and_is_made_anew(county, told):
+    refresh()
+    (manifest.folder() / "manifest.json").write_text(told)
+    with pytest.raises(EngineError, match="catchment lake refresh"), lake.engine("duckdb"):
+        pass
+    assert refresh().full
     assert check().sound
 
 

@@ -198,3 +198,35 @@ def test_a_block_of_spoiled_text_is_accounted_for_row_by_row(tmp_path):
     account = run(source, target, tmp_path)
     assert account.read == len(lines(target)) == 2
     assert (account.told()["grouped"], account.told()["rejected"]) == (1, 1)
+
+
+@pytest.mark.parametrize("write", [json.dumps, str])
+def test_a_cell_may_hold_a_list_as_json_or_python_writes_it(tmp_path, rows, expected, write):
+    source, target = tmp_path / "in.csv", tmp_path / "out.jsonl"
+    with source.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, [*rows[0]])
+        table.writeheader()
+        table.writerows({**row, "odx": write(row["odx"]), "procs": write(row["procs"])} for row in rows)
+    run(source, target, tmp_path)
+    assert lines(target) == expected
+
+
+def test_a_csv_in_gb18030_keeps_its_names(tmp_path):
+    source, target = tmp_path / "in.csv", tmp_path / "out.jsonl"
+    source.write_bytes("id,sex,age,pdx,科室\n张三,M,40,b1,内科\n".encode("gb18030"))
+    run(source, target, tmp_path)
+    assert [(one["id"], one["status"]) for one in lines(target)] == [("张三", "ok")]
+
+
+def test_a_number_may_be_written_as_text(tmp_path):
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps({**GOOD, "age": "40", "age_days": "", "weight_g": "3100.5"}), encoding="utf-8")
+    assert run(source, target, tmp_path).told()["grouped"] == 1
+
+
+def test_the_file_that_is_read_is_not_written_over(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(GOOD), encoding="utf-8")
+    with pytest.raises(reading.FileError, match="is the file that is read"):
+        run(source, source, tmp_path)
+    assert json.loads(source.read_text(encoding="utf-8")) == GOOD

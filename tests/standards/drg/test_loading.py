@@ -66,10 +66,10 @@ def test_a_missing_table_is_told(tables, tmp_path):
     assert [(one.file, one.message) for one in problems] == [("cc.csv", "the file is missing")]
 
 
-def test_a_table_that_is_not_utf8_is_told(tables, tmp_path):
-    (tables / "cc.csv").write_bytes("dx_code,level,excl_group\n病,CC,1\n".encode("gb18030"))
+def test_a_table_in_no_known_encoding_is_told(tables, tmp_path):
+    (tables / "cc.csv").write_bytes(b"dx_code,level,excl_group\n\xff\xff,CC,1\n")
     _, problems = store.load(tables, "town", tmp_path)
-    assert "cannot be read as CSV in UTF-8" in problems[0].message
+    assert "neither UTF-8 nor GB 18030" in problems[0].message
 
 
 def test_codes_outside_the_code_table_are_warned_of_and_kept(tables, tmp_path):

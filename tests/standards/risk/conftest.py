@@ -19,11 +19,17 @@ def duckdb_engine() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def assess(duckdb_engine: Engine) -> Assess:
-    """Assess rows with the model named; each model is compiled once in a session."""
+def runner(duckdb_engine: Engine) -> Callable[[str], running.Runner]:
+    """The runner of the model named; each model is compiled once in a session."""
 
     @cache
     def runner(model: str) -> running.Runner:
         return running.Runner(catalogue.definition(model), duckdb_engine)
 
+    return runner
+
+
+@pytest.fixture(scope="session")
+def assess(runner: Callable[[str], running.Runner]) -> Assess:
+    """Assess rows with the model named."""
     return lambda model, *rows: runner(model).run(files.framed(list(rows))).to_dicts()

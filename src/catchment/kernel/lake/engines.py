@@ -9,13 +9,14 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import duckdb
 import pyarrow as pa
 from django.db import connection
 
-from catchment.kernel import database
 from catchment.kernel.lake import manifest
 from catchment.kernel.lake.tables import table, tables
 from catchment.standards.analytics import engines
+from catchment.standards.analytics.errors import EngineError
 
 URL_VARIABLE: Final = "ANALYTICS_URL"
 _FORMS: Final = "duckdb, postgresql, postgresql://…, spark or spark://host:port"
@@ -34,8 +35,21 @@ class Lake:
         return table(name)
 
     def run(self, expression: Any) -> pa.Table:
-        """The rows of an expression over published tables, in the expression's own types; order as it says."""
-        return engines.run(self.engine, expression)
+        """The rows of an expression over published tables, in the expression's own types; order as it says.
+
+        Raises `EngineError` where a file of the lake is missing or damaged.
+        """
+        with _readable():
+            return engines.run(self.engine, expression)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        told = f"a file of the lake is missing or damaged; run catchment lake refresh ({error})"
+        raise EngineError(told) from None
 
 
 @contextmanager
@@ -53,7 +67,7 @@ def engine(url: str = "") -> Iterator[Lake]:
         elif scheme in {"duckdb", "spark"}:
             found = _over_files(scheme, wanted, Path(folder))
         else:
-            raise engines.EngineError(f"{URL_VARIABLE} {wanted!r} is not known; write {_FORMS}")
+            raise EngineError(f"{URL_VARIABLE} {wanted!r} is not known; write {_FORMS}")
         try:
             yield found
         finally:
@@ -71,13 +85,14 @@ def _postgresql(wanted: str) -> engines.Postgres:
 def _over_files(scheme: str, wanted: str, folder: Path) -> Lake:
     state = manifest.current()
     if state is None:
-        raise engines.EngineError(f"there is no lake under {database.home() / 'lake'}; run catchment lake refresh")
+        raise EngineError(f"there is no readable lake under {manifest.folder()}; run catchment lake refresh")
     if lacking := sorted(tables().keys() - state.tables.keys()):
-        raise engines.EngineError(f"the lake has no {', '.join(lacking)} yet; run catchment lake refresh")
+        raise EngineError(f"the lake has no {', '.join(lacking)} yet; run catchment lake refresh")
     if scheme == "duckdb":
         opened: Any = engines.DuckDB()
     else:
         opened = engines.Spark(folder, master=wanted if "://" in wanted else engines.LOCAL_SPARK)
-    for name, one in tables().items():
-        opened.read(name, state.files(name), one.schema)
+    with _readable():
+        for name, one in tables().items():
+            opened.read(name, state.files(name), one.schema)
     return Lake(opened, scheme, state.as_of)

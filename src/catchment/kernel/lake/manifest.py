@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from catchment.kernel import database
 
 _NAME: Final = "manifest.json"
@@ -51,8 +54,16 @@ def folder() -> Path:
     return database.home() / "lake"
 
 
+def is_whole(part: Part) -> bool:
+    """Whether a partition's file is there and its own footer tells as many rows."""
+    try:
+        return bool(pq.read_metadata(folder() / part.file).num_rows == part.rows)
+    except (OSError, pa.ArrowException):
+        return False
+
+
 def current() -> Manifest | None:
-    """The state that readers see; `None` before the first refresh."""
+    """The state that readers see; `None` before the first refresh, and where the file that tells it is damaged."""
     return _read(folder() / _NAME)
 
 
@@ -87,13 +98,13 @@ def _named() -> Iterator[Path]:
 def _read(path: Path) -> Manifest | None:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        tables = {
+            name: Held(held["digest"], held["snapshot"], {key: Part(**part) for key, part in held["parts"].items()})
+            for name, held in told.pop("tables").items()
+        }
+        return Manifest(**told, tables=tables)
+    except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError):
         return None
-    tables = {
-        name: Held(held["digest"], held["snapshot"], {key: Part(**part) for key, part in held["parts"].items()})
-        for name, held in told.pop("tables").items()
-    }
-    return Manifest(**told, tables=tables)
 
 
 def _write(path: Path, state: Manifest) -> None:

@@ -1,8 +1,9 @@
 """Bringing the lake up to the database: only what was touched since, of one snapshot, switched in one stroke.
 
 A table is brought from the snapshot it was last read at to that of this refresh: the partitions that the log names in
-between are written anew. An interrupted refresh keeps the tables it has finished, each with its own snapshot, and the
-next one goes on from there; readers see the old lake until the last table is done.
+between, and those whose file is missing or cut off, are written anew. An interrupted refresh keeps the tables it has
+finished, each with its own snapshot, and the next one goes on from there; readers see the old lake until the last table
+is done.
 """
 
 from collections.abc import Callable, Iterator
@@ -130,6 +131,8 @@ def _bring(one: FactTable, state: Manifest, moment: Snapshot, done: Refreshed, r
     began = perf_counter()
     touched = waiting(state, moment)[one.name]
     held = state.tables.get(one.name) or Held(digest(one), moment.mark)
+    if touched is not None:
+        touched |= {key for key, part in held.parts.items() if not manifest.is_whole(part)}
     parts = {} if touched is None else {key: part for key, part in held.parts.items() if key not in touched}
     if touched is None or touched:
         expected = sum(part.rows for part in held.parts.values())

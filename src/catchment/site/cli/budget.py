@@ -274,9 +274,11 @@ def whole_year(
     from django.utils import timezone
 
     from catchment.kernel import clock
+    from catchment.rooms.places import queries as places
     from catchment.site.cli import budget_year
     from catchment.site.cli.twin import progress
 
+    places.network_by_code(community)
     with progress() as report:
         today = timezone.localdate(clock.now())
         if not as_recorded:

@@ -1,5 +1,6 @@
 """Settlement on the command line."""
 
+import codecs
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -142,30 +143,46 @@ def _told(one: "Settlement") -> dict[str, Any]:
     }
 
 
+def _day(text: Any) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise ValueError(f"day {text!r} is no day; write it as 2026-03-05") from None
+
+
 def _stays(file: Path) -> "list[Stay]":
     import orjson
 
-    stays = []
-    for number, line in enumerate(file.read_bytes().splitlines(), 1):
+    stays: dict[str, Stay] = {}
+    for number, line in enumerate(file.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines(), 1):
+        if not line.strip():
+            continue
         try:
-            if line.strip():
-                stays.append(_stay(orjson.loads(line)))
+            stay = _stay(orjson.loads(line))
         except (KeyError, TypeError, ValueError) as error:
             told = f"missing {error}" if isinstance(error, KeyError) else error
             raise CommandError(f"{file.name}, line {number}: {told}; docs/reference/money.md has the fields") from None
-    return stays
+        if stay.id in stays:
+            raise CommandError(f"{file.name}, line {number}: the id {stay.id!r} stands here a second time")
+        stays[stay.id] = stay
+    return list(stays.values())
 
 
-def _stay(given: dict[str, Any]) -> "Stay":
+def _stay(given: Any) -> "Stay":
     from catchment.rooms.claims.types import Stay, Way
 
+    if not isinstance(given, dict):
+        raise TypeError("not a JSON object")
+    way = str(given.get("way", Way.LOCAL))
+    if way not in list(Way):
+        raise ValueError(f"way {way!r} is none of {', '.join(Way)}")
     return Stay(
         id=str(given["id"]),
         person=str(given["person"]),
-        day=date.fromisoformat(given["day"]),
+        day=_day(given["day"]),
         level=str(given["level"]),
         category=str(given["category"]),
-        way=Way(given.get("way", Way.LOCAL)),
+        way=Way(way),
         total=fen(given.get("total", 0)),
         excluded=fen(given.get("excluded", 0)),
         first_pay=fen(given.get("first_pay", 0)),

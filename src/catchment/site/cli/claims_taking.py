@@ -119,7 +119,13 @@ def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
     _number, titles = next(rows, (0, []))
     fields = [field_of(title) for title in titles]
     if "number" not in fields:
-        raise CommandError(f"{file.name}: no column 结算单号 (number); docs/reference/claims.md has the columns")
+        raise CommandError(
+            f"{file.name}: no column 结算单号 (number) in the first row; take out title rows above the names of the "
+            "columns; docs/reference/claims.md has the columns"
+        )
+    twice = sorted({titles[at] for at, name in enumerate(fields) if name and name in fields[:at]})
+    if twice:
+        raise CommandError(f"{file.name}: {', '.join(twice)} stands twice among the columns; keep one of them")
     for number, cells in rows:
         row = {name: cell for name, cell in zip(fields, cells, strict=False) if name and cell}
         missing = "" if row.get("number") else "结算单号: 不能为空"

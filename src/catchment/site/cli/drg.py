@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from catchment.standards.drg.scheme import Scheme
     from catchment.standards.drg.tables import Problem
 
+SHOWN = 50
 app = typer.Typer(help="病组分组 · Diagnosis-related groups.", no_args_is_help=True)
 
 SchemeName = Annotated[str, typer.Option("--scheme", help="The scheme's name; `catchment drg list` shows all.")]
@@ -174,8 +175,10 @@ def _objects(source: Path) -> "Iterator[Mapping[str, Any]]":
 
 
 def _show_problems(problems: "list[Problem]") -> None:
-    for one in problems:
+    for one in problems[:SHOWN]:
         typer.echo(f"{one.level}: {one.file}, line {one.line}: {one.message}", err=True)
+    if len(problems) > SHOWN:
+        typer.echo(f"... and {len(problems) - SHOWN} more; --json tells them all", err=True)
 
 
 def _show_reasons(told: dict[str, Any]) -> None:

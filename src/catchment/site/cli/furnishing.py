@@ -34,7 +34,7 @@ def furnish(year: Year = 0) -> None:
     from catchment.site.cli.twin import progress
 
     with progress() as report:
-        _indicators((settled, settled + 1), report)
+        _indicators(tuple(each for each in (settled, settled + 1) if each <= today.year), report)
         for each in (settled, settled + 1):
             _claims(each, today, report)
             _budget(each, today, report)

@@ -84,11 +84,11 @@ def run(
     running.ready()
     from catchment.kernel import clock
     from catchment.rooms.measures import actions, queries
-    from catchment.standards.analytics.engines import EngineError
+    from catchment.standards.analytics.errors import EngineError
     from catchment.standards.measures.periods import series
 
     operator = running.operator("measures.compute", "measures.read", "measures.read-all", "measures.open")
-    level = level or queries.level_of(scope)
+    level = _level(level) or _level_of(scope)
     try:
         for one in series(_period(period), back + 1):
             kept = actions.compute_set(
@@ -127,6 +127,9 @@ def report(
     name: SetName, period: PeriodCode, target: Target, level: Level = "county", outside: Outside = False
 ) -> None:
     """Write the official report of the last run as a spreadsheet, with title, period, source, date and marks."""
+    _level(level)
+    if target.suffix.lower() != ".xlsx":
+        raise CommandError(f"--out {target.name}: the report is a spreadsheet; let the name end in .xlsx")
     running.ready()
     from catchment.kernel import clock
     from catchment.rooms.measures import queries
@@ -140,6 +143,27 @@ def report(
         )
     target.write_bytes(report_of(operator, kept, level, now=clock.now(), outside=outside))
     typer.echo(str(target))
+
+
+def _level(level: str) -> str:
+    from catchment.standards.measures.tables import LEVELS
+
+    if level and level not in LEVELS:
+        raise CommandError(f"--level {level}: write one of {', '.join(LEVELS)}")
+    return level
+
+
+def _level_of(scope: str) -> str:
+    from catchment.kernel.errors import NotFound
+    from catchment.rooms.measures import queries
+
+    try:
+        return queries.level_of(scope)
+    except NotFound as error:
+        raise CommandError(
+            f"--scope {scope}: {error}; `catchment places list --json` has the codes of facilities, "
+            "and `--level township` or `village` shows those of areas"
+        ) from None
 
 
 def _period(code: str) -> "Period":

@@ -11,7 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from catchment.kernel.errors import Invalid, Refusal
+from catchment.standards.analytics.errors import EngineError
 
+UNBROKEN = 10_000
+"""The width of a table that goes to a file or another program: no row is broken."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -32,23 +35,29 @@ def show_table(rows: Iterable[Mapping[str, Any]], *, title: str = "") -> None:
     table = Table(title=title or None, title_justify="left")
     for name in rows[0] if rows else []:
         numeric = all(isinstance(row[name], int | float) for row in rows)
-        table.add_column(str(name), justify="right" if numeric else "left")
+        table.add_column(str(name), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console(soft_wrap=False).print(table)
+    width = None if sys.stdout.isatty() else UNBROKEN
+    Console(soft_wrap=False, width=width).print(table)
 
 
 @contextmanager
 def clear_errors() -> Iterator[None]:
-    """Turn a `CommandError` or a refusal of a room into one line on standard error and exit code 2."""
+    """Turn what a person can mend into one line on standard error and exit code 2.
+
+    That is a `CommandError`, a refusal of a room, an engine that is not to be had, and a file that cannot be used.
+    """
     try:
         yield
-    except (CommandError, Refusal) as error:
+    except (CommandError, Refusal, EngineError, OSError) as error:
         typer.echo(f"catchment: {_told(error)}", err=True)
         raise SystemExit(2) from None
 
 
-def _told(error: CommandError | Refusal) -> str:
+def _told(error: Exception) -> str:
     if isinstance(error, Invalid):
         return "; ".join(f"{problem.field}: {problem.message}" for problem in error.problems)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
     return str(error)

@@ -1,6 +1,7 @@
 """Risk models on the command line: list them, explain one, run one over a file."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from catchment.standards.risk.explanation import Explanation
 
 _SHOWN = ("value", "band", "status")
+RESULTS = (*_SHOWN, "reasons")
 
 app = typer.Typer(help="风险模型 · Risk models and screening rules.", no_args_is_help=True)
 
@@ -63,14 +65,15 @@ def run_model(
     """Assess every row of a file: one row out for each row in, in order, with value, band, status and reasons."""
     from collections import Counter
 
-    from catchment.standards.risk import files
+    from catchment.standards.risk import files, writing
 
     definition = _definition(model, edition)
+    _require_new(source, target, carry or [])
     statuses: Counter[str] = Counter()
     try:
         with _engine(engine) as opened:
             frames = _assessed(definition, opened, files.read(source, definition, carry=carry or ()), carry or [])
-            rows = files.write(target, _counted(frames, statuses))
+            rows = writing.write(target, _counted(frames, statuses))
     except files.RiskFileError as error:
         raise CommandError(str(error)) from None
     account = {"model": model, "edition": definition.edition, "engine": engine, "rows": rows, **statuses}
@@ -90,11 +93,20 @@ def _assessed(
 
     runner = Runner(definition, engine)
     for at, frame in enumerate(frames):
-        if at == 0:
+        if at == 0 and frame.height:
             for name in files.absent(frame, definition):
                 typer.echo(f"catchment: no column for {name}: it is unknown for every row", err=True)
         kept = [name for name in frame.columns if name in {*carry, *files.CARRIED}]
-        yield pl.concat([frame.select(kept), runner.run(frame.drop(kept))], how="horizontal")
+        unread = [name for name in kept if name not in definition.names()]
+        yield pl.concat([frame.select(kept), runner.run(frame.drop(unread))], how="horizontal")
+
+
+def _require_new(source: Path, target: Path, carry: list[str]) -> None:
+    """Refuse to write over the file that is read, and to carry a column under the name of a result."""
+    if target.exists() and target.samefile(source):
+        raise CommandError(f"--out is the file of --in, {source}; name another one")
+    for name in {*RESULTS} & {*carry}:
+        raise CommandError(f"--carry {name}: the output has a column of this name; rename it in the file")
 
 
 def _counted(frames: Iterator["pl.DataFrame"], statuses: Any) -> Iterator["pl.DataFrame"]:
@@ -112,13 +124,19 @@ def _definition(model: str, edition: str) -> "Definition":
         raise CommandError(str(error)) from None
 
 
-def _engine(name: str) -> Any:
+@contextmanager
+def _engine(name: str) -> "Iterator[Engine]":
     from catchment.standards.analytics import engines
+    from catchment.standards.analytics.errors import EngineError
 
     if name not in list(engines.Name):
         raise CommandError(f"there is no engine {name!r}; choose one of {', '.join(engines.Name)}")
-    parameters = server_parameters() if name == engines.Name.POSTGRES else None
-    return engines.opened(engines.Name(name), postgres=parameters)
+    try:
+        parameters = server_parameters() if name == engines.Name.POSTGRES else None
+        with engines.opened(engines.Name(name), postgres=parameters) as engine:
+            yield engine
+    except EngineError as error:
+        raise CommandError(f"{name}: {error}") from None
 
 
 def server_parameters() -> Mapping[str, Any]:

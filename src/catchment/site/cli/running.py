@@ -7,6 +7,8 @@ from typing import Any
 from catchment.site.cli.output import CommandError
 
 RECENT = timedelta(hours=24)
+MIGRATING = 471104
+"""PostgreSQL's advisory lock of whoever changes the schema."""
 
 
 def ready() -> None:
@@ -97,17 +99,29 @@ def connect() -> None:
 
 
 def migrate() -> list[str]:
-    """Bring the schema up to date and publish the default editions that are not there yet; returns their names."""
+    """Bring the schema up to date and publish the default editions that are not there yet; returns their names.
+
+    Where another process is at it, waits for it.
+    """
     from django.core.management import call_command
+    from django.db import connection
 
     from catchment.kernel import clock, database
     from catchment.kernel.actor import system
     from catchment.rooms.rulebook import actions
 
-    call_command("migrate", verbosity=0, interactive=False)
-    database.give_application_password()
-    publisher = system("installation", "rulebook.publish")
-    editions = actions.publish_defaults(actor=publisher, now=clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute("set lock_timeout = 0; set statement_timeout = 0")
+        cursor.execute("select pg_advisory_lock(%s)", [MIGRATING])
+        cursor.execute("reset lock_timeout; reset statement_timeout")
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        database.give_application_password()
+        publisher = system("installation", "rulebook.publish")
+        editions = actions.publish_defaults(actor=publisher, now=clock.now())
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [MIGRATING])
     return [f"{edition.key} {edition.version}" for edition in editions]
 
 

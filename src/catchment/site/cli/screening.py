@@ -60,7 +60,7 @@ def run_with_progress(*, programme: str = "", engine: str = "") -> dict[str, Any
     from catchment.kernel import clock
     from catchment.rooms.measures.queries import atlas
     from catchment.rooms.screening import actions
-    from catchment.standards.analytics.engines import EngineError
+    from catchment.standards.analytics.errors import EngineError
 
     actor = running.operator("screening.run", "screening.clock")
     with progress() as report:

@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 import sqlglot
 from psycopg import sql
 
+from catchment.standards.analytics.errors import EngineError
+
 Table = Any
 POSTGRES = {
     "int64": sql.SQL("bigint"),
@@ -29,10 +31,7 @@ PLAN_ONCE = "select set_config('plan_cache_mode', 'force_generic_plan', true), s
 NEVER = 2**31 - 1
 """So often must a statement be run before it is prepared unasked."""
 LOCAL_SPARK = "local[2]"
-
-
-class EngineError(RuntimeError):
-    """An engine that cannot be used here; the message says what is lacking and how to get it."""
+SPARK_LACKS = "Spark needs the package pyspark and Java 17: pip install 'catchment[analytics]'"
 
 
 class Name(StrEnum):
@@ -95,9 +94,7 @@ class Postgres:
 
     def __init__(self, where: Mapping[str, Any] | psycopg.Connection[Any], views: frozenset[str] = frozenset()) -> None:
         self.owned = not isinstance(where, psycopg.Connection)
-        self.connection: psycopg.Connection[Any] = (
-            where if isinstance(where, psycopg.Connection) else psycopg.connect(**where, options=UTC)
-        )
+        self.connection: psycopg.Connection[Any] = where if isinstance(where, psycopg.Connection) else _connected(where)
         self.views = views
 
     def put(self, name: str, rows: pa.Table) -> None:
@@ -151,6 +148,13 @@ class Postgres:
             self.connection.close()
 
 
+def _connected(where: Mapping[str, Any]) -> psycopg.Connection[Any]:
+    try:
+        return psycopg.connect(**where, options=UTC)
+    except psycopg.Error as error:
+        raise EngineError(f"the database for analysis cannot be reached: {error}") from None
+
+
 class Spark:
     """One local or given Spark session; tables pass through Parquet files in `folder`.
 
@@ -186,9 +190,11 @@ class Spark:
 
 def _session(folder: Path, master: str) -> Any:
     try:
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError:
-        raise EngineError("Spark needs the package pyspark and Java 17: pip install 'catchment[analytics]'") from None
+        raise EngineError(SPARK_LACKS) from None
     builder = SparkSession.builder.master(master).appName("catchment")
     settings = {
         "spark.ui.enabled": "false",
@@ -208,7 +214,12 @@ def _session(folder: Path, master: str) -> Any:
     before = SparkSession.getActiveSession()
     if before is not None and before.sparkContext.master != master:
         before.stop()
-    session = builder.getOrCreate()
+    try:
+        session = builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        raise EngineError(f"{SPARK_LACKS} ({error})") from None
+    except Py4JError:
+        raise EngineError(f"no Spark master answers at {master}; start it, or write another address") from None
     session.sparkContext.setLogLevel("ERROR")
     return session
 

@@ -74,7 +74,7 @@ def blocks(piece: Piece) -> Iterator[Block]:
 def _header(path: Path) -> tuple[tuple[str, ...], int]:
     with path.open("rb") as file:
         line = file.readline()
-    header = tuple(next(csv.reader([line.decode("utf-8-sig").strip()]), []))
+    header = tuple(next(csv.reader([reading.decoded(line).strip()]), []))
     _check(path, header)
     return header, len(line)
 

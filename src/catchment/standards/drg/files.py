@@ -84,6 +84,8 @@ class Worker:
 
 def run(source: Path, target: Path, job: Job) -> Account:
     """Group `source` into `target`, which appears whole or not at all. Raises `FileError` and `store.SchemeError`."""
+    if target.exists() and target.samefile(source):
+        raise FileError(f"{target} is the file that is read; name another one for the groups")
     account = Account()
     found = blocks.pieces(source, job.block_bytes)
     threads = 1 if source.stat().st_size < job.spread_from else job.threads

@@ -19,10 +19,11 @@ import pyarrow.json
 
 from catchment.standards.drg import record as records
 from catchment.standards.drg.columns import INPUT
-from catchment.standards.drg.record import DECIMAL, LISTS, WHOLE, Record, RecordError
+from catchment.standards.drg.record import DECIMAL, LISTS, NUMBER, WHOLE, Record, RecordError
 
-NUMBER = re.compile(r"\d{1,9}(\.\d+)?")
 PARTING = "[|,]"
+BRACKETS = r"""[\[\]"'\s]"""
+"""What stands around the codes where a cell holds a list as JSON or Python writes it."""
 PARSED_AT_ONCE = 1 << 20
 
 
@@ -81,8 +82,16 @@ def text_rows(content: bytes, header: Sequence[str]) -> Block:
                 return Block(typed)
     except pa.ArrowInvalid:
         pass
-    rows = csv.reader(io.StringIO(content.decode(errors="replace"), newline=""))
+    rows = csv.reader(io.StringIO(decoded(content), newline=""))
     return _singly(_fields(cells, header) for cells in rows if cells)
+
+
+def decoded(content: bytes) -> str:
+    """The text of a CSV block in UTF-8 or, as Excel saves it in China, GB 18030."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
 
 
 def arranged(table: Any) -> Block:
@@ -136,6 +145,9 @@ def _typed(table: Any) -> Any:
 
 
 def _lists(column: Any) -> Any:
+    bracketed = pc.fill_null(pc.starts_with(column, "["), fill_value=False)
+    if pc.any(bracketed, min_count=0).as_py():
+        column = pc.if_else(bracketed, pc.replace_substring_regex(column, BRACKETS, ""), column)
     parted = pc.split_pattern_regex(column, PARTING)
     empty = pa.scalar([], pa.list_(pa.string()))
     return pc.if_else(pc.fill_null(pc.equal(column, ""), fill_value=True), empty, parted)
@@ -170,6 +182,7 @@ def _fields(cells: Sequence[str], header: Sequence[str]) -> Mapping[str, Any] | 
 
 def _cell(name: str, text: str) -> Any:
     if name in LISTS:
+        text = re.sub(BRACKETS, "", text) if text.startswith("[") else text
         return re.split(PARTING, text) if text else []
     if name in (*WHOLE, *DECIMAL):
         return float(text) if NUMBER.fullmatch(text) else text or None

@@ -1,5 +1,6 @@
 """One discharge as the groupers read it, and the checks that come before grouping."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ WHOLE = ("age", "age_days", "los")
 DECIMAL = ("weight_g", "icu_hours")
 TEXT = ("id", "sex", "dept", "discharge_way", "pdx")
 LISTS = ("odx", "procs")
+NUMBER = re.compile(r"\d{1,9}(\.\d+)?")
 FIELDS = (*TEXT, *WHOLE, *DECIMAL, *LISTS)
 
 
@@ -88,6 +90,8 @@ def _no_weight(record: Record, scheme: Scheme) -> bool:
 
 
 def _number(name: str, value: object, *, whole: bool) -> float | None:
+    if isinstance(value, str) and (not value or NUMBER.fullmatch(value)):
+        value = float(value) if value else None
     if value is None:
         return None
     expected = "a whole number from 0 up" if whole else "a number from 0 up"

@@ -6,9 +6,12 @@ Columns: the README of the tables of CHS-DRG 1.1, that is `mdc`, `mdc_dx`, `adrg
 """
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from catchment.standards.encodings import encoding_of
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "mdc.csv": ("seq", "mdc", "name", "entry_rule"),
@@ -74,12 +77,12 @@ class Tables:
             return
         try:
             yield from self._read(path, file, columns)
-        except (UnicodeDecodeError, csv.Error) as error:
-            self.problems.append(Problem(file, 0, f"cannot be read as CSV in UTF-8: {error}"))
+        except (UnicodeError, csv.Error) as error:
+            self.problems.append(Problem(file, 0, f"cannot be read as CSV: {error}"))
 
     def _read(self, path: Path, file: str, columns: tuple[str, ...]) -> Iterator[Row]:
-        with path.open(encoding="utf-8-sig", newline="") as opened:
-            reader = csv.DictReader(opened)
+        with path.open("rb") as opened:
+            reader = csv.DictReader(io.TextIOWrapper(opened, encoding_of(opened), newline=""))
             lacking = [name for name in columns if name not in (reader.fieldnames or ())]
             if lacking:
                 self.problems.append(Problem(file, 1, f"the header lacks the column {', '.join(lacking)}"))

@@ -1,6 +1,8 @@
 """Columns as they come, turned into typed ones. A value that cannot be read becomes unknown and is named."""
 
+import ast
 from functools import reduce
+from typing import Any
 
 import orjson
 import polars as pl
@@ -11,12 +13,15 @@ from catchment.standards.risk.definition import Definition, Input, Kind
 TRUE = ("true", "1", "1.0", "yes", "y", "t", "是", "有")
 FALSE = ("false", "0", "0.0", "no", "n", "f", "否", "无")
 POLARS = {"float64": pl.Float64, "boolean": pl.Boolean, "string": pl.String, "int64": pl.Int64}
+UNKNOWN = ("", "na", "n/a", "nan", "null", "none", "nil")
+"""How files write a number or a yes-or-no that is not known."""
 _NESTED = (pl.List, pl.Array, pl.Struct, pl.Object)
+_NAMED = (pl.Categorical, pl.Enum)
 
 
 def typed(definition: Definition, frame: pl.DataFrame) -> pl.DataFrame:
     """The columns of `schema(definition)`, from a frame with `row_` and any of the model's columns of any type."""
-    frame = _spread(definition, frame)
+    frame = _spread(definition, _plain(frame))
     wanted = schema(definition)
     faults, columns = [_earlier(frame)], [pl.col("row_").cast(pl.Int64)]
     for name, type_ in wanted.items():
@@ -32,6 +37,13 @@ def typed(definition: Definition, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(*columns, unreadable).select(list(wanted))
 
 
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without the types that only store a text or a number in another way."""
+    named = [pl.col(name).cast(pl.String) for name, have in frame.schema.items() if isinstance(have, _NAMED)]
+    exact = [pl.col(name).cast(pl.Float64) for name, have in frame.schema.items() if have.is_decimal()]
+    return frame.with_columns(*named, *exact)
+
+
 def _earlier(frame: pl.DataFrame) -> pl.Expr:
     return pl.col("unreadable") if "unreadable" in frame.columns else pl.lit(None, dtype=pl.String)
 
@@ -40,10 +52,12 @@ def _read(name: str, have: pl.DataType, want: str) -> tuple[pl.Expr, pl.Expr]:
     column = pl.col(name)
     if have == pl.Null:
         return column.cast(POLARS[want]), pl.lit(value=False)
-    if isinstance(have, _NESTED):
+    if isinstance(have, _NESTED) or have.is_temporal() or have == pl.Binary:
         return pl.lit(None, dtype=POLARS[want]), column.is_not_null()
     value = {"float64": _number, "boolean": _boolean, "string": _text}[want](column, have)
-    blank = column.str.strip_chars().eq("") if have == pl.String else pl.lit(value=False)
+    unknown = UNKNOWN if want != "string" else UNKNOWN[:1]
+    lower = column.str.strip_chars().str.to_lowercase() if have == pl.String else column
+    blank = lower.is_in(unknown) if have == pl.String else pl.lit(value=False)
     absent = column.is_nan() if have.is_float() else pl.lit(value=False)
     return value, column.is_not_null() & value.is_null() & ~blank & ~absent
 
@@ -65,7 +79,7 @@ def _boolean(column: pl.Expr, have: pl.DataType) -> pl.Expr:
 def _text(column: pl.Expr, have: pl.DataType) -> pl.Expr:
     if have == pl.Boolean:
         return pl.lit(None, dtype=pl.String)
-    text = column.cast(pl.String).str.strip_chars()
+    text = column.cast(pl.String).str.strip_chars().str.replace_all("\0", "\ufffd", literal=True)
     return pl.when(text != "").then(text)
 
 
@@ -81,7 +95,7 @@ def _spread(definition: Definition, frame: pl.DataFrame) -> pl.DataFrame:
 def _elements_of_list(one: Input, elements: list[Input], frame: pl.DataFrame) -> pl.DataFrame:
     column = pl.col(one.name)
     if frame.schema[one.name] == pl.String:
-        inner = column.str.strip_chars().str.strip_chars("[]").str.replace_all(r"[\s\"]", "").str.split(",")
+        inner = column.str.strip_chars().str.strip_chars("[]").str.replace_all(r"[\s\"']", "").str.split(",")
         column = pl.when(column.str.contains(r"^\s*\[.*\]\s*$")).then(inner)
     elif not isinstance(frame.schema[one.name], pl.List | pl.Array):
         column = pl.lit(None, dtype=pl.List(pl.Float64))
@@ -113,14 +127,23 @@ def _objects(texts: pl.Series, form: pl.Struct) -> pl.Series:
 
 
 def _object(text: str | None, form: pl.Struct) -> dict[str, str | None] | None:
-    try:
-        found = orjson.loads(text or "")
-    except orjson.JSONDecodeError:
-        return None
+    found = _literal(text or "")
     if not isinstance(found, dict):
         return None
     told = ((field.name, found.get(field.name)) for field in form.fields)
-    return {name: one if one is None or isinstance(one, str) else orjson.dumps(one).decode() for name, one in told}
+    return {name: one if one is None or isinstance(one, str) else str(one) for name, one in told}
+
+
+def _literal(text: str) -> Any:
+    """What a text writes in JSON or, as spreadsheets made with Python hold it, in Python's own way."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
 
 
 def _noted(frame: pl.DataFrame, one: Input) -> pl.DataFrame:

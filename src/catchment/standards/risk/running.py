@@ -61,7 +61,7 @@ class Runner:
         series = [name for name in self._scalars(frame) if isinstance(frame.schema[name], pl.List)]
         if not series:
             return shown(self.definition, self.flat(frame))
-        frame = frame.with_row_index("of_")
+        frame = _levelled(frame, series).with_row_index("of_")
         single = frame.explode(series, empty_as_null=True, keep_nulls=True).with_row_index("row_")
         results = shown(self.definition, self.flat(single.drop("of_"))).with_columns(single["of_"])
         return _gathered(results)
@@ -74,7 +74,24 @@ class Runner:
         """Texts such as `[93, 95]`, which is how a CSV file carries a series, as lists."""
         texts = [name for name in self._scalars(frame) if frame.schema[name] == pl.String]
         listed = [name for name in texts if frame[name].str.contains(r"^\s*\[.*\]\s*$").any()]
-        return frame.with_columns(pl.col(name).str.replace_all(r'[\[\]\s"]', "").str.split(",") for name in listed)
+        return frame.with_columns(pl.col(name).str.replace_all(r"[\[\]\s\"']", "").str.split(",") for name in listed)
+
+
+def _levelled(frame: pl.DataFrame, series: Sequence[str]) -> pl.DataFrame:
+    """With series of one length in each row; where they differ, the row has none and says so."""
+    if len(series) == 1:
+        return frame
+    lengths = [pl.col(name).list.len() for name in series]
+    longest = pl.max_horizontal(lengths)
+    uneven = pl.any_horizontal((length != longest).fill_null(value=False) for length in lengths)
+    unknown = [pl.lit(None).repeat_by(pl.when(uneven).then(1).otherwise(longest)) for name in series]
+    levelled = [
+        pl.when(uneven | pl.col(name).is_null()).then(one).otherwise(pl.col(name)).alias(name)
+        for name, one in zip(series, unknown, strict=True)
+    ]
+    earlier = pl.col("unreadable") if "unreadable" in frame.columns else pl.lit(None, dtype=pl.String)
+    note = pl.when(uneven).then(pl.lit(f"{series[0]}:shape")).otherwise(earlier).alias("unreadable")
+    return frame.with_columns(*levelled, note)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:
@@ -158,8 +175,7 @@ def faults(definition: Definition) -> dict[str, str]:
             texts[f"{other.name}:type"] = f"{other.name}: not {KINDS[other.kind]}"
             texts[f"{other.name}:range"] = f"{other.name}: not one of {', '.join(other.choices)}"
         texts[f"{one.name}:range"] = f"{one.name}: {_limits(one)}"
-    texts["row:type"] = "row: not a JSON object"
-    return texts
+    return texts | ROWS
 
 
 def _limits(one: Input) -> str:
@@ -170,6 +186,11 @@ def _limits(one: Input) -> str:
     return f"outside {one.low} to {one.high} {one.unit}".rstrip()
 
 
+ROWS = {
+    "row:type": "row: not a JSON object",
+    "row:cells": "row: not as many cells as the header has columns",
+    "row:model": "row: of another model",
+}
 KINDS = {
     Kind.NUMBER: "a number",
     Kind.BOOLEAN: "true or false",

@@ -1,5 +1,6 @@
 """Taking claims from other systems: every row accounted for, rejected ones kept, mended and replayed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
@@ -21,6 +22,7 @@ from catchment.rooms.claims.types import Sent, State, Told
 
 BATCH = 500
 FHIR, SHEET = "fhir:", "sheet:"
+TWICE = "number: stands in the file with other contents too; a claim is one row: sum its rows, or number them apart"
 CHANGED = "changed: a claim was made of another version; mend that on its page, or cancel it"
 Row = tuple[str, Mapping[str, Any], str]
 """The row's own number, its body, and why it cannot be read at all (empty where it can)."""
@@ -43,6 +45,7 @@ def take_rows(
 ) -> Intake:
     """Take rows of a source (`sheet:NAME`, `fhir:NAME`) as drafts, those before the first edition as history.
 
+    Rows that give one number different contents are all rejected: which of them is meant cannot be known.
     Batches are committed one by one. What was taken before is known; a changed version of it is rejected: the claim
     stands, mend or cancel that.
     """
@@ -67,24 +70,37 @@ def replay_rows(*, actor: Actor, now: datetime, source: str) -> Intake:
 
 
 def _take(source: str, batch: Sequence[Row], actor: Actor, now: datetime, account: Intake) -> None:
-    latest = {ref: (ref, body, fault) for ref, body, fault in batch}
-    account.add(Fate.KNOWN, len(batch) - len(latest))
-    held = {row.ref: row for row in IncomingRow.objects.filter(source=source, ref__in=latest)}
+    rows, others = _by_number(batch)
+    account.add(Fate.KNOWN, len(batch) - len(rows) - others.total())
+    held = {row.ref: row for row in IncomingRow.objects.filter(source=source, ref__in=rows)}
     fates: dict[str, tuple[Fate, str]] = {}
     sent: dict[str, Sent] = {}
-    for ref, body, fault in latest.values():
+    for ref, body, fault in rows.values():
         known = held.get(ref)
         if known is not None and known.fate == Fate.TAKEN:
             same = known.digest == digest_of(body)
             fates[ref] = (Fate.KNOWN, "") if same else (Fate.REJECTED, CHANGED)
-        elif fault:
-            fates[ref] = Fate.REJECTED, fault
+        elif fault or ref in others:
+            fates[ref] = Fate.REJECTED, fault or TWICE
         else:
             _read(source, ref, body, sent, fates)
     claims = _make(source, sent, fates, account, actor, now)
-    _account(source, latest, held, fates, claims, now)
+    _account(source, rows, held, fates, claims, now)
     for ref, (fate, reason) in fates.items():
         account.add_row(fate, row=ref, reason=reason)
+    for ref in others.elements():
+        account.add_row(Fate.REJECTED, row=ref, reason=TWICE)
+
+
+def _by_number(batch: Sequence[Row]) -> tuple[dict[str, Row], Counter[str]]:
+    """The first row of each number, and how often another one came that says something else."""
+    rows: dict[str, Row] = {}
+    others: Counter[str] = Counter()
+    for ref, body, fault in batch:
+        first = rows.setdefault(ref, (ref, body, fault))
+        if first[1] != body:
+            others[ref] += 1
+    return rows, others
 
 
 def _read(
@@ -93,7 +109,8 @@ def _read(
     try:
         sent[ref] = sent_in_fhir(body) if source.startswith(FHIR) else sent_in_sheet(body)
     except Invalid as refused:
-        fates[ref] = Fate.REJECTED, "；".join(f"{one.field}: {one.message}" for one in refused.problems)
+        told = dict.fromkeys(f"{one.field}: {one.message}" for one in refused.problems)
+        fates[ref] = Fate.REJECTED, "；".join(told)
 
 
 def _make(

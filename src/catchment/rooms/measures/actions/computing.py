@@ -7,11 +7,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from catchment.kernel import audit, lake
 from catchment.kernel.actor import Actor
+from catchment.kernel.errors import Invalid, Problem
 from catchment.rooms.measures.models import Run, Value
 from catchment.rooms.measures.queries.computing import Computed, Progress, Setting, compute, places_of
 from catchment.rooms.measures.queries.figures import Figures
@@ -37,9 +39,11 @@ def compute_set(
     the period's end.
 
     A `version` computes by that edition instead, so that an old value can be had again and compared. `url` picks the
-    engine as `ANALYTICS_URL` does. Raises `EngineError` where there is no lake.
+    engine as `ANALYTICS_URL` does. Raises `EngineError` where there is no lake, `Invalid` for a period that has not
+    begun.
     """
     actor.require("measures.compute")
+    _require_begun(period, now)
     edition, content = edition_of(name, min(period.last, now.date()))
     if version:
         content = read_set(rulebook.edition(edition.key, version).content)
@@ -64,6 +68,7 @@ def compute_set(
 def ask_for_set(*, actor: Actor, now: datetime, name: str, period: Period) -> None:
     """Put a set and a period before the background work; asked again while it waits, it is done once."""
     actor.require("measures.compute")
+    _require_begun(period, now)
     edition, _content = edition_of(name, min(period.last, now.date()))
     with transaction.atomic():
         detail = {"set": edition.key, "period": period.code}
@@ -90,6 +95,12 @@ def compute_usual(*, actor: Actor, now: datetime, names: Collection[str] = tuple
             same = Run.objects.filter(key=run.key, period=run.period, version=run.version, computed_by=actor.name)
             same.exclude(pk=run.pk).delete()
     return len(names) * len(wanted)
+
+
+def _require_begun(period: Period, now: datetime) -> None:
+    if period.first > timezone.localdate(now):
+        told = _("%(period)s 还没有开始；可选今天（%(today)s）所在或更早的周期")
+        raise Invalid(Problem("period", told % {"period": period.code, "today": timezone.localdate(now)}))
 
 
 def _keep(actor: Actor, now: datetime, run: Run, found: list[Computed], content: MeasureSet) -> Run:
