@@ -217,11 +217,15 @@ def _with_span(spans: Table, table: Table, day: Column, names: Iterable[str], pr
         span_to=ibis.coalesce(spans.until, _date(_ALWAYS[1])),
         **{f"{prefix}{name}": spans[name] for name in names},
     )
+    kept = table.columns
     table = table.mutate(on_day=day)
     spans_it = [table.person_key == told.span_key, told.span_from <= table.on_day, table.on_day < told.span_to]
-    joined = table.left_join(told, spans_it).drop("span_key", "span_from", "span_to", "on_day")
-    otherwise = {f"{prefix}{name}": ibis.literal(OTHERWISE[name]) for name in names if name in OTHERWISE}
-    return joined.mutate(**{name: ibis.coalesce(joined[name], value) for name, value in otherwise.items()})
+    joined = table.left_join(told, spans_it)
+    return joined.select(*kept, **{f"{prefix}{name}": _held(joined[f"{prefix}{name}"], name) for name in names})
+
+
+def _held(column: Column, name: str) -> Column:
+    return ibis.coalesce(column, ibis.literal(OTHERWISE[name])) if name in OTHERWISE else column
 
 
 def _joined(facts: Facts, table: Table, other: str, prefix: str, column: str, wanted: Iterable[str]) -> Table:
