@@ -1,11 +1,13 @@
 """Keeping facilities and their services on the page, by those who may; what is wrong stands beside its field."""
 
+import json
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catchment.kernel.models import AuditEntry
 from catchment.rooms.places import queries
-from catchment.rooms.places.models import Facility, FacilityCapability, Service
+from catchment.rooms.places.models import Area, Facility, FacilityCapability, Service
 
 MOST_QUERIES = 12
 KEEP = "/places/H1/keep"
@@ -162,3 +164,108 @@ def test_what_cannot_be_read_takes_nothing_and_keeps_what_was_typed(administrato
     answer = administrator.post(BRING, given)
     assert answer.status_code == 422
     assert given.get("mended", "").strip() in answer.content.decode()
+
+
+SQUARE = [[[121.0, 28.0], [121.1, 28.0], [121.1, 28.1], [121.0, 28.1], [121.0, 28.0]]]
+AREAS = """区划代码,名称,上级代码,备注
+990100300,枫岸镇,,
+990100300201,枫溪村,,
+990100400201,无镇村,,留
+99,坏代码,,
+990100100201,石桥村,,
+"""
+
+
+def areas(text=AREAS, name="villages.csv", *, act="preview", encoding="utf-8", **more):
+    return {"what": "areas", "act": act, "file": SimpleUploadedFile(name, text.encode(encoding)), **more}
+
+
+def fates(answer):
+    return {line.label: line.fate for line in answer.context["surveyed"].lines}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_each_row_of_a_village_list_is_shown_with_its_fate_before_anything_is_taken(administrator, encoding):
+    answer = administrator.post(BRING, areas(encoding=encoding))
+    assert answer.status_code == 200
+    assert fates(answer) == {
+        "990100400201 无镇村": "rejected", "99 坏代码": "rejected", "990100300 枫岸镇": "taken",
+        "990100300201 枫溪村": "taken", "990100100201 石桥村": "known",
+    }  # fmt: skip
+    page = answer.content.decode()
+    assert "预览，尚未写入" in page
+    assert "读 5 行：新收 2，已有 1（其中补全 0），退回 2，不在所选县内 0" in page
+    assert "上级 990100400 未知，请先导入上级" in page
+    assert not Area.objects.filter(code__startswith="990100300").exists()
+    assert not AuditEntry.objects.filter(event="area.import").exists()
+
+
+def test_taking_does_what_the_preview_said_and_the_rest_is_mended_on_the_page(administrator):
+    answer = administrator.post(BRING, areas(act="take"))
+    assert answer.status_code == 422
+    assert Area.objects.filter(code__startswith="990100300").count() == 2
+    again = answer.context["surveyed"].again
+    assert again.splitlines()[0].endswith("区划代码,名称,上级代码,备注,退回原因")
+    assert ["枫溪村" in again, "无镇村" in again, "坏代码" in again] == [False, True, True]
+    mended = again.replace("990100400201,无镇村,", "990100300202,无镇村,").replace("99,坏", "990100300203,坏")
+    assert (
+        administrator.post(BRING, {"what": "areas", "act": "preview", "mended": mended}).context["surveyed"].again
+        == mended
+    )
+    answer = administrator.post(BRING, {"what": "areas", "act": "take", "mended": mended})
+    assert answer.status_code == 200
+    assert Area.objects.get(code="990100300202").parent.code == "990100300"
+    assert AuditEntry.objects.filter(event="area.import").count() == 2
+    assert set(fates(administrator.post(BRING, areas(AREAS.replace("990100400201,无镇村,,留\n99,坏代码,,\n", ""))))
+               .values()) == {"known"}  # fmt: skip
+
+
+def test_boundaries_come_as_geojson_and_complete_what_is_known(administrator):
+    def feature(code, name, shape, **more):
+        geometry = {"type": "Polygon", "coordinates": shape}
+        return {"type": "Feature", "properties": {"code": code, "name": name, **more}, "geometry": geometry}
+
+    told = [
+        feature("990100100201", "石桥村", SQUARE), feature("990100100209", "新村", SQUARE, population=300),
+        feature("990100100210", "线村", [[[121.0, 28.0], [121.1, 28.0]]]), feature("990100100211", "\ud800", SQUARE),
+        feature("990100100212", "多村", SQUARE, population=10**12),
+    ]  # fmt: skip
+    text = json.dumps({"type": "FeatureCollection", "features": told})
+    answer = administrator.post(BRING, areas(text, "shapes.geojson", act="take", polygon_datum="gcj02"))
+    assert list(fates(answer).values()) == ["rejected"] * 3 + ["taken", "completed"]
+    assert answer.context["surveyed"].again == ""
+    assert Area.objects.get(code="990100100209").population == 300
+    boundary = Area.objects.get(code="990100100201").boundary
+    assert boundary["coordinates"][0][0] != [121.0, 28.0]
+
+
+def test_counties_that_were_not_asked_for_are_left_out(administrator):
+    answer = administrator.post(BRING, areas(counties="990200"))
+    assert set(fates(answer).values()) == {"outside", "rejected"}
+    assert 'value="990200"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"what": "areas"}, "请选择村居名单"),
+        (areas("名称\n石桥村\n"), "缺少代码列"),
+        (areas("{", "a.json"), "不是可读的 GeoJSON"),
+        (areas("[" * 100_000, "a.json"), "不是可读的 GeoJSON"),
+        (areas("x", "a.pdf"), "只能读取"),
+        (areas(counties="9901"), "县代码是 6 位数字：9901 不是"),
+        (areas(list_datum="bd09"), "WGS-84 或 GCJ-02"),
+        ({"what": "areas", "mended": "只有一列\n1"}, "缺少代码列"),
+    ],
+)
+def test_areas_that_cannot_be_read_are_told_why_and_what_was_typed_stays(administrator, given, why):
+    answer = administrator.post(BRING, given)
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+    assert given.get("mended", "") in answer.content.decode()
+    assert not AuditEntry.objects.filter(event="area.import").exists()
+
+
+def test_only_who_keeps_places_brings_areas(enter, county):
+    assert enter(county.manager).post(BRING, areas(act="take")).status_code == 403
+    assert not Area.objects.filter(code__startswith="990100300").exists()

@@ -44,3 +44,8 @@ def test_another_office_s_case_is_not_there(enter, county, card):
     place = small._facility("I1", "县医保局", "insurance-office", "county", county.hospital.area, 121.3, 28.1)
     client = enter(small._actor("医保", place, "insurance-officer"))
     assert client.get(f"/cases/surveillance.report/{card.public_id}/").status_code == 404
+
+
+def test_a_card_that_an_import_opened_without_a_facility_says_so(enter, control, card):
+    ReportCard.objects.update(facility=None)
+    assert "导入资料未说明" in enter(control).get(f"/cases/surveillance.report/{card.public_id}/").content.decode()

@@ -1,11 +1,13 @@
 """A small county is built into the database and lived in through the rooms' own actions."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from catchment.kernel.actor import system
 from catchment.rooms.board import queries as board
+from catchment.rooms.board.models import WorkItem
 from catchment.rooms.booking.models import Booking
 from catchment.rooms.claims.models import Claim
 from catchment.rooms.people import queries as people
@@ -65,6 +67,7 @@ def test_a_county_is_built_found_and_lived_in():
     } <= states()
     _no_slot_is_held_twice()
     _every_clinical_login_has_work()
+    _disease_control_has_cards_to_report_and_reported_ones()
     with pytest.raises(CannotPlay, match="lived until now"):
         live()
     _the_desk_of_claims_has_work()
@@ -95,8 +98,19 @@ def _no_slot_is_held_twice():
 
 def _every_clinical_login_has_work():
     for post in staff.demo_posts():
-        if post.role in {"village-doctor", "specialist", "referral-desk"} and post.facility.level != "township":
+        working = {"village-doctor", "specialist", "referral-desk", "disease-control-officer"}
+        if post.role in working and post.facility.level != "township":
             assert max(board.counts(staff.actor_for(post), END).values()) > 0, post.practitioner.code
+
+
+def _disease_control_has_cards_to_report_and_reported_ones():
+    (officer,) = (post for post in staff.demo_posts() if post.role == "disease-control-officer")
+    held = WorkItem.objects.filter(facility=officer.facility_id)
+    states = Counter(held.values_list("kind", "state"))
+    assert states["surveillance.report", "open"] >= 2
+    assert states["surveillance.report", "done"] >= 1
+    assert states["screening.follow", "open"] == 1
+    assert {held.get(kind="screening.follow").role, officer.role} == {"disease-control-officer"}
 
 
 def test_the_same_seed_lives_the_same_days_and_another_play_goes_on():

@@ -83,6 +83,7 @@ def register_all() -> None:
     events.subscribe("person.registered", "relation", consent.begin_for_registered)
     events.subscribe("encounter.recorded", "referral-arrival", referral.match_arrivals)
     events.subscribe("condition.recorded", "surveillance", surveillance.report_condition)
+    events.subscribe("conditions.imported", "surveillance", surveillance.report_imported)
     events.subscribe("condition.withdrawn", "surveillance", surveillance.withdraw_report)
     events.subscribe("facts.recorded", "screening", screening_jobs.reassess_soon)
     panels.register("diagnoses", "catalogue", referral_panels.diagnoses_matching, order=10)

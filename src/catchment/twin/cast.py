@@ -51,6 +51,7 @@ STAFF = (
     Player("lu.shennei", "陆文澜", "female", 1979, "county_specialist", "lead", "neurology", "副主任医师"),
     Player("jiang.yuanzhang", "江怀远", "male", 1969, "county_manager", "lead", "general", "主任医师"),
     Player("song.weijian", "宋立新", "male", 1974, "bureau_officer", "health_bureau", "", "医政科科长"),
+    Player("zhong.jikong", "钟立勤", "female", 1986, "bureau_officer", "cdc", "", "传染病防治科主管医师"),
     Player("meng.yibao", "孟佳宁", "female", 1990, "insurance_officer", "insurance_office", "", "待遇保障科科员"),
     Player("luo.yibao", "罗成章", "male", 1972, "insurance_officer", "insurance_office", "", "副局长"),
     Player("qian.caiwu", "钱如玉", "female", 1983, "finance_officer", "lead", "", "医共体财务中心会计师"),

@@ -14,6 +14,7 @@ from catchment.rooms.measures.models import Run, Value
 from catchment.rooms.measures.queries.computing import Setting, compute, places_of
 from catchment.rooms.measures.rules import SETS
 from catchment.rooms.people import actions as people
+from catchment.rooms.people.models import Coverage
 from catchment.rooms.places.models import Area, Service
 from catchment.standards.analytics.engines import DuckDB, Name, opened
 from catchment.standards.measures.definition import Kind
@@ -356,7 +357,10 @@ def busy(year):
             year.pressure(person, date(2025, month, 3), 125 + at * 5)
         year.visit(person, year.county.hospital, date(2025, 7, 9), klass="IMP", cost=777_77)
         year.visit(person, year.county.hospital, date(2024, 7, 9), klass="IMP", cost=555_55)
-        year.contract(person, date(2025, 1, 1 + at))
+        year.contract(person, date(2025, 1, 1 + at), date(2025, 6, 1) if at % 2 else None)
+        year.contract(person, date(2025, 3, 1), date(2025, 8, 1))
+        Coverage.objects.filter(person=person).update(until=date(2025, 7, 1) if at % 2 else None)
+        Coverage.objects.create(person=person, kind="employee", since=date(2025, 9, 1), until=date(2025, 10, 1))
     return year
 
 

@@ -56,7 +56,7 @@ def times_of_day():
 
 EXPRESSIONS = {
     **{name: (lambda name=name: lake.table(name)) for name in (
-        "areas", "places", "people", "contracts", "encounters", "conditions", "measurements", "procedures",
+        "areas", "places", "people", "residences", "coverages", "responsibilities", "contracts", "encounters", "conditions", "measurements", "procedures",
         "medicines", "reports", "referrals", "latest_measurements",
     )},
     "visits": visits_by_class_and_township, "pressure": controlled_pressure, "effective": effective_referrals,

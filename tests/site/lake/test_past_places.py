@@ -64,6 +64,20 @@ def test_every_layer_of_a_past_year_has_the_person_where_they_lived(moved):
         assert [rows[code]["n"][at : at + 2] for code in (HERE, THERE)] == [[1, 0], [0, 1]]
 
 
+def test_a_contract_counts_while_it_ran_and_once_where_two_overlap(moved):
+    held = CareResponsibility.objects.get(person=moved)
+    CareResponsibility.objects.filter(pk=held.pk).update(until=date(2025, 4, 1))
+    more = {"person": moved, "post_id": held.post_id}
+    CareResponsibility.objects.create(**more, contracted=True, since=date(2024, 3, 1), until=date(2025, 2, 1))
+    CareResponsibility.objects.create(**more, contracted=False, since=date(2025, 4, 1))
+    with wall.acting("lake", at=clock.now()):
+        refreshing.refresh()
+    found = cube.cube([PRESSURE], "year")
+    at = found.periods.index("2024")
+    told = {only: coverage.answered_for(found, contracted=only)["990100"]["n"][at : at + 2] for only in (True, False)}
+    assert told == {True: [1, 0], False: [1, 1]}
+
+
 def test_months_change_over_in_the_month_of_the_move(moved):
     found = cube.cube([PRESSURE], "month")
     counted, at = sums(found.residents, found.periods), found.periods.index("2025-01")

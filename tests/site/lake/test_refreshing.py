@@ -92,6 +92,26 @@ class Life:
                 actor=CLERK, now=NOW, person_id=person.pk, area_id=self.dice.choice(areas).pk, moved_on=day
             )
 
+    def insure(self):
+        day = self.moment().date()
+        cover = Coverage.objects.filter(until__isnull=True).order_by("?").first()
+        if cover:
+            Coverage.objects.filter(pk=cover.pk).update(until=day)
+        Coverage.objects.create(person=self.person(), kind="employee", since=day)
+        Coverage.objects.filter(since__isnull=False).order_by("?").first().delete()
+        Coverage.objects.create(person=self.person(), kind="resident", since=day, until=day + timedelta(days=40))
+
+    def sign(self):
+        held = CareResponsibility.objects.filter(until__isnull=True).order_by("?").first()
+        if held:
+            day = held.since + timedelta(days=self.dice.randrange(60))
+            CareResponsibility.objects.filter(pk=held.pk).update(until=day)
+            CareResponsibility.objects.create(
+                person_id=held.person_id, post_id=held.post_id, since=day, contracted=self.dice.random() < 0.5,
+                agreed_until=self.dice.choice([None, day + timedelta(days=90)]),
+            )  # fmt: skip
+            CareResponsibility.objects.filter(until__isnull=False).order_by("?").first().delete()
+
     def die(self):
         people.record_death(actor=CLERK, now=NOW, person_id=self.person().pk, on=NOW.date())
 
@@ -150,7 +170,7 @@ class Life:
         """Everything that can happen, in some order."""
         kinds = [
             self.register, self.change, self.move, self.rehouse, self.rehouse, self.die, self.visit, self.visit, self.redate, self.remove,
-            self.merge, self.unmerge, self.label, self.rename,
+            self.merge, self.unmerge, self.label, self.rename, self.insure, self.sign,
         ]  # fmt: skip
         self.dice.shuffle(kinds)
         for what in kinds:

@@ -4,12 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import county as small
 import walled_rows as written
 from catchment.kernel import clock, lake, wall
 from catchment.kernel.lake import views
-from catchment.rooms.people.models import Person
+from catchment.rooms.claims.queries.context import entitled
+from catchment.rooms.people.models import Coverage, Person
 from catchment.rooms.record.models import Observation, Source
 from catchment.rooms.referral.models import EFFECTIVE, Referral
 from catchment.rooms.staff.models import CareResponsibility
@@ -41,6 +44,11 @@ def observe(person, facility, **given):
 def test_a_view_has_the_columns_that_are_published(db, name):
     one = lake.tables()[name]
     assert views.column_types(one) == [(column, TYPES[str(type_)]) for column, type_ in one.columns.items()]
+
+
+def test_one_person_is_asked_about_without_a_file_of_its_own(county, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "not there"))
+    assert rows("people", person_key=county.person.person_key)
 
 
 def test_a_panel_gives_a_row_for_each_part(county):
@@ -90,6 +98,62 @@ def test_a_contract_ends_with_its_last_day_before_anybody_closes_it(county):
     assert [row["until"] for row in rows("contracts")] == [last]
 
 
+PERIODS = st.lists(
+    st.tuples(*[st.none() | st.integers(0, 12)] * 2, st.sampled_from(["resident", "employee"])), max_size=5
+)
+
+
+def day_of(number):
+    return None if number is None else date(2025, 1, 1) + timedelta(days=number)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(periods=PERIODS)
+def test_on_each_day_the_insurance_that_began_last_holds_and_no_two_spans_meet(county, periods):
+    Coverage.objects.filter(person=county.person).delete()
+    for since, until, kind in periods:
+        Coverage.objects.create(person=county.person, kind=kind, since=day_of(since), until=day_of(until))
+    spans = rows("coverages", person_key=county.person.person_key)
+    rights = entitled([county.person.pk])
+    for number in range(-1, 15):
+        day = day_of(number)
+        there = [
+            one["insurance"]
+            for one in spans
+            if (one["since"] is None or one["since"] <= day) and (one["until"] is None or one["until"] > day)
+        ]
+        told = rights.on(county.person.pk, day)[0]
+        assert there == ([] if told == "none" else [told])
+
+
+def test_a_contract_is_told_with_its_doctor_while_it_ran(county):
+    post, person = county.village_doctor.post_id, county.person
+    CareResponsibility.objects.filter(person=person).delete()
+    make = CareResponsibility.objects.create
+    make(person=person, post_id=post, since=date(2024, 1, 1), until=date(2025, 1, 1))
+    make(person=person, post_id=post, since=date(2025, 1, 1), contracted=True, agreed_until=date(2025, 12, 31))
+    told = [
+        (one["since"], one["until"], one["doctor_post_id"], one["contracted"])
+        for one in sorted(rows("responsibilities", person_key=person.person_key), key=lambda one: one["since"])
+    ]
+    assert told == [
+        (date(2024, 1, 1), date(2025, 1, 1), post, False),
+        (date(2025, 1, 1), date(2026, 1, 1), post, True),
+    ]
+
+
+@pytest.mark.parametrize("name", ["coverages", "responsibilities"])
+def test_the_spans_of_one_person_are_found_by_index(county, name):
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(f"explain select * from facts.{name} where person_key = 1")  # noqa: S608 constants only
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan" not in plan
+    assert plan.count("person_key = 1") >= 3
+
+
 def test_effective_is_what_the_referral_room_says(county):
     written.write(county, county.person, small.make_person("陌生人", county.person.area, county.village))
     now = clock.now()
@@ -101,7 +165,10 @@ def test_effective_is_what_the_referral_room_says(county):
     assert [row["effective"] for row in rows("referrals")] == [False] == [Referral.objects.filter(EFFECTIVE).exists()]
 
 
-@pytest.mark.parametrize("name", ["people", "measurements", "conditions", "encounters", "referrals", "contracts"])
+@pytest.mark.parametrize(
+    "name",
+    ["people", "measurements", "conditions", "encounters", "referrals", "contracts", "coverages", "responsibilities"],
+)
 def test_a_post_sees_in_a_view_what_the_walls_give_it(county, name):
     other = small.make_person("陌生人", county.person.area, None)
     written.write(county, county.person, other)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,17 +61,15 @@ def engine(url: str = "") -> Iterator[Lake]:
     """
     wanted = url or os.environ.get(URL_VARIABLE) or "duckdb"
     scheme = urlsplit(wanted).scheme or wanted
-    with TemporaryDirectory(prefix="catchment-lake-") as folder:
+    with ExitStack() as held:
         if scheme in {"postgresql", "postgres"}:
             found = Lake(_postgresql(wanted), "postgresql")
         elif scheme in {"duckdb", "spark"}:
-            found = _over_files(scheme, wanted, Path(folder))
+            found = _over_files(scheme, wanted, held)
         else:
             raise EngineError(f"{URL_VARIABLE} {wanted!r} is not known; write {_FORMS}")
-        try:
-            yield found
-        finally:
-            found.engine.close()
+        held.callback(found.engine.close)
+        yield found
 
 
 def _postgresql(wanted: str) -> engines.Postgres:
@@ -82,7 +80,7 @@ def _postgresql(wanted: str) -> engines.Postgres:
     return engines.Postgres(connection.connection, views)
 
 
-def _over_files(scheme: str, wanted: str, folder: Path) -> Lake:
+def _over_files(scheme: str, wanted: str, held: ExitStack) -> Lake:
     state = manifest.current()
     if state is None:
         raise EngineError(f"there is no readable lake under {manifest.folder()}; run catchment lake refresh")
@@ -91,6 +89,7 @@ def _over_files(scheme: str, wanted: str, folder: Path) -> Lake:
     if scheme == "duckdb":
         opened: Any = engines.DuckDB()
     else:
+        folder = Path(held.enter_context(TemporaryDirectory(prefix="catchment-lake-")))
         opened = engines.Spark(folder, master=wanted if "://" in wanted else engines.LOCAL_SPARK)
     with _readable():
         for name, one in tables().items():

@@ -1,7 +1,8 @@
-"""Where each resident lived and which facility answered for them, from which day until which."""
+"""Where each resident lived, which facility answered for them, how they were insured: from which day until which."""
 
 from typing import Final
 
+from catchment.kernel.lake.spans import holding
 from catchment.kernel.lake.tables import DAY, NUMBER, TEXT, Blocks, FactTable, Feed
 from catchment.rooms.places.facts import ABOVE, code_at
 from catchment.rooms.places.types import Level
@@ -71,4 +72,21 @@ RESIDENCES = FactTable(
         Feed("places_area"),
     ),
 )  # fmt: skip
-TABLES = (RESIDENCES,)
+COVERAGES = FactTable(
+    name="coverages",
+    columns={"person_key": NUMBER, "since": DAY, "until": DAY, "insurance": TEXT},
+    query=holding(
+        """
+            select p.person_key, v.id, v.since, v.until, v.kind::text as insurance
+            from people_coverage v join people_person p on p.id = v.person_id and p.merged_into_id is null
+        """,
+        ["insurance"],
+    ),
+    key=("person_key", "since"),
+    partition=_BLOCKS,
+    feeds=(
+        Feed("people_person", _BLOCKS.sql("changed.person_key")),
+        Feed("people_coverage", _BLOCK, _OF_PERSON),
+    ),
+)
+TABLES = (RESIDENCES, COVERAGES)

@@ -113,6 +113,7 @@ class AreaAccount:
 
     `outside` rows belong to counties that were not asked for. `completed` known areas gained a boundary, a point or
     a population. `parents` counts how the area above was found: by code, by name, or none because it is the topmost.
+    `rows` tells every row's fate where that was asked for; `notes` those that need a word, in any case.
     """
 
     read: int = 0
@@ -126,3 +127,4 @@ class AreaAccount:
     levels: Counter[str] = field(default_factory=Counter)
     parents: Counter[str] = field(default_factory=Counter)
     notes: list[AreaNote] = field(default_factory=list)
+    rows: list[AreaNote] | None = None

@@ -3,6 +3,7 @@
 `people` is published here and not by the room `people`, which knows nothing of doctors: this room stands above it.
 """
 
+from catchment.kernel.lake.spans import holding
 from catchment.kernel.lake.tables import DAY, FLAG, NUMBER, TEXT, Blocks, FactTable, Feed, Months, Whole
 from catchment.rooms.places.facts import ABOVE, code_at
 from catchment.rooms.places.types import Level
@@ -60,6 +61,24 @@ CONTRACTS = FactTable(
         Feed("people_person", _MONTHS.sql("c.since"), "join staff_careresponsibility c on c.person_id = changed.id"),
     ),
 )  # fmt: skip
+RESPONSIBILITIES = FactTable(
+    name="responsibilities",
+    columns={"person_key": NUMBER, "since": DAY, "until": DAY, "doctor_post_id": NUMBER, "contracted": FLAG},
+    query=holding(
+        """
+            select p.person_key, c.id, c.since, least(c.until, c.agreed_until + 1) as until,
+                c.post_id as doctor_post_id, c.contracted
+            from staff_careresponsibility c join people_person p on p.id = c.person_id and p.merged_into_id is null
+        """,
+        ["doctor_post_id", "contracted"],
+    ),
+    key=("person_key", "since"),
+    partition=_BLOCKS,
+    feeds=(
+        Feed("people_person", _BLOCKS.sql("changed.person_key")),
+        Feed("staff_careresponsibility", _BLOCKS.sql("p.person_key"), _OF_PERSON),
+    ),
+)
 POSTS = FactTable(
     name="posts",
     columns={
@@ -81,4 +100,4 @@ POSTS = FactTable(
     partition=Whole(),
     feeds=(Feed("staff_post"), Feed("staff_practitioner"), Feed("staff_qualification")),
 )  # fmt: skip
-TABLES = (PEOPLE, CONTRACTS, POSTS)
+TABLES = (PEOPLE, CONTRACTS, RESPONSIBILITIES, POSTS)

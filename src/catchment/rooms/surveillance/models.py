@@ -12,14 +12,15 @@ from catchment.rooms.record.models import Condition
 class ReportCard(models.Model):
     """One notifiable infection of one person (传染病报告卡), as the edition of the day named it.
 
-    `disease` is the code in the edition's list, `klass` its legal class: A, B or C. `office` holds the case.
+    `disease` is the code in the edition's list, `klass` its legal class: A, B or C. `facility` made the diagnosis, null
+    where an import did not say; `office` holds the case.
     `withdrawn_at`: when the diagnosis was said to be written in error.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     condition = models.ForeignKey(Condition, models.PROTECT, related_name="+")
-    facility = models.ForeignKey(Facility, models.PROTECT, related_name="+")
+    facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
     office = models.ForeignKey(Facility, models.PROTECT, related_name="+")
     disease = models.CharField(max_length=40)
     name = models.CharField(max_length=80)

@@ -1,7 +1,8 @@
 """Which diagnoses are notifiable, how fast they must be reported, and what work that leaves. Pure."""
 
 from collections.abc import Mapping
-from typing import Literal
+from datetime import date
+from typing import Final, Literal
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
@@ -44,14 +45,31 @@ class Disease(Rule):
 
 
 class NotifiableRule(Rule):
-    """The list of notifiable infections; of several prefixes that fit the longest counts."""
+    """The list of notifiable infections; of several prefixes that fit the longest counts.
 
+    `import_days`: a diagnosis that comes in by import opens a case if it was made on one of so many days up to its
+    arrival; 0 for none.
+    """
+
+    import_days: int = Field(default=0, ge=0, le=366)
     diseases: tuple[Disease, ...] = Field(min_length=1)
 
     def disease_of(self, code: str) -> Disease | None:
         """The notifiable infection of a diagnosis code; `None` for any other."""
         fitting = [(len(one), disease) for disease in self.diseases for one in disease.prefixes if code.startswith(one)]
         return max(fitting, key=lambda pair: pair[0])[1] if fitting and code else None
+
+    def is_fresh(self, made_on: date, arrived_on: date) -> bool:
+        """Whether a diagnosis made on the one day and imported on the other is news; none of the future is."""
+        return 0 <= (arrived_on - made_on).days < self.import_days
+
+
+_VOID: Final = frozenset({"entered-in-error", "refuted"})
+
+
+def stands(verification: str) -> bool:
+    """Whether a diagnosis of that FHIR verification status may be reported: neither refuted nor written in error."""
+    return verification not in _VOID
 
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {NOTIFIABLE: NotifiableRule}

@@ -1,4 +1,4 @@
-"""The story that the tour tells: one patient's way through five people's eyes."""
+"""The story that the tour tells: one patient's way through five people's eyes, and an infection that is reported."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -49,5 +49,14 @@ STORY = (
         _("县医院院长江怀远：看全局"),
         _("在“统计”里看上转下转、接收用时、有效转诊率和流向；每个数都能点开，看到它由哪些转诊单数出来。"),
         "/referrals/statistics",
+    ),
+    Scene(
+        "demo-zhong.jikong",
+        _("疾控中心钟立勤：核实传染病报告"),
+        _(
+            "各机构诊断的法定传染病自动到她的工作台，写明类别和报告时限。打开一张报告卡，选择用途核实身份，"
+            "报告后写下结果，点“办结”，身份随即关闭。"
+        ),
+        "/",
     ),
 )

@@ -23,12 +23,13 @@ from catchment.standards.geography.rows import (
     AreaRow,
     Datum,
     Unreadable,
-    first,
+    label_of,
     name_of,
 )
 
 CENTRE_NAMES: Final = ("label_center", "center", "centroid")
 _DATED_CODE: Final = re.compile(r"code\d{0,2}(?:_\d{4})?")
+_MOST_PEOPLE: Final = 2_000_000_000
 _AREA_TO_LOSE: Final = 0.001
 _SHAPES: Final = {"Polygon", "MultiPolygon"}
 
@@ -37,7 +38,7 @@ def read_geojson(path: Path, datum: Datum) -> Iterator[AreaRow | Unreadable]:
     """Every feature in its order. Raises `AreaFileError` for a file that is no FeatureCollection."""
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise AreaFileError(f"{path.name}: 不是可读的 GeoJSON · not readable as GeoJSON ({error})") from None
     if not isinstance(document, dict) or not isinstance(document.get("features"), list):
         raise AreaFileError(f"{path.name}: 缺少 features · not a GeoJSON FeatureCollection")
@@ -45,7 +46,7 @@ def read_geojson(path: Path, datum: Datum) -> Iterator[AreaRow | Unreadable]:
         place = f"{path.name}#{number}"
         try:
             yield _from_feature(place, feature, datum)
-        except (ValueError, TypeError, AttributeError, KeyError, ShapelyError) as error:
+        except (ValueError, TypeError, AttributeError, KeyError, OverflowError, ShapelyError) as error:
             yield Unreadable(place, _label(feature), str(error))
 
 
@@ -54,7 +55,6 @@ def _from_feature(place: str, feature: Mapping[str, Any], datum: Datum) -> AreaR
     geometry, mended = _polygon(feature.get("geometry"), datum)
     code = parse_division_code(_code(told))
     centre = _centre(told, geometry, datum)
-    population = told.get("population")
     return AreaRow(
         place=place,
         code=code,
@@ -66,8 +66,15 @@ def _from_feature(place: str, feature: Mapping[str, Any], datum: Datum) -> AreaR
         latitude=centre[1],
         boundary=json.loads(shapely.to_geojson(geometry)),
         mended=mended,
-        population=int(population) if population is not None else None,
+        population=_population(told.get("population")),
     )
+
+
+def _population(told: Any) -> int | None:
+    people = int(told) if told is not None else None
+    if people is not None and not 0 <= people <= _MOST_PEOPLE:
+        raise ValueError(f"人口不在 0 至 {_MOST_PEOPLE} 之间 · population {people} is not between 0 and {_MOST_PEOPLE}")
+    return people
 
 
 def _polygon(told: Any, datum: Datum) -> tuple[BaseGeometry, str]:
@@ -119,4 +126,4 @@ def _code(told: Mapping[str, Any]) -> str:
 
 def _label(feature: Any) -> str:
     told = feature.get("properties") if isinstance(feature, dict) else None
-    return first(told, NAME_NAMES) if isinstance(told, dict) else ""
+    return label_of(told, NAME_NAMES) if isinstance(told, dict) else ""

@@ -15,6 +15,7 @@ from catchment.standards.geography.rows import (
     Datum,
     Unreadable,
     first,
+    label_of,
     name_of,
 )
 
@@ -36,7 +37,7 @@ def read_list(path: Path, datum: Datum) -> Iterator[AreaRow | Unreadable]:
                 try:
                     yield _from_line(place, row, datum)
                 except ValueError as error:
-                    yield Unreadable(place, f"{first(row, CODE_NAMES)} {first(row, NAME_NAMES)}".strip(), str(error))
+                    yield Unreadable(place, label_of(row, CODE_NAMES, NAME_NAMES), str(error))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise AreaFileError(f"{path.name}: 不是可读的 UTF-8 CSV · not readable as UTF-8 CSV ({error})") from None
 

@@ -9,7 +9,7 @@ import ibis
 
 from catchment.standards.measures.definition import Extra, Home, Place, Selection, Window
 from catchment.standards.measures.periods import Period
-from catchment.standards.measures.tables import FACTS, HOMES, LEVELS, PLACES
+from catchment.standards.measures.tables import FACTS, HOMES, LEVELS, OTHERWISE, PLACES, SPANS
 from catchment.standards.risk.expression import compiled
 from catchment.standards.risk.grammar import parse
 
@@ -21,6 +21,7 @@ VILLAGE_DIGITS = 12
 _AREAS = ("county_code", "township_code", "area_code")
 _ALWAYS = (date(1800, 1, 1), date(9999, 12, 31))
 """Stand for a beginning and an end that are not known."""
+_DATED = frozenset(name for columns in SPANS.values() for name in columns)
 _PREFIX = {Place.FACILITY: "place_", Place.FROM: "from_place_", Place.TO: "to_place_", Place.RESIDENCE: "person_"}
 
 
@@ -51,7 +52,7 @@ def rows(facts: Facts, selection: Selection, period: Period) -> Table:
     """The rows that are counted, each with the codes of its places (`at_county` ... `at_facility`) and its `amount`."""
     window, day = selection.window, selection.day or FACTS[selection.table].day
     last = _days(window, period)[1]
-    table = _in_window(_source(facts, selection.table, last), day, window, period)
+    table = _in_window(_source(facts, selection.table, selection.names(), last), day, window, period)
     for extra in selection.also:
         table = _with_extra(facts, table, extra, period)
     table = _with_places(facts, table, selection, _date(last) if selection.home_at is Home.END else table[day])
@@ -132,7 +133,7 @@ def _days(window: Window, period: Period) -> tuple[date, date]:
 
 def _with_extra(facts: Facts, table: Table, extra: Extra, period: Period) -> Table:
     day, last = FACTS[extra.table].day, _days(extra.window, period)[1]
-    other = _in_window(_source(facts, extra.table, last), day, extra.window, period)
+    other = _in_window(_source(facts, extra.table, extra.names(), last), day, extra.window, period)
     lasting = not day or extra.window in {Window.END, Window.ALL}
     other = _with_facts(facts, other, extra.table, set(extra.names()), _date(last) if lasting else other[day])
     other = other.filter(compiled(parse(extra.where, extra.table), _scope(other, extra.window, period)))
@@ -182,38 +183,49 @@ def _with_facts(facts: Facts, table: Table, name: str, wanted: set[str], lived_o
     """Join those columns of the person, as of the day, and of the facilities of each row that are wanted."""
     fact = FACTS[name]
     if fact.has_person and name != "people":
-        homes = {f"person_{one}" for one in HOMES}
-        table = _joined(facts, table, "people", "person", "person_key", wanted - homes)
-        table = _with_home(facts, table, lived_on, wanted & homes)
+        table = _joined(facts, table, "people", "person", "person_key", wanted - {f"person_{one}" for one in _DATED})
+        table = _as_of(facts, table, lived_on, wanted, prefix="person_")
     for prefix, column in PLACES.items():
         if column in fact.columns and name != "places":
             table = _joined(facts, table, "places", prefix, column, wanted)
     return table
 
 
-def _source(facts: Facts, name: str, last: date) -> Table:
-    """A published table; of people with where they lived, and who answered for them, on the last day."""
+def _source(facts: Facts, name: str, wanted: Iterable[str], last: date) -> Table:
+    """A published table; of people with their place, and what else is wanted of a day, as of the last day."""
     table = facts(name)
     if name != "people":
         return table
-    return _with_home(facts, table.drop(*HOMES), _date(last), HOMES, prefix="")
+    dated = _DATED.intersection(wanted) | set(HOMES)
+    return _as_of(facts, table.drop(*dated), _date(last), dated, prefix="")
 
 
-def _with_home(facts: Facts, table: Table, day: Column, wanted: Iterable[str], prefix: str = "person_") -> Table:
-    """Join where the person of each row lived on the day: one span of theirs holds it, and no more than one."""
-    names = [name.removeprefix(prefix) for name in sorted(wanted)]
-    if not names:
-        return table
-    spans = facts("residences")
+def _as_of(facts: Facts, table: Table, day: Column, wanted: Iterable[str], *, prefix: str) -> Table:
+    """Join what held for the person of each row on the day, as far as it is wanted."""
+    for name, columns in SPANS.items():
+        names = [one for one in columns if f"{prefix}{one}" in wanted]
+        if names:
+            table = _with_span(facts(name), table, day, names, prefix)
+    return table
+
+
+def _with_span(spans: Table, table: Table, day: Column, names: Iterable[str], prefix: str) -> Table:
+    """Join the span that holds the day: no more than one of a person's does."""
     told = spans.select(
-        home_key=spans.person_key,
-        home_from=ibis.coalesce(spans.since, _date(_ALWAYS[0])),
-        home_to=ibis.coalesce(spans.until, _date(_ALWAYS[1])),
+        span_key=spans.person_key,
+        span_from=ibis.coalesce(spans.since, _date(_ALWAYS[0])),
+        span_to=ibis.coalesce(spans.until, _date(_ALWAYS[1])),
         **{f"{prefix}{name}": spans[name] for name in names},
     )
-    table = table.mutate(lived_on=day)
-    spans_it = [table.person_key == told.home_key, told.home_from <= table.lived_on, table.lived_on < told.home_to]
-    return table.left_join(told, spans_it).drop("home_key", "home_from", "home_to", "lived_on")
+    kept = table.columns
+    table = table.mutate(on_day=day)
+    spans_it = [table.person_key == told.span_key, told.span_from <= table.on_day, table.on_day < told.span_to]
+    joined = table.left_join(told, spans_it)
+    return joined.select(*kept, **{f"{prefix}{name}": _held(joined[f"{prefix}{name}"], name) for name in names})
+
+
+def _held(column: Column, name: str) -> Column:
+    return ibis.coalesce(column, ibis.literal(OTHERWISE[name])) if name in OTHERWISE else column
 
 
 def _joined(facts: Facts, table: Table, other: str, prefix: str, column: str, wanted: Iterable[str]) -> Table:

@@ -35,6 +35,8 @@ FACTS: dict[str, Fact] = {
         "contracted insurance"),
     "residences": _fact(
         "person_key", "since", "until area_code township_code county_code facility_id"),
+    "coverages": _fact("person_key", "since", "until insurance"),
+    "responsibilities": _fact("person_key", "since", "until doctor_post_id contracted"),
     "posts": _fact(
         "post_id", "", "practitioner_id facility_id from_facility_id role title qualification since until"),
     "beds": _fact("bed_span_id", "", "facility_id specialty since until"),
@@ -55,7 +57,11 @@ FACTS: dict[str, Fact] = {
 PLACES = {"place": "facility_id", "from_place": "from_facility_id", "to_place": "to_facility_id"}
 """How the columns of a row's facilities are called (`place_kind`, `to_place_level`), and which column names them."""
 HOMES = ("area_code", "township_code", "county_code", "facility_id")
-"""What changes when a person moves: told of a person as of a day, from `residences`."""
+"""What changes when a person moves."""
+SPANS = {"residences": HOMES, "coverages": ("insurance",), "responsibilities": ("doctor_post_id", "contracted")}
+"""What is told of a person as of a day, and the table of spans that tells it."""
+OTHERWISE = {"insurance": "", "contracted": False}
+"""What holds on a day that lies in none of the person's spans, where that is not the unknown."""
 PERIOD_NAMES = frozenset({"period_start", "period_end"})
 
 

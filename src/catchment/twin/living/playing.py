@@ -11,7 +11,7 @@ from catchment.kernel import events
 from catchment.rooms.places.models import Service
 from catchment.rooms.referral import queries
 from catchment.rooms.staff.models import Post
-from catchment.twin.living import cases, scenes, screened
+from catchment.twin.living import cases, infected, scenes, screened
 from catchment.twin.living.cases import Case
 from catchment.twin.living.course import Course, visit
 from catchment.twin.living.crew import Crew
@@ -57,6 +57,7 @@ def play(*, days: int, now: datetime, report: Report) -> Played:
         _fill(world, began, build.people)
         screened.begin(world, began)
         scenes.arrange(world)
+        infected.arrange(world)
         hours = int((ended - began) / timedelta(hours=1))
         world.live(began, lambda when: report("living", int((when - began) / timedelta(hours=1)), hours))
         Build.objects.filter(pk=build.pk).update(lived_until=ended)

@@ -21,7 +21,7 @@ _PLACE: Final = ("area_code", "township_code", "county_code")
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Contracts by place and by the months in which they began and ended there, and the person died."""
+    """Who had a doctor, by place and by the months in which that began and ended there, and the person died."""
 
     frame: pl.DataFrame
 
@@ -47,25 +47,21 @@ def elders(cube: Cube) -> dict[str, Row]:
 
 @lru_cache(maxsize=2)
 def _held(as_of: str) -> _Held:
-    return _Held(**kept("contracts", as_of.encode(), _asked))
+    return _Held(**kept("answering", as_of.encode(), _asked))
 
 
 def _asked() -> dict[str, pl.DataFrame]:
     with lake.engine() as facts:
-        return {"frame": frame_of(facts.run(_contracts(facts.table("contracts"), spans(facts))))}
+        return {"frame": frame_of(facts.run(_answering(facts.table("responsibilities"), spans(facts))))}
 
 
-def _contracts(contracts: Any, people: Any) -> Any:
-    told = contracts.select(
-        "person_key", "contracted", since=month_number(contracts.day), ended=month_number(contracts.until)
-    )
+def _answering(answered: Any, people: Any) -> Any:
+    since, ended = month_number(answered.since), month_number(answered.until)
+    told = answered.select("person_key", "contracted", since=since, ended=ended)
     joined = told.join(people, "person_key")
     begun, ended = overlap(joined, joined.since, joined.ended)
-    placed = joined.select(
-        *_PLACE, "person_key", "contracted", since=begun, ended=ended, died=month_number(joined.deceased_on)
-    )
-    by = [*_PLACE, "contracted", "since", "ended", "died"]
-    return placed.group_by(by).aggregate(n=placed.person_key.nunique())
+    placed = joined.select(*_PLACE, "contracted", since=begun, ended=ended, died=month_number(joined.deceased_on))
+    return placed.group_by([*_PLACE, "contracted", "since", "ended", "died"]).aggregate(n=placed.count())
 
 
 def _running(held: pl.DataFrame, period: str, month: int) -> pl.DataFrame:

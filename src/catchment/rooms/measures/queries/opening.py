@@ -43,9 +43,9 @@ _MODELS: dict[str, type[Any]] = {
     "beds": BedSpan,
 }
 _NEEDED = {
-    **dict.fromkeys(_RECORD, "record.read"), "referrals": "referral.read", "contracts": "people.read",
-    "people": "people.read", "residences": "people.read", "places": "places.read", "areas": "places.read",
-    "posts": "places.read", "beds": "places.read",
+    **dict.fromkeys(_RECORD, "record.read"), "referrals": "referral.read",
+    **dict.fromkeys(("people", "residences", "coverages", "responsibilities", "contracts"), "people.read"),
+    **dict.fromkeys(("places", "areas", "posts", "beds"), "places.read"),
 }  # fmt: skip
 """What a post must be able to read to be shown a row that was counted from a table."""
 

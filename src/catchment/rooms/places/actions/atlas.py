@@ -42,6 +42,7 @@ class Atlas:
             return False
         if counties and row.county not in counties and row.code not in counties:
             self.account.outside += 1
+            self._tell(row, "outside", "")
             return False
         return True
 
@@ -92,20 +93,25 @@ class Atlas:
         if row.mended:
             self.account.mended += 1
             self._note(row, "mended", f"图形已修复，面积不变 · boundary mended, area unchanged: {row.mended}")
+        else:
+            self._tell(row, "taken", "")
         return area
 
     def _know(self, row: AreaRow, area: Area, changed: dict[int, Area]) -> None:
         self.account.known += 1
-        if area.code != row.code and row.code not in self._by_code:
-            self._by_code[row.code] = area
-            self.account.known_by_name += 1
-            self._note(row, "known", f"同名即 {area.code} {area.name} · known by name as {area.code}")
         gained = [name for name in GAINED if getattr(area, name) is None and getattr(row, name) is not None]
         for name in gained:
             setattr(area, name, getattr(row, name))
         if gained and area.pk:
             changed[area.pk] = area
         self.account.completed += bool(gained)
+        fate = "completed" if gained else "known"
+        if area.code != row.code and row.code not in self._by_code:
+            self._by_code[row.code] = area
+            self.account.known_by_name += 1
+            self._note(row, "known", f"同名即 {area.code} {area.name} · known by name as {area.code}", told=fate)
+        else:
+            self._tell(row, fate, "")
 
     def _say_parent(self, row: AreaRow, parent: Area | None) -> None:
         if parent is None:
@@ -134,10 +140,18 @@ class Atlas:
 
     def _reject(self, place: str, label: str, reason: str) -> None:
         self.account.rejected += 1
-        self.account.notes.append(AreaNote(place, label, "rejected", reason))
+        note = AreaNote(place, label, "rejected", reason)
+        self.account.notes.append(note)
+        if self.account.rows is not None:
+            self.account.rows.append(note)
 
-    def _note(self, row: AreaRow, fate: str, reason: str) -> None:
+    def _note(self, row: AreaRow, fate: str, reason: str, told: str = "") -> None:
         self.account.notes.append(AreaNote(row.place, f"{row.code} {row.name}", fate, reason))
+        self._tell(row, told or fate, reason)
+
+    def _tell(self, row: AreaRow, fate: str, reason: str) -> None:
+        if self.account.rows is not None:
+            self.account.rows.append(AreaNote(row.place, f"{row.code} {row.name}", fate, reason))
 
 
 def _plain(level: str, name: str) -> str:

@@ -46,8 +46,9 @@ _NO_VISIT = (None, None, None)
 def take_facts(entries: Sequence[Entry], directory: Directory, now: datetime) -> None:
     """All entries of one clinical type. Without its person an entry is rejected, to be tried again when they arrive.
 
-    Higher rooms are told of the encounters that say when they were (`encounter.recorded`), once for all of them, and of
-    whose facts have arrived (`facts.recorded`).
+    Higher rooms are told of the encounters that say when they were (`encounter.recorded`), of diagnoses with
+    the keys of those that say when they were (`conditions.imported`), once for all of them, and of whose facts have
+    arrived (`facts.recorded`).
     """
     ready = [entry for entry in entries if _has_person(entry, directory)]
     if not ready:
@@ -72,6 +73,9 @@ def take_facts(entries: Sequence[Entry], directory: Directory, now: datetime) ->
     if model is Encounter:
         dated = [row for entry, row in zip(ready, rows, strict=True) if entry.told["at"]]
         events.publish("encounter.recorded", encounters=dated, now=now)
+    if model is Condition:
+        keys = {row.pk for entry, row in zip(ready, rows, strict=True) if entry.told["at"]}
+        events.publish("conditions.imported", conditions=rows, dated=keys, now=now)
 
 
 def take_medications(entries: Sequence[Entry], directory: Directory, now: datetime) -> None:  # noqa: ARG001 one shape for all
