@@ -5,6 +5,8 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -59,7 +61,8 @@ def demo(people: People = 20_000, seed: Seed = 7, port: Port = 8000, host: Host 
     running.ready()
     _county(people, seed)
     with _stopped_after(), _background("worker"):
-        _say(f"县域医共体已就绪 · Catchment is ready:  http://{host}:{port}/   （Ctrl-C 停止 · to stop）")
+        words = f"县域医共体已就绪 · Catchment is ready:  http://{host}:{port}/   （Ctrl-C 停止 · to stop）"
+        threading.Thread(target=_say_once_up, args=(host, port, words), daemon=True).start()
         _web(host, port, 2)
 
 
@@ -110,6 +113,14 @@ def _county(people: int, seed: int) -> None:
     screening.run_with_progress()
     _say("正在计算指标、结算上年住院、清算上年预算 · indicators, last year's stays and budget")
     furnishing.furnish()
+
+
+def _say_once_up(host: str, port: int, words: str) -> None:
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex((host, port)) == 0:
+                return _say(words)
+        time.sleep(0.2)
 
 
 def _require_free(host: str, port: int) -> None:
