@@ -110,6 +110,7 @@ def test_reckoned_anew_after_the_clearance_the_old_is_asked_back_and_the_new_pai
     (month,) = actions.state_month(actor=PAYER, now=LATER, year=2027, month=1)
     of_kept = CasePayment.objects.filter(statement=month, claim=kept).order_by("fund")
     assert [one.worth for one in of_kept] == ["recovered", "normal"]
+    assert [one.worth for one in queries.cases_on(month)] == ["recovered", "recovered", "normal"]
     assert balances()[("facility", "fund-receivable")] == 0
     assert balances()[("facility", "bank")] == of_kept[1].fund - month.deposit
     assert Settlement.objects.filter(claim=kept, cancelled_by=CLERK.name).count() == 1

@@ -63,10 +63,21 @@ def test_a_month_is_closed_and_reopened_by_somebody(posted):
     assert told("ledger", "reopen", "2026-03", "--by", "王会计", "--reason", "补记")[0]["state"] == "open"
 
 
-def test_a_wrong_entry_names_its_line(tmp_path):
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ({**LINE, "booked_on": "5 March"}, "line 1"),
+        ({**LINE, "lines": None}, "line 1: the entry has no proper lines"),
+        ({"lines": []}, "the entry has no proper kind, booked_on, source, ref"),
+        ({**LINE, "lines": [{"account": "fund:resident:basic"}]}, "a line has no proper amount"),
+        ({**LINE, "lines": ["12"]}, "a line has no proper account, amount"),
+        ([LINE], "the entry has no proper kind"),
+    ],
+)
+def test_a_wrong_entry_names_its_line_and_what_is_wrong(tmp_path, entry, told):
     file = tmp_path / "entries.jsonl"
-    file.write_text(json.dumps({**LINE, "booked_on": "5 March"}))
-    with pytest.raises(output.CommandError, match="line 1"):
+    file.write_text(json.dumps(entry))
+    with pytest.raises(output.CommandError, match=told):
         CliRunner().invoke(app, ["ledger", "post", str(file)], catch_exceptions=False)
 
 

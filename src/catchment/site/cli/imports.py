@@ -127,6 +127,7 @@ def _show(tally: "Tally", *, as_json: bool) -> None:
         if history := tally.noted.get("history"):
             typer.echo(f"{history} Claims 早于最早的规则，留作历史，不结算 · before the first edition: kept as history")
         for line in found["rejections"]:
-            typer.echo(f"{line['file']}:{line['line']} {line['type']}/{line['id']} {line['reason']}", err=True)
+            where = f"{line['file']}:{line['line']} " if line["file"] else ""
+            typer.echo(f"{where}{line['type']}/{line['id']} {line['reason']}", err=True)
     if found["rejected"]:
         raise typer.Exit(1)

@@ -112,15 +112,17 @@ def _entries(file: Path, actor: Any, now: Any) -> "list[Entry]":
         try:
             if line.strip():
                 entries.append(_entry(orjson.loads(line), actor, now))
-        except (KeyError, TypeError, ValueError) as error:
-            told = f"{type(error).__name__} {error}" if isinstance(error, KeyError | TypeError) else error
-            raise CommandError(f"{file.name}, line {number}: {told}; docs/reference/money.md has the fields") from None
+        except ValueError as error:
+            raise CommandError(f"{file.name}, line {number}: {error}; docs/reference/money.md has the fields") from None
     return entries
 
 
 def _entry(given: dict[str, Any], actor: Any, now: Any) -> "Entry":
     from catchment.rooms.ledger import types
 
+    _require("the entry", given, kind=str, booked_on=str, source=str, ref=str, lines=list)
+    for line in given["lines"]:
+        _require("a line", line, account=str, amount=str | int | float)
     lines = [
         types.Line(account_id=_account(line["account"], actor, now), amount=fen(line["amount"]))
         for line in given["lines"]
@@ -132,6 +134,14 @@ def _entry(given: dict[str, Any], actor: Any, now: Any) -> "Entry":
         source=(given["source"], given["ref"]),
         memo=given.get("memo", ""),
     )
+
+
+def _require(what: str, given: object, **kinds: Any) -> None:
+    """Raise `ValueError` unless `given` is an object that has all the names, each of its kind."""
+    held = given if isinstance(given, dict) else {}
+    lacking = [name for name, kind in kinds.items() if not isinstance(held.get(name), kind)]
+    if lacking:
+        raise ValueError(f"{what} has no proper {', '.join(lacking)}")
 
 
 def _account(code: str, actor: Any, now: Any) -> int:

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from catchment.kernel.actor import Actor
 from catchment.rooms.claims.models import CasePayment, Claim, Settlement, SpecialReview, Statement
-from catchment.rooms.claims.rules import DESK, OFFICE, Treated
+from catchment.rooms.claims.rules import DESK, OFFICE, Treated, Worth
 from catchment.rooms.claims.types import Insurance, Kind, ReviewKind, ReviewState, State, StatementKind
 
 
@@ -162,6 +162,6 @@ def worth_counts(statement_ids: Iterable[int]) -> dict[int, dict[str, int]]:
 
 
 def cases_on(statement: Statement) -> list[CasePayment]:
-    """The cases of a statement, the largest difference from what was booked first."""
+    """The cases of a statement: what is asked back first, then the largest difference from what was booked."""
     rows = CasePayment.objects.filter(statement=statement).select_related("claim")
-    return sorted(rows, key=lambda one: (-abs(one.fund - one.by_item), one.pk))
+    return sorted(rows, key=lambda one: (one.worth != Worth.RECOVERED, -abs(one.fund - one.by_item), one.pk))
