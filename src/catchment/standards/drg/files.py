@@ -15,6 +15,7 @@ from catchment.standards.drg import blocks, grouping, store, writing
 from catchment.standards.drg.blocks import CSV, JSON_LINES, PARQUET, Piece
 from catchment.standards.drg.columns import OUTPUT, Engine
 from catchment.standards.drg.reading import FileError
+from catchment.standards.whole import written_whole
 
 SPREAD_FROM = 64 << 20
 PROBLEMS_KEPT = 50
@@ -89,20 +90,16 @@ def run(source: Path, target: Path, job: Job) -> Account:
     account = Account()
     found = blocks.pieces(source, job.block_bytes)
     threads = 1 if source.stat().st_size < job.spread_from else job.threads
-    partial = target.with_name(target.name + ".partial")
     try:
-        with _writer(partial, job.form) as write:
+        with written_whole(target) as partial, _writer(partial, job.form) as write:
             for done in _spread(found, Worker(job), threads):
                 for content in done.content:
                     write(content)
                 account.problems += [{**one, "row": one["row"] + account.read} for one in done.problems]
                 account.problems = account.problems[:PROBLEMS_KEPT]
                 account.statuses += done.statuses
-        partial.replace(target)
     except OSError as error:
         raise FileError(f"{target} cannot be written: {error.strerror}") from None
-    finally:
-        partial.unlink(missing_ok=True)
     return account
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catchment.standards.risk.files import CSV, FORMS, JSON, JSON_LINES, PARQUET, RiskFileError, form
+from catchment.standards.whole import written_whole
 
 WRITTEN = {end: kind for end, kind in FORMS.items() if kind != JSON}
 
@@ -26,15 +27,11 @@ def write(path: Path, frames: Iterable[pl.DataFrame]) -> int:
         PARQUET: _parquet,
     }
     writer = writers[form(path, allowed=WRITTEN)]
-    partial = path.with_name(path.name + ".partial")
     try:
-        rows = writer(partial, frames)
-        partial.replace(path)
+        with written_whole(path) as partial:
+            return writer(partial, frames)
     except OSError as error:
         raise RiskFileError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        partial.unlink(missing_ok=True)
-    return rows
 
 
 def _json_lines(path: Path, frames: Iterable[pl.DataFrame]) -> int:
