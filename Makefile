@@ -62,7 +62,8 @@ lint: setup-dev
 	$(BIN)/djlint --lint --quiet src
 	$(BIN)/python -m catchment.site.messages check
 
-bench: setup-dev
+bench: setup-dev .venv/.analytics
+	tools/system-packages java
 	$(BIN)/python -m bench
 
 docs: setup-dev

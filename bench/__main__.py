@@ -117,6 +117,11 @@ def screening(sizes) -> object:
     }
 
 
+def cluster(sizes) -> object:
+    """The same models on DuckDB and on a standalone Spark cluster of this machine, compared row by row."""
+    return [measure("cluster", str(size), home=HOMES / str(size)) for size in sizes]
+
+
 def drg(_sizes) -> object:
     """The grouper beside the row-by-row reader of the same tables."""
     return measure("drg", home=HOMES / "drg")
@@ -146,6 +151,7 @@ SUBJECTS = {
     "build": build,
     "risk": risk,
     "screening": screening,
+    "cluster": cluster,
     "drg": drg,
     "audit": audit,
     "referral": referral,

@@ -10,7 +10,8 @@ baseline measured in the same run, at two or more sizes, so that growth shows.
 TITLES = {
     "build": "County built (d)", "import": "FHIR taken in (c)", "referral": "Referral over HTTP (a), pages (b)",
     "walls": "Row-level security on pages", "audit": "Audit", "drg": "DRG grouper",
-    "risk": "Risk models", "screening": "Screening", "lake": "The lake", "measures": "Indicators",
+    "risk": "Risk models", "screening": "Screening",
+    "cluster": "Screening on a Spark cluster", "lake": "The lake", "measures": "Indicators",
     "atlas": "Health map in a browser", "answers": "Health map over HTTP", "claims": "Claims and the ledger", "load": "Staff at work at once",
     "budget": "Global budget",
 }  # fmt: skip
@@ -46,6 +47,10 @@ NOTES = {
         "the same columns, once for each model; loop: China-PAR in plain Python over the same people. County run: by blocks of "
         "people, inputs gathered from facts, every model asked, and put into words with reasons and contributions; floor: a hash "
         "of the same measurements. One person: every model on PostgreSQL, kept, as the job does it."
+    ),
+    "cluster": (
+        "The models and people of `Screening`, inputs ready: DuckDB beside one Spark master and two workers of one core each, "
+        "processes of their own on the same machine. Every row of both is handed over and compared, column by column."
     ),
     "lake": (
         "Floor: COPY of every published table as CSV, which goes nowhere. A day: 2,000 visits with one value each, written singly. "

@@ -6,7 +6,7 @@ import pytest
 
 import county as small
 from catchment.kernel.actor import system
-from catchment.rooms.measures import actions
+from catchment.rooms.measures import actions, queries
 from catchment.rooms.people.models import Coverage
 from catchment.rooms.record.models import Encounter, Observation, Procedure, Report, Source
 from catchment.rooms.staff.models import CareResponsibility, Post, Practitioner, Qualification
@@ -96,6 +96,11 @@ def employed(
     Qualification.objects.get_or_create(practitioner=who, kind=kind)
     Post.objects.create(practitioner=who, facility=facility, role=role, since=since, until=until)
     return who
+
+
+def value_of(run, code, level="county", place=CODE):
+    found = [one for one in queries.values_of(OPERATOR, run, level, place=place) if one.code == code]
+    return found[0] if found else None
 
 
 @pytest.fixture
