@@ -1,7 +1,9 @@
 """The health map and the cockpit over a filled lake: who sees what, from the county down to one person."""
 
 import csv
+import html
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -221,6 +223,14 @@ def test_a_table_leaves_without_small_counts_and_without_formulas(county, enter)
     assert {cell.data_type for row in sheet.iter_rows(min_row=4) for cell in row if isinstance(cell.value, str)} == {
         "s"
     }
+
+
+def test_the_tables_link_works_before_any_script_has_run(county, enter):
+    client = enter(county.manager)
+    page = told(client, "/atlas/?layer=people:elders").content.decode()
+    (link,) = re.findall(r'data-atlas-export="csv" href="([^"]+)"', page)
+    text = told(client, html.unescape(link)).content.decode("utf-8-sig")
+    assert text.startswith("65 岁及以上")
 
 
 def test_residents_are_listed_behind_the_wall_and_the_look_is_noted(county, enter):

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -43,6 +44,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
         "start": start,
         "picker": picker(known),
         "filled": bool(mark()),
+        "taken": urlencode({**start["state"], "county": frame.county.code}),
     }
     return render(request, "measures/atlas/atlas.html", context)
 
