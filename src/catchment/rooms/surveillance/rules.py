@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, Literal
+from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
 from catchment.rooms.board.rules import WorkKind, case_url
+from catchment.rooms.record.rules import DISPROVED
 from catchment.rooms.rulebook.rules import Rule
 
 NOTIFIABLE = "surveillance.notifiable"
@@ -64,12 +65,9 @@ class NotifiableRule(Rule):
         return 0 <= (arrived_on - made_on).days < self.import_days
 
 
-_VOID: Final = frozenset({"entered-in-error", "refuted"})
-
-
 def stands(verification: str) -> bool:
     """Whether a diagnosis of that FHIR verification status may be reported: neither refuted nor written in error."""
-    return verification not in _VOID
+    return verification not in DISPROVED
 
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {NOTIFIABLE: NotifiableRule}

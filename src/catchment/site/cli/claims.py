@@ -1,6 +1,5 @@
 """Settlement on the command line."""
 
-import codecs
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from catchment.site.cli import claims_paying, claims_taking, running
-from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
+from catchment.site.cli.output import AsJson, read_json_lines, show_json, show_table
 from catchment.site.cli.twin import progress
 from catchment.standards.money import fen, yuan
 
@@ -151,20 +150,15 @@ def _day(text: Any) -> date:
 
 
 def _stays(file: Path) -> "list[Stay]":
-    import orjson
-
     stays: dict[str, Stay] = {}
-    for number, line in enumerate(file.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            stay = _stay(orjson.loads(line))
-        except (KeyError, TypeError, ValueError) as error:
-            told = f"missing {error}" if isinstance(error, KeyError) else error
-            raise CommandError(f"{file.name}, line {number}: {told}; docs/reference/money.md has the fields") from None
+
+    def once(given: Any) -> None:
+        stay = _stay(given)
         if stay.id in stays:
-            raise CommandError(f"{file.name}, line {number}: the id {stay.id!r} stands here a second time")
+            raise ValueError(f"the id {stay.id!r} stands here a second time")
         stays[stay.id] = stay
+
+    read_json_lines(file, once)
     return list(stays.values())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from catchment.site.cli import running
-from catchment.site.cli.output import AsJson, CommandError, show_json, show_table
+from catchment.site.cli.output import AsJson, CommandError, read_json_lines, show_json, show_table
 from catchment.standards.money import fen, yuan
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def post(file: Entries, as_json: AsJson = False) -> None:
 
     actor, now = running.operator("ledger.post"), clock.now()
     with transaction.atomic():
-        done = [actions.post(actor=actor, now=now, entry=entry) for entry in _entries(file, actor, now)]
+        entries = read_json_lines(file, lambda given: _entry(given, actor, now))
+        done = [actions.post(actor=actor, now=now, entry=entry) for entry in entries]
     _show([{"source": one.source_ref, "kind": one.kind, "number": one.number} for one in done], as_json)
 
 
@@ -102,19 +103,6 @@ def reopen(period: Month, by: By, reason: Reason, as_json: AsJson = False) -> No
     actor = running.operator("ledger.close")
     done = actions.reopen_period(actor=actor, now=clock.now(), code=period, by=by, reason=reason)
     _show([{"period": period, "state": done.state, "by": done.by}], as_json)
-
-
-def _entries(file: Path, actor: Any, now: Any) -> "list[Entry]":
-    import orjson
-
-    entries = []
-    for number, line in enumerate(file.read_bytes().splitlines(), 1):
-        try:
-            if line.strip():
-                entries.append(_entry(orjson.loads(line), actor, now))
-        except ValueError as error:
-            raise CommandError(f"{file.name}, line {number}: {error}; docs/reference/money.md has the fields") from None
-    return entries
 
 
 def _entry(given: dict[str, Any], actor: Any, now: Any) -> "Entry":

@@ -1,9 +1,11 @@
 """What commands print: a table for people, JSON for programs, one clear line for a mistake."""
 
+import codecs
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import typer
@@ -13,6 +15,7 @@ from rich.table import Table
 from catchment.kernel.errors import Invalid, Refusal
 from catchment.standards.analytics.errors import EngineError
 
+Item = TypeVar("Item")
 UNBROKEN = 10_000
 """The width of a table that goes to a file or another program: no row is broken."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -20,6 +23,24 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 
 class CommandError(Exception):
     """A mistake that the person at the keyboard can mend; the message names it and the way out."""
+
+
+def read_json_lines(file: Path, read: Callable[[Any], Item]) -> list[Item]:
+    """What `read` makes of the JSON document on each line of a file; blank lines are passed over.
+
+    Raises `CommandError` with the number of a line that is no JSON, or of which `read` raises `KeyError`, `TypeError`
+    or `ValueError`.
+    """
+    found = []
+    for number, line in enumerate(file.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(read(orjson.loads(line)))
+        except (KeyError, TypeError, ValueError) as error:
+            told = f"missing {error}" if isinstance(error, KeyError) else error
+            raise CommandError(f"{file.name}, line {number}: {told}; docs/reference/money.md has the fields") from None
+    return found
 
 
 def show_json(value: object) -> None:

@@ -17,13 +17,13 @@ import polars as pl
 from catchment.kernel import lake
 from catchment.rooms.measures.queries.keeping import frame_of, kept, mark
 from catchment.rooms.measures.rules.atlas import BAND_YEARS, DiseaseGroup
+from catchment.rooms.record.rules import DISPROVED
 
 Grain = Literal["year", "month"]
 BANDS: Final = 18
 """Five-year age bands; the last, 85 and over, is open."""
 _YEARS_BACK: Final = 10
 _MONTHS_BACK: Final = 36
-WITHDRAWN: Final = ("entered-in-error", "refuted")
 _PLACE: Final = ("area_code", "township_code", "county_code")
 
 
@@ -121,7 +121,7 @@ def _span(encounters: Any) -> Any:
 
 
 def _standing(conditions: Any) -> Any:
-    withdrawn = conditions.status.isin(WITHDRAWN) | conditions.verification.isin(WITHDRAWN)
+    withdrawn = conditions.status.isin(DISPROVED) | conditions.verification.isin(DISPROVED)
     return conditions.filter((conditions.sensitivity == "") & ~withdrawn)
 
 

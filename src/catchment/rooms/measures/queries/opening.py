@@ -111,13 +111,13 @@ def told_parts(actor: Actor, run: Run, code: str, level: str, place: str) -> lis
 
     Nothing of a value that the post is not told, and no part so small that it names a few people.
     """
-    rows = {row.place: row for row in Value.objects.filter(run=run, code=code, level=level).filter(visible(actor))}
-    row = rows.get(place)
+    rows = Value.objects.filter(run=run, code=code, level=level).filter(visible(actor))
+    row = rows.filter(place=place).first()
     if row is None or not row.parts:
         return []
     content, _measure, count = parts_of(run, row)
     smallest = smallest_told(actor, run)
-    if too_small(content, rows.values(), smallest) & {(code, place)}:
+    if too_small(content, rows, smallest) & {(code, place)}:
         return []
     untold = small_parts(content, count, row, smallest)
     found = []

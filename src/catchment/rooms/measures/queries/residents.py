@@ -12,11 +12,11 @@ from django.db.models.functions import Left
 from catchment.rooms.measures.queries import screened
 from catchment.rooms.measures.queries.atlas import BURDEN, RISK, SCREENED, groups_on
 from catchment.rooms.measures.queries.coverage import OLD_AGE
-from catchment.rooms.measures.queries.cube import WITHDRAWN
 from catchment.rooms.measures.rules.atlas import DiseaseGroup
 from catchment.rooms.people.models import Person
 from catchment.rooms.places.models import Area
 from catchment.rooms.record.models import Condition, Encounter
+from catchment.rooms.record.rules import DISPROVED
 from catchment.rooms.screening.models import Assessment
 from catchment.rooms.screening.types import Status
 from catchment.rooms.staff.models import CareResponsibility
@@ -55,8 +55,8 @@ def _with_disease(code: str, day: date) -> Q:
     group = next((one for one in groups if one.code == code), None)
     if group is None:
         return Q(pk__in=[])
-    told = Condition.objects.filter(person_id=OuterRef("pk"), sensitivity="").exclude(status__in=WITHDRAWN)
-    told = _in_group(told.exclude(verification__in=WITHDRAWN), "code", group, groups)
+    told = Condition.objects.filter(person_id=OuterRef("pk"), sensitivity="").exclude(status__in=DISPROVED)
+    told = _in_group(told.exclude(verification__in=DISPROVED), "code", group, groups)
     if group.lasting:
         return Q(Exists(told.filter(Q(abated_at__isnull=True) | Q(abated_at__date__gt=day))))
     seen = Encounter.objects.filter(person_id=OuterRef("pk"), sensitivity="", at__year=day.year)

@@ -75,5 +75,5 @@ def _counts(content: MeasureSet, count: Count, name: str) -> bool:
     if not part.select:
         return False
     selection = content.selection(part)
-    about_people = selection.table == "people" or "person_key" in FACTS[selection.table].columns
+    about_people = selection.table == "people" or FACTS[selection.table].has_person
     return about_people and not selection.sum

@@ -75,6 +75,11 @@ def place_of(request: HttpRequest, frame: Frame) -> Area:
 
 def countable(frame: Frame) -> list[Layer]:
     """The layers by which the post may ask for people: none for a post that reads no records."""
-    return (
-        [one for one in layers(frame.standing) if counts_residents(one.code)] if frame.actor.may("record.read") else []
-    )
+    if not frame.actor.may("record.read"):
+        return []
+    return [one for one in layers(frame.standing) if counts_residents(one.code)]
+
+
+def counted_layer(frame: Frame, code: str) -> Layer | None:
+    """The layer of that code, if the post may ask for people by it."""
+    return next((one for one in countable(frame) if one.code == code), None) if code else None

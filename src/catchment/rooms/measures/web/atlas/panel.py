@@ -16,7 +16,7 @@ from catchment.rooms.measures.queries.rising import Rise, rises
 from catchment.rooms.measures.queries.spectrum import AGES, SpectrumLine, spectrum
 from catchment.rooms.measures.types import MeasureValue
 from catchment.rooms.measures.web.atlas import charts
-from catchment.rooms.measures.web.atlas.frame import Frame, countable
+from catchment.rooms.measures.web.atlas.frame import Frame, counted_layer
 from catchment.rooms.measures.web.atlas.words import label_of
 from catchment.rooms.places.models import Area
 from catchment.rooms.places.types import Level
@@ -35,7 +35,7 @@ def panel_of(frame: Frame, place: Area, layer: str = "", *, dark: bool = False) 
     known = {
         "place": place,
         "may_list": frame.actor.may("people.read") and place.level in {Level.TOWNSHIP, Level.VILLAGE},
-        "counted": next((one for one in countable(frame) if one.code == layer), None),
+        "counted": counted_layer(frame, layer),
         "overdue": overdue(place, now),
         "red": [_missed(*one) for one in indicators.red(frame.actor, now, place.level, place.code)[:MOST_RED]],
         "funnels": screened.funnels(frame.actor, now, frame.day) if place.level == Level.COUNTY else [],

@@ -8,7 +8,7 @@ from catchment.kernel import audit, clock
 from catchment.kernel.access import needs
 from catchment.kernel.ui.paging import offset_of, without_offset
 from catchment.rooms.measures.queries import residents as behind
-from catchment.rooms.measures.web.atlas.frame import countable, frame_of
+from catchment.rooms.measures.web.atlas.frame import countable, counted_layer, frame_of
 from catchment.rooms.measures.web.atlas.pages import picker
 from catchment.rooms.places import queries as places
 
@@ -22,8 +22,7 @@ def residents(request: HttpRequest, area_code: str) -> HttpResponse:
     frame, offset, area = frame_of(request), offset_of(request), places.area_by_code(area_code)
     actor = frame.actor
     actor.require("atlas.read")
-    offered = countable(frame)
-    layer = next((one for one in offered if one.code == request.GET.get("layer", "")), None)
+    layer = counted_layer(frame, request.GET.get("layer", ""))
     rows = behind.residents_of(area)
     if layer is not None:
         rows = rows.filter(behind.counted_by(layer.code, frame.day))
@@ -34,7 +33,7 @@ def residents(request: HttpRequest, area_code: str) -> HttpResponse:
         "section": "atlas",
         "area": area,
         "path": places.path_of(area),
-        "picker": picker(offered),
+        "picker": picker(countable(frame)),
         "layer": layer,
         "people": found[:PAGE],
         "may_open": actor.may("record.read"),
